@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Wire formats of RTP headers and of what double SRTP adds to a packet. */
+/**
+ * Wire formats of RTP headers and of what double SRTP adds to a packet.
+ *
+ * <p>This package holds what its subpackages share: the one checked exception for octets that came
+ * from the network. The formats themselves are in the subpackages.
+ */
 @NullMarked
 @CheckReturnValue
 package org.perc4j.header;

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.jitsi.metrics;
+
+/**
+ * Signature only. Upstream: jicoco-metrics/src/main/kotlin/org/jitsi/metrics/CounterMetric.kt
+ * (jicoco)
+ */
+public final class CounterMetric extends Metric<Long> {
+  private CounterMetric() {}
+
+  public final void add(long delta) {
+    throw new AssertionError("stub");
+  }
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.jitsi.nlj;
+
+/**
+ * Signature only. Upstream: jitsi-media-transform/src/main/kotlin/org/jitsi/nlj/DebugStateMode.kt
+ */
+public enum DebugStateMode {
+  FULL,
+  SHORT,
+  STATS
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.jitsi.videobridge;
+
+/** Signature only. Upstream: jvb/src/main/kotlin/org/jitsi/videobridge/AbstractEndpoint.kt */
+public abstract class AbstractEndpoint {
+  AbstractEndpoint() {}
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.jitsi.videobridge;
+
+import org.jitsi.nlj.Transceiver;
+
+/** Signature only. Upstream: jvb/src/main/kotlin/org/jitsi/videobridge/Endpoint.kt */
+public final class Endpoint extends AbstractEndpoint {
+  private Endpoint() {}
+
+  public final Transceiver getTransceiver() {
+    throw new AssertionError("stub");
+  }
+}

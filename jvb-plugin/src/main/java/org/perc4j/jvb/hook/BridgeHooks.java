@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.hook;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jitsi.metrics.MetricsContainer;
+import org.jitsi.nlj.PacketInfo;
+import org.jitsi.nlj.rtp.RtpExtensionType;
+import org.jitsi.nlj.rtp.VideoRtpPacket;
+import org.jitsi.nlj.srtp.SrtcpDecryptTransformer;
+import org.jitsi.nlj.srtp.SrtcpEncryptTransformer;
+import org.jitsi.nlj.srtp.SrtpDecryptTransformer;
+import org.jitsi.nlj.srtp.SrtpEncryptTransformer;
+import org.jitsi.nlj.srtp.SrtpProfileInformation;
+import org.jitsi.nlj.srtp.SrtpTransformers;
+import org.jitsi.nlj.srtp.TlsRole;
+import org.jitsi.nlj.util.ReadOnlyStreamInformationStore;
+import org.jitsi.rtp.rtp.RtpPacket;
+import org.jitsi.srtp.SrtpCryptoContext;
+import org.jitsi.srtp.SrtpPolicy;
+import org.jitsi.videobridge.Endpoint;
+import org.jitsi.videobridge.cc.AdaptiveSourceProjectionContext;
+import org.jitsi.videobridge.transport.dtls.DtlsTransport;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.metrics.BridgeCounter;
+import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.metrics.JvbMetrics;
+import org.perc4j.jvb.signalling.ProfileOffer;
+import org.perc4j.jvb.signalling.RetainedExtensions;
+import org.perc4j.jvb.srtp.OriginalHeader;
+import org.perc4j.jvb.srtp.OriginalHeaders;
+import org.perc4j.jvb.srtp.OuterContextFactory;
+import org.perc4j.jvb.srtp.OuterProfile;
+import org.perc4j.jvb.video.DoubleProjectionContext;
+
+/**
+ * What the advice classes call, from inside the bridge: the one place where the plugin's parts meet
+ * the bridge's. Every method returns at once for what is not double. Thread-safe; set up once, by
+ * {@link #start}, before any bridge class is loaded.
+ */
+public final class BridgeHooks {
+  private static final Logger logger = Logger.getLogger(BridgeHooks.class.getName());
+
+  /** RFC 9626; the bridge knows the URI of draft 07. */
+  private static final String FRAME_MARKING_URI = "urn:ietf:params:rtp-hdrext:framemarking";
+
+  /** A name and not a class literal: loading that class now would be too early for its hooks. */
+  private static final String ENDPOINT_HANDLER_PREFIX = "org.jitsi.videobridge.Endpoint$";
+
+  private static ProfileOffer offer = new ProfileOffer(List.of(), false);
+  private static BridgeCounters counters = new BridgeCounters();
+  private static JvbMetrics metrics = new JvbMetrics(counters);
+
+  private BridgeHooks() {}
+
+  /** Sets what the hooks work with. */
+  public static void start(ProfileOffer profileOffer, BridgeCounters bridgeCounters) {
+    offer = profileOffer;
+    counters = bridgeCounters;
+    metrics = new JvbMetrics(bridgeCounters);
+  }
+
+  /** Called with whatever an advice threw; the bridge goes on as if the advice were not there. */
+  static void failed(Throwable failure) {
+    counters.count(BridgeCounter.HOOK_FAILURES);
+    logger.log(Level.FINE, "a hook failed", failure);
+  }
+
+  // --- handshake ---
+
+  /** A DTLS handshake begins on this thread. */
+  public static void handshakeBegins(DtlsTransport.@Nullable EventHandler handler) {
+    offer.begin(
+        handler != null && handler.getClass().getName().startsWith(ENDPOINT_HANDLER_PREFIX));
+  }
+
+  /** The DTLS handshake on this thread is over. */
+  public static void handshakeEnds() {
+    offer.end();
+  }
+
+  /** The protection profiles to offer and accept. */
+  public static List<Integer> profiles(List<Integer> stock) {
+    return offer.profiles(stock);
+  }
+
+  /** What the bridge must know about a double profile, or null for any other profile. */
+  public static @Nullable SrtpProfileInformation profileInformation(int profileId) {
+    OuterProfile profile = OuterProfile.withId(profileId);
+    if (profile == null) {
+      return null;
+    }
+    return new SrtpProfileInformation(
+        profile.doubleKeyLengthBytes(),
+        OuterProfile.doubleSaltLengthBytes(),
+        SrtpPolicy.AESGCM_ENCRYPTION,
+        SrtpPolicy.NULL_AUTHENTICATION,
+        0,
+        OuterProfile.TAG_LENGTH_BYTES,
+        OuterProfile.TAG_LENGTH_BYTES);
+  }
+
+  /** The transformers of a double transport, or null if the profile is not double. */
+  public static @Nullable SrtpTransformers transformers(
+      SrtpProfileInformation information,
+      byte[] keyingMaterial,
+      TlsRole role,
+      boolean cryptex,
+      org.jitsi.utils.logging2.Logger parentLogger) {
+    OuterProfile profile =
+        OuterProfile.withLengths(
+            information.getCipherKeyLength(), information.getCipherSaltLength());
+    if (profile == null) {
+      return null;
+    }
+    OuterContextFactory.Pair factories =
+        OuterContextFactory.fromExporter(
+            profile, keyingMaterial, role == TlsRole.CLIENT, cryptex, counters, parentLogger);
+    SrtpTransformers transformers =
+        new SrtpTransformers(
+            new SrtpDecryptTransformer(factories.receiving(), parentLogger),
+            new SrtpEncryptTransformer(factories.sending(), parentLogger),
+            new SrtcpDecryptTransformer(factories.receiving(), parentLogger),
+            new SrtcpEncryptTransformer(factories.sending(), parentLogger));
+    ((DoubleTransport) (Object) transformers).perc4jDouble(true);
+    counters.count(BridgeCounter.DOUBLE_TRANSPORTS);
+    return transformers;
+  }
+
+  /** Another part of the transport learns whether it is double. */
+  public static void transportIs(Object part, SrtpTransformers transformers) {
+    ((DoubleTransport) part).perc4jDouble(((DoubleTransport) (Object) transformers).perc4jDouble());
+  }
+
+  // --- packets ---
+
+  /** Whether a node must leave the packet's payload alone. */
+  public static boolean isDouble(PacketInfo packetInfo) {
+    return isDouble(packetInfo.getPacket());
+  }
+
+  private static boolean isDouble(@Nullable Object packet) {
+    return packet instanceof OriginalHeader original
+        && OriginalHeaders.present(original.perc4jOriginalHeader());
+  }
+
+  /** A packet was cloned. */
+  public static void cloned(Object from, Object to) {
+    ((OriginalHeader) to).perc4jOriginalHeader(((OriginalHeader) from).perc4jOriginalHeader());
+  }
+
+  /** What the bridge may believe of a packet's padding: that of a double packet is encrypted. */
+  public static int paddingSize(Object packet, int size) {
+    return isDouble(packet) ? 0 : size;
+  }
+
+  /** An incoming packet passed the RTX handler; if its SSRC changed, it was a retransmission. */
+  public static void restored(PacketInfo packetInfo, long ssrcBefore) {
+    if (packetInfo.getPacket() instanceof RtpPacket packet && packet.getSsrc() != ssrcBefore) {
+      OriginalHeader original = (OriginalHeader) (Object) packet;
+      original.perc4jOriginalHeader(
+          OriginalHeaders.restored(
+              original.perc4jOriginalHeader(),
+              packet.isMarked(),
+              packet.getPayloadType(),
+              packet.getSequenceNumber()));
+    }
+  }
+
+  /** The SSRC of an RTP packet, else -1. */
+  public static long ssrc(PacketInfo packetInfo) {
+    return packetInfo.getPacket() instanceof RtpPacket packet ? packet.getSsrc() : -1;
+  }
+
+  /** A packet from the cache is about to become a retransmission. */
+  public static void retransmitting(PacketInfo packetInfo) {
+    if (packetInfo.getPacket() instanceof RtpPacket packet) {
+      OriginalHeader original = (OriginalHeader) (Object) packet;
+      original.perc4jOriginalHeader(
+          OriginalHeaders.frozen(
+              original.perc4jOriginalHeader(),
+              packet.isMarked(),
+              packet.getPayloadType(),
+              packet.getSequenceNumber()));
+    }
+  }
+
+  /** Whether a double packet is about to be encrypted for a transport that is not double. */
+  public static boolean wouldLeaveDouble(PacketInfo packetInfo, SrtpCryptoContext context) {
+    if (!isDouble(packetInfo) || OuterContextFactory.isOuter(context)) {
+      return false;
+    }
+    counters.count(BridgeCounter.DROPPED_TO_PLAIN);
+    return true;
+  }
+
+  /** Notes for whom a node strips header extensions. */
+  public static void stripperMade(Object stripper, ReadOnlyStreamInformationStore store) {
+    ((ExtensionRetainer) stripper).perc4jRetained(RetainedExtensions.of(store));
+  }
+
+  /** Strips the header extensions of a double packet; false if the packet is not double. */
+  public static boolean strip(Object stripper, PacketInfo packetInfo) {
+    if (!isDouble(packetInfo)) {
+      return false;
+    }
+    RetainedExtensions retained = ((ExtensionRetainer) stripper).perc4jRetained();
+    if (retained != null) {
+      ((RtpPacket) packetInfo.getPacket()).removeHeaderExtensionsExcept(retained.ids());
+    }
+    return true;
+  }
+
+  /** The frame marking extension under its RFC 9626 URI. */
+  public static @Nullable RtpExtensionType extensionType(
+      @Nullable RtpExtensionType known, String uri) {
+    return known == null && uri.equals(FRAME_MARKING_URI) ? RtpExtensionType.FRAME_MARKING : known;
+  }
+
+  // --- forwarding ---
+
+  /** Whether a packet must not reach an endpoint, because one of them is double and one is not. */
+  public static boolean keptApart(Endpoint endpoint, PacketInfo packetInfo) {
+    if (!(packetInfo.getPacket() instanceof RtpPacket packet)) {
+      return false;
+    }
+    boolean doubleEndpoint = ((DoubleTransport) (Object) endpoint.getTransceiver()).perc4jDouble();
+    if (isDouble((Object) packet) == doubleEndpoint) {
+      return false;
+    }
+    counters.count(BridgeCounter.KEPT_APART);
+    return true;
+  }
+
+  /** Whether a packet must not reach something that is never double. */
+  public static boolean keptFromPlain(PacketInfo packetInfo) {
+    if (!isDouble(packetInfo)) {
+      return false;
+    }
+    counters.count(BridgeCounter.KEPT_APART);
+    return true;
+  }
+
+  /** The projection for a double packet, the one at hand if it fits; null if it is not double. */
+  public static @Nullable AdaptiveSourceProjectionContext projection(
+      VideoRtpPacket packet, @Nullable AdaptiveSourceProjectionContext current, long targetSsrc) {
+    if (!isDouble((Object) packet)) {
+      return null;
+    }
+    return current instanceof DoubleProjectionContext
+        ? current
+        : new DoubleProjectionContext(targetSsrc, counters);
+  }
+
+  /** Whether a packet's SSRC must stay, although its receiver asked for rewriting. */
+  public static boolean keepsSsrc(RtpPacket packet) {
+    if (!isDouble((Object) packet)) {
+      return false;
+    }
+    counters.count(BridgeCounter.SSRC_REWRITING_SKIPPED);
+    return true;
+  }
+
+  /** Whether to send no padding probes: on a double transport nothing could receive them. */
+  public static boolean suppressesPadding(Object probingDataSender) {
+    if (!((DoubleTransport) probingDataSender).perc4jDouble()) {
+      return false;
+    }
+    counters.count(BridgeCounter.PADDING_PROBES_SUPPRESSED);
+    return true;
+  }
+
+  // --- pages ---
+
+  /** The metrics page is asked for. */
+  public static void publish(MetricsContainer container) {
+    metrics.publish(container);
+  }
+
+  /** Adds the plugin's state to the bridge's debug page. */
+  public static void describeBridge(ObjectNode page) {
+    ObjectNode node = page.putObject("perc");
+    ArrayNode profiles = node.putArray("profiles");
+    for (OuterProfile profile : offer.profiles()) {
+      profiles.add(profile.name());
+    }
+    metrics.describe(node);
+  }
+
+  /** Adds an endpoint's state to its debug page. */
+  public static void describeEndpoint(Endpoint endpoint, ObjectNode page) {
+    page.putObject("perc")
+        .put("double", ((DoubleTransport) (Object) endpoint.getTransceiver()).perc4jDouble());
+  }
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.hook;
+
+import static net.bytebuddy.matcher.ElementMatchers.hasDescriptor;
+import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
+import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.none;
+
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.agent.builder.AgentBuilder;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.modifier.Visibility;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.implementation.FieldAccessor;
+import net.bytebuddy.implementation.bytecode.member.MethodInvocation;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.utility.JavaModule;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.signalling.RetainedExtensions;
+import org.perc4j.jvb.srtp.OriginalHeader;
+
+/**
+ * Puts the advice, the fields and their interfaces into the bridge's classes as they are loaded.
+ */
+public final class HookInstaller {
+  private static final Logger logger = Logger.getLogger(HookInstaller.class.getName());
+
+  /** Classes that get a field and an interface for it. */
+  private static final Map<String, Class<?>> HOLDERS =
+      Map.of(
+          "org.jitsi.rtp.rtp.RtpPacket", OriginalHeader.class,
+          "org.jitsi.nlj.srtp.SrtpTransformers", DoubleTransport.class,
+          "org.jitsi.nlj.Transceiver", DoubleTransport.class,
+          "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", DoubleTransport.class,
+          "org.jitsi.nlj.transform.node.outgoing.HeaderExtStripper", ExtensionRetainer.class);
+
+  private static final Map<Class<?>, Class<?>> FIELD_TYPES =
+      Map.of(
+          OriginalHeader.class, int.class,
+          DoubleTransport.class, boolean.class,
+          ExtensionRetainer.class, RetainedExtensions.class);
+
+  private static final ClassFileLocator OWN_CLASSES =
+      ClassFileLocator.ForClassLoader.of(HookInstaller.class.getClassLoader());
+
+  private HookInstaller() {}
+
+  /** The classes that are changed beyond the hooks' own. */
+  public static Set<String> holders() {
+    return HOLDERS.keySet();
+  }
+
+  /**
+   * Installs the hooks. None of their classes may be loaded yet.
+   *
+   * @param onFailure called if later, on being loaded, a class cannot be changed
+   * @return the classes that were loaded already; if there are any, nothing was installed
+   */
+  public static List<String> install(
+      Instrumentation instrumentation, List<HookPoint> hooks, Runnable onFailure) {
+    Map<String, List<HookPoint>> byType = new LinkedHashMap<>();
+    for (HookPoint hook : hooks) {
+      byType.computeIfAbsent(hook.type(), type -> new ArrayList<>()).add(hook);
+    }
+    for (String holder : HOLDERS.keySet()) {
+      byType.computeIfAbsent(holder, type -> new ArrayList<>());
+    }
+    List<String> tooLate =
+        Arrays.<Class<?>>stream(instrumentation.getAllLoadedClasses())
+            .map(Class::getName)
+            .filter(byType::containsKey)
+            .toList();
+    if (!tooLate.isEmpty()) {
+      return tooLate;
+    }
+    AgentBuilder agent =
+        new AgentBuilder.Default(new ByteBuddy().with(TypeValidation.DISABLED))
+            .with(AgentBuilder.TypeStrategy.Default.REDEFINE)
+            .with(AgentBuilder.InitializationStrategy.NoOp.INSTANCE)
+            .with(new FailureListener(onFailure))
+            .ignore(none());
+    for (Map.Entry<String, List<HookPoint>> entry : byType.entrySet()) {
+      agent =
+          agent
+              .type(named(entry.getKey()))
+              .transform(
+                  (builder, type, loader, module, domain) ->
+                      change(builder, entry.getKey(), entry.getValue()));
+    }
+    agent.installOn(instrumentation);
+    return List.of();
+  }
+
+  private static DynamicType.Builder<?> change(
+      DynamicType.Builder<?> original, String type, List<HookPoint> hooks) {
+    DynamicType.Builder<?> builder = original;
+    Class<?> holder = HOLDERS.get(type);
+    if (holder != null) {
+      String field = "perc4j$" + holder.getSimpleName();
+      builder =
+          builder
+              .defineField(field, FIELD_TYPES.get(holder), Visibility.PRIVATE)
+              .implement(holder)
+              .intercept(FieldAccessor.ofField(field));
+    }
+    for (HookPoint hook : hooks) {
+      builder =
+          builder.visit(
+              Advice.to(advice(hook), OWN_CLASSES)
+                  .withExceptionHandler(reportFailure())
+                  .on(method(hook)));
+    }
+    return builder;
+  }
+
+  /** Described from its class file: reflection would load the bridge's classes in signatures. */
+  private static TypeDescription advice(HookPoint hook) {
+    return TypePool.Default.of(OWN_CLASSES).describe(hook.advice().getName()).resolve();
+  }
+
+  private static Advice.ExceptionHandler reportFailure() {
+    try {
+      return new Advice.ExceptionHandler.Simple(
+          MethodInvocation.invoke(
+              new MethodDescription.ForLoadedMethod(
+                  FailureReport.class.getMethod("failed", Throwable.class))));
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ElementMatcher<MethodDescription> method(HookPoint hook) {
+    ElementMatcher.Junction<MethodDescription> name =
+        hook.method().equals(MethodDescription.CONSTRUCTOR_INTERNAL_NAME)
+            ? isConstructor()
+            : named(hook.method());
+    return name.and(hasDescriptor(hook.descriptor()));
+  }
+
+  private static final class FailureListener extends AgentBuilder.Listener.Adapter {
+    private final Runnable onFailure;
+
+    FailureListener(Runnable onFailure) {
+      this.onFailure = onFailure;
+    }
+
+    @Override
+    public void onError(
+        String typeName,
+        @Nullable ClassLoader loader,
+        @Nullable JavaModule module,
+        boolean loaded,
+        Throwable throwable) {
+      if (typeName.startsWith("org.jitsi.")) {
+        logger.log(
+            Level.SEVERE,
+            "perc4j could not change " + typeName + "; double SRTP is no longer negotiated",
+            throwable);
+        onFailure.run();
+      }
+    }
+
+    @Override
+    public void onTransformation(
+        TypeDescription type,
+        @Nullable ClassLoader loader,
+        @Nullable JavaModule module,
+        boolean loaded,
+        DynamicType dynamicType) {
+      logger.fine(() -> "changed " + type.getName());
+    }
+  }
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.srtp;
+
+import java.security.GeneralSecurityException;
+import org.jitsi.srtp.SrtpCryptoContext;
+import org.jitsi.srtp.SrtpErrorStatus;
+import org.jitsi.srtp.SrtpPolicy;
+import org.jitsi.utils.ByteArrayBuffer;
+import org.jitsi.utils.logging2.Logger;
+import org.perc4j.header.MalformedPacketException;
+import org.perc4j.header.ohb.OhbCodec;
+import org.perc4j.header.rtp.ExtensionProfile;
+import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.jvb.metrics.BridgeCounter;
+import org.perc4j.jvb.metrics.BridgeCounters;
+
+/**
+ * The outer SRTP context of one SSRC at a media distributor (RFC 8723 section 5.2).
+ *
+ * <p>Receiving: after the outer layer the original header block is taken off the end of the packet
+ * and what it says is kept on the packet ({@link OriginalHeader}). Sending: the block that the
+ * packet needs by then is put back on before the outer layer. What lies between header and block is
+ * the sender's inner ciphertext and is neither read nor changed.
+ *
+ * <p>Packets without that state are refused: they have no inner layer. So are malformed blocks and
+ * outer indices used before. An exception drops the packet, never more.
+ *
+ * <p>Thread-safe, as its base class is (one lock per SSRC, taken by the base class anyway).
+ */
+final class OuterContext extends SrtpCryptoContext {
+  /** An inner tag and the shortest block. */
+  private static final int MIN_PAYLOAD_BYTES = OuterProfile.TAG_LENGTH_BYTES + 1;
+
+  private final SrtpPolicy sendPolicy;
+  private final BridgeCounters counters;
+  private final RtpPacketView view = new RtpPacketView();
+  private final SentIndices sent = new SentIndices();
+
+  OuterContext(
+      boolean sender,
+      int ssrc,
+      int roc,
+      byte[] masterKey,
+      byte[] masterSalt,
+      SrtpPolicy policy,
+      SrtpPolicy sendPolicy,
+      BridgeCounters counters,
+      Logger logger)
+      throws GeneralSecurityException {
+    super(sender, ssrc, roc, masterKey, masterSalt, policy, logger);
+    this.sendPolicy = sendPolicy;
+    this.counters = counters;
+  }
+
+  @Override
+  public synchronized SrtpErrorStatus reverseTransformPacket(
+      ByteArrayBuffer packet, boolean skipDecryption) throws GeneralSecurityException {
+    OriginalHeader original = (OriginalHeader) packet;
+    original.perc4jOriginalHeader(OriginalHeaders.NONE);
+    try {
+      view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
+      boolean cryptex = ExtensionProfile.isCryptex(view.extensionProfile());
+      SrtpErrorStatus status = super.reverseTransformPacket(packet, skipDecryption);
+      if (status != SrtpErrorStatus.OK) {
+        return status;
+      }
+      if (cryptex && !sendPolicy.isCryptexEnabled()) {
+        // The peer encrypts its header extensions, so it can read encrypted ones.
+        sendPolicy.setCryptexEnabled(true);
+      }
+      if (skipDecryption) {
+        // Authenticated but left encrypted, to be discarded: there is no block to be read.
+        return SrtpErrorStatus.OK;
+      }
+      return takeOhbOff(packet, original);
+    } catch (MalformedPacketException e) {
+      counters.count(BridgeCounter.DROPPED_MALFORMED);
+      return SrtpErrorStatus.INVALID_PACKET;
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  private SrtpErrorStatus takeOhbOff(ByteArrayBuffer packet, OriginalHeader original)
+      throws MalformedPacketException {
+    view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
+    if (view.payloadLength() < MIN_PAYLOAD_BYTES) {
+      counters.count(BridgeCounter.DROPPED_MALFORMED);
+      return SrtpErrorStatus.INVALID_PACKET;
+    }
+    int ohb = OhbCodec.parse(view.buffer(), view.payloadOffset(), view.payloadLength());
+    int length = packet.getLength() - OhbCodec.encodedLength(ohb);
+    if (view.payloadLength() - OhbCodec.encodedLength(ohb) < OuterProfile.TAG_LENGTH_BYTES) {
+      counters.count(BridgeCounter.DROPPED_MALFORMED);
+      return SrtpErrorStatus.INVALID_PACKET;
+    }
+    packet.setLength(length);
+    original.perc4jOriginalHeader(
+        OriginalHeaders.received(ohb, view.marker(), view.payloadType(), view.sequenceNumber()));
+    counters.count(BridgeCounter.DOUBLE_PACKETS_RECEIVED);
+    return SrtpErrorStatus.OK;
+  }
+
+  @Override
+  public synchronized SrtpErrorStatus transformPacket(ByteArrayBuffer packet)
+      throws GeneralSecurityException {
+    int state = ((OriginalHeader) packet).perc4jOriginalHeader();
+    if (!OriginalHeaders.present(state)) {
+      counters.count(BridgeCounter.DROPPED_NOT_DOUBLE);
+      return SrtpErrorStatus.FAIL;
+    }
+    try {
+      view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
+      if (!sent.use(view.sequenceNumber())) {
+        counters.count(BridgeCounter.DROPPED_OUTER_INDEX_REUSE);
+        return SrtpErrorStatus.REPLAY_FAIL;
+      }
+      putOhbOn(packet, state);
+      SrtpErrorStatus status = super.transformPacket(packet);
+      if (status == SrtpErrorStatus.OK) {
+        counters.count(BridgeCounter.DOUBLE_PACKETS_SENT);
+      }
+      return status;
+    } catch (MalformedPacketException e) {
+      counters.count(BridgeCounter.DROPPED_NOT_DOUBLE);
+      return SrtpErrorStatus.INVALID_PACKET;
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  private void putOhbOn(ByteArrayBuffer packet, int state) {
+    int ohb = OriginalHeaders.ohb(state, view.marker(), view.payloadType(), view.sequenceNumber());
+    int added = OhbCodec.encodedLength(ohb) + OuterProfile.TAG_LENGTH_BYTES;
+    int room = packet.getBuffer().length - packet.getOffset() - packet.getLength();
+    if (room < added) {
+      packet.grow(added - room);
+    }
+    int end = packet.getOffset() + packet.getLength();
+    packet.setLength(packet.getLength() + OhbCodec.write(ohb, packet.getBuffer(), end));
+  }
+
+  private SrtpErrorStatus failed(RuntimeException e) {
+    counters.count(BridgeCounter.HOOK_FAILURES);
+    counters.count(BridgeCounter.DROPPED_HOOK_FAILURE);
+    logger.debug(() -> "Dropping a packet after an exception: " + e);
+    return SrtpErrorStatus.FAIL;
+  }
+}

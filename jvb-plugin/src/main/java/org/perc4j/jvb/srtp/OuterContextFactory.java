@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.srtp;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import org.jitsi.srtp.SrtcpCryptoContext;
+import org.jitsi.srtp.SrtpContextFactory;
+import org.jitsi.srtp.SrtpCryptoContext;
+import org.jitsi.srtp.SrtpPolicy;
+import org.jitsi.utils.logging2.Logger;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.metrics.BridgeCounters;
+
+/**
+ * Makes the outer contexts of one direction of a double transport. SRTCP contexts are those of the
+ * base class under the outer keys: RTCP is protected hop by hop only (RFC 8723 section 6).
+ *
+ * <p>Keeps a copy of the outer master key until it is closed. Thread-safe.
+ */
+public final class OuterContextFactory extends SrtpContextFactory {
+  private final boolean sender;
+  private final byte[] masterKey;
+  private final byte[] masterSalt;
+  private final SrtpPolicy policy;
+  private final SrtpPolicy sendPolicy;
+  private final BridgeCounters counters;
+  private boolean closed;
+
+  private OuterContextFactory(
+      boolean sender,
+      byte[] masterKey,
+      byte[] masterSalt,
+      SrtpPolicy policy,
+      SrtpPolicy sendPolicy,
+      SrtpPolicy srtcpPolicy,
+      BridgeCounters counters,
+      Logger logger) {
+    super(sender, masterKey, masterSalt, policy, srtcpPolicy, logger);
+    this.sender = sender;
+    this.masterKey = masterKey.clone();
+    this.masterSalt = masterSalt.clone();
+    this.policy = policy;
+    this.sendPolicy = sendPolicy;
+    this.counters = counters;
+  }
+
+  /** The factories of both directions of one transport. */
+  public record Pair(OuterContextFactory sending, OuterContextFactory receiving) {}
+
+  /**
+   * Takes the outer halves out of what the DTLS exporter yielded and zeroes all of it. The inner
+   * halves are not read: whoever terminates DTLS knows them, so they protect nothing.
+   *
+   * @param profile the profile that was negotiated
+   * @param keyingMaterial {@link OuterProfile#exporterLengthBytes()} octets: client key, server
+   *     key, client salt, server salt, each inner half then outer half (RFC 5764 section 4.2, RFC
+   *     8723 section 3); all zero afterwards
+   * @param dtlsClient whether the bridge was the DTLS client
+   * @param cryptex whether to encrypt header extensions (RFC 9335) from the first packet on;
+   *     otherwise as soon as the peer has done so
+   * @param counters where packets are counted
+   * @param logger parent of the contexts' loggers
+   * @throws IllegalArgumentException if the keying material has another length
+   */
+  public static Pair fromExporter(
+      OuterProfile profile,
+      byte[] keyingMaterial,
+      boolean dtlsClient,
+      boolean cryptex,
+      BridgeCounters counters,
+      Logger logger) {
+    if (keyingMaterial.length != profile.exporterLengthBytes()) {
+      throw new IllegalArgumentException(
+          profile + " needs " + profile.exporterLengthBytes() + " octets of keying material");
+    }
+    SrtpPolicy sendPolicy = policy(profile);
+    sendPolicy.setCryptexEnabled(cryptex);
+    // OuterContext refuses repeated indices over a longer window than the base class keeps.
+    sendPolicy.setSendReplayEnabled(false);
+    SrtpPolicy receivePolicy = policy(profile);
+    SrtpPolicy srtcpPolicy = policy(profile);
+
+    int keyLength = profile.doubleKeyLengthBytes();
+    int saltLength = OuterProfile.doubleSaltLengthBytes();
+    byte[] clientKey = outerHalf(keyingMaterial, 0, keyLength);
+    byte[] serverKey = outerHalf(keyingMaterial, keyLength, keyLength);
+    byte[] clientSalt = outerHalf(keyingMaterial, 2 * keyLength, saltLength);
+    byte[] serverSalt = outerHalf(keyingMaterial, 2 * keyLength + saltLength, saltLength);
+    Arrays.fill(keyingMaterial, (byte) 0);
+    try {
+      return new Pair(
+          new OuterContextFactory(
+              true,
+              dtlsClient ? clientKey : serverKey,
+              dtlsClient ? clientSalt : serverSalt,
+              sendPolicy,
+              sendPolicy,
+              srtcpPolicy,
+              counters,
+              logger),
+          new OuterContextFactory(
+              false,
+              dtlsClient ? serverKey : clientKey,
+              dtlsClient ? serverSalt : clientSalt,
+              receivePolicy,
+              sendPolicy,
+              srtcpPolicy,
+              counters,
+              logger));
+    } finally {
+      Arrays.fill(clientKey, (byte) 0);
+      Arrays.fill(serverKey, (byte) 0);
+      Arrays.fill(clientSalt, (byte) 0);
+      Arrays.fill(serverSalt, (byte) 0);
+    }
+  }
+
+  private static SrtpPolicy policy(OuterProfile profile) {
+    return new SrtpPolicy(
+        SrtpPolicy.AESGCM_ENCRYPTION,
+        profile.keyLengthBytes(),
+        SrtpPolicy.NULL_AUTHENTICATION,
+        0,
+        OuterProfile.TAG_LENGTH_BYTES,
+        OuterProfile.SALT_LENGTH_BYTES);
+  }
+
+  private static byte[] outerHalf(byte[] keyingMaterial, int offset, int length) {
+    return Arrays.copyOfRange(keyingMaterial, offset + length / 2, offset + length);
+  }
+
+  /** Whether packets of this context are double packets. */
+  public static boolean isOuter(SrtpCryptoContext context) {
+    return context instanceof OuterContext;
+  }
+
+  /** A new context, or null after {@link #close()}: the key is gone then, and zeros are no key. */
+  @Override
+  public synchronized @Nullable SrtpCryptoContext deriveContext(int ssrc, int roc)
+      throws GeneralSecurityException {
+    if (closed) {
+      return null;
+    }
+    return new OuterContext(
+        sender, ssrc, roc, masterKey, masterSalt, policy, sendPolicy, counters, logger);
+  }
+
+  /** A new control context, or null after {@link #close()}. */
+  @Override
+  public synchronized @Nullable SrtcpCryptoContext deriveControlContext(int ssrc)
+      throws GeneralSecurityException {
+    return closed ? null : super.deriveControlContext(ssrc);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    super.close();
+    Arrays.fill(masterKey, (byte) 0);
+    Arrays.fill(masterSalt, (byte) 0);
+  }
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.srtp;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jitsi.utils.ByteArrayBuffer;
+
+/** A packet as the bridge has them: a region of a buffer, and the state that the agent adds. */
+final class TestPacket implements ByteArrayBuffer, OriginalHeader {
+  private byte[] buffer;
+  private int offset;
+  private int length;
+  private int state;
+
+  TestPacket(byte[] octets, int offset, int roomAtEnd) {
+    this.buffer = new byte[offset + octets.length + roomAtEnd];
+    this.offset = offset;
+    this.length = octets.length;
+    System.arraycopy(octets, 0, buffer, offset, octets.length);
+  }
+
+  static TestPacket ofHex(String hex) {
+    return new TestPacket(HexFormat.of().parseHex(hex), 10, 20);
+  }
+
+  byte[] octets() {
+    return Arrays.copyOfRange(buffer, offset, offset + length);
+  }
+
+  String hex() {
+    return HexFormat.of().formatHex(octets());
+  }
+
+  @Override
+  public int perc4jOriginalHeader() {
+    return state;
+  }
+
+  @Override
+  public void perc4jOriginalHeader(int state) {
+    this.state = state;
+  }
+
+  @Override
+  public byte[] getBuffer() {
+    return buffer;
+  }
+
+  @Override
+  public int getOffset() {
+    return offset;
+  }
+
+  @Override
+  public int getLength() {
+    return length;
+  }
+
+  @Override
+  public void setLength(int length) {
+    this.length = length;
+  }
+
+  @Override
+  public void setOffset(int offset) {
+    this.offset = offset;
+  }
+
+  @Override
+  public boolean isInvalid() {
+    return false;
+  }
+
+  @Override
+  public void readRegionToBuff(int from, int count, byte[] out) {
+    System.arraycopy(buffer, offset + from, out, 0, count);
+  }
+
+  @Override
+  public void grow(int delta) {
+    buffer = Arrays.copyOf(buffer, buffer.length + delta);
+  }
+
+  @Override
+  public void append(byte[] data, int count) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void shrink(int count) {
+    length -= count;
+  }
+}
