@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.srtp;
+
+import java.util.Objects;
+
+/**
+ * A reusable carrier of one RTP packet on its way through the layers: a region of an array, which
+ * the layers make longer or shorter at its end.
+ *
+ * <pre>
+ *   buffer   | ...        | packet          | room            | ...
+ *            0            offset   offset + length          limit    buffer.length
+ * </pre>
+ *
+ * <p>Not thread-safe. Allocates nothing after construction.
+ */
+public final class MediaPacket {
+  private static final byte[] NOTHING = new byte[0];
+
+  private byte[] buffer = NOTHING;
+  private int offset;
+  private int length;
+  private int limit;
+  private boolean receivedMarker;
+  private int receivedPayloadType;
+  private int receivedSequenceNumber;
+
+  /**
+   * Carries a packet, with all of the array behind it as room.
+   *
+   * @param offset where the packet starts
+   * @param length of the packet, in octets
+   * @return this
+   * @throws IndexOutOfBoundsException if the region is not within the array
+   */
+  public MediaPacket wrap(byte[] buffer, int offset, int length) {
+    return wrap(buffer, offset, length, buffer.length);
+  }
+
+  /**
+   * Carries a packet, with limited room behind it. The array is not copied: the layers read and
+   * write the caller's.
+   *
+   * @param offset where the packet starts
+   * @param length of the packet, in octets
+   * @param limit where the room ends: octets from here on are not touched
+   * @return this
+   * @throws IndexOutOfBoundsException if the region is not within the array and the limit
+   */
+  public MediaPacket wrap(byte[] buffer, int offset, int length, int limit) {
+    Objects.checkFromToIndex(offset, limit, buffer.length);
+    Objects.checkFromIndexSize(offset, length, limit);
+    this.buffer = buffer;
+    this.offset = offset;
+    this.length = length;
+    this.limit = limit;
+    receivedMarker = false;
+    receivedPayloadType = 0;
+    receivedSequenceNumber = 0;
+    return this;
+  }
+
+  /** The array that was wrapped. */
+  public byte[] buffer() {
+    return buffer;
+  }
+
+  /** Where the packet starts in {@link #buffer}. */
+  public int offset() {
+    return offset;
+  }
+
+  /** How long the packet is now, in octets. */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * The marker bit that the packet arrived with, before {@link InnerReceiver} restored the
+   * sender's. Meaningful only after it returned {@link DoubleSrtpResult#OK}.
+   */
+  public boolean receivedMarker() {
+    return receivedMarker;
+  }
+
+  /**
+   * The payload type that the packet arrived with, which RFC 8723 section 5.3 has a receiver use to
+   * find the codec: 0 to 127. Meaningful only after {@link InnerReceiver} returned {@link
+   * DoubleSrtpResult#OK}.
+   */
+  public int receivedPayloadType() {
+    return receivedPayloadType;
+  }
+
+  /**
+   * The sequence number that the packet arrived with, which RFC 8723 section 5.3 has a receiver use
+   * to order packets: 0 to 65535. Meaningful only after {@link InnerReceiver} returned {@link
+   * DoubleSrtpResult#OK}.
+   */
+  public int receivedSequenceNumber() {
+    return receivedSequenceNumber;
+  }
+
+  void setReceivedHeader(boolean marker, int payloadType, int sequenceNumber) {
+    receivedMarker = marker;
+    receivedPayloadType = payloadType;
+    receivedSequenceNumber = sequenceNumber;
+  }
+
+  boolean hasRoomFor(int octets) {
+    return limit - offset - length >= octets;
+  }
+
+  void setLength(int length) {
+    this.length = length;
+  }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.srtp;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "org.perc4j.e2e", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule packagesAreFreeOfCycles =
+      slices().matching("org.perc4j.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule srtpKnowsJceAndHeadersOnly =
+      classes()
+          .that()
+          .resideInAPackage("org.perc4j.e2e.srtp..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.perc4j.e2e.srtp..",
+              "org.perc4j.header..",
+              "java.io",
+              "java.lang..",
+              "java.security",
+              "java.util",
+              "javax.crypto..",
+              "javax.security.auth",
+              "org.jspecify.annotations",
+              "com.google.errorprone.annotations");
+}
