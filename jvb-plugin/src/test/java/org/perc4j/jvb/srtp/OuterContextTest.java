@@ -199,6 +199,32 @@ class OuterContextTest {
   }
 
   @Test
+  void dropsAndCountsThePacketWhenSomethingThrows() throws Exception {
+    TestPacket packet =
+        new TestPacket(rtp(5, 40), 0, 0) {
+          @Override
+          public void grow(int delta) {
+            throw new IllegalStateException("no memory, say");
+          }
+        };
+    packet.perc4jOriginalHeader(OriginalHeaders.received(0, true, 99, 4));
+    SrtpCryptoContext sender = bridgeSender();
+
+    assertEquals(SrtpErrorStatus.FAIL, sender.transformPacket(packet));
+    assertEquals(1, counters.get(BridgeCounter.DROPPED_HOOK_FAILURE));
+    assertEquals(SrtpErrorStatus.OK, sender.transformPacket(doublePacket(6)));
+  }
+
+  @Test
+  void refusesPacketsWhoseHeaderIsMalformed() throws Exception {
+    TestPacket packet = new TestPacket(HEX.parseHex("9f60000100000000"), 10, 20);
+
+    assertEquals(
+        SrtpErrorStatus.INVALID_PACKET, bridgeReceiver().reverseTransformPacket(packet, false));
+    assertEquals(1, counters.get(BridgeCounter.DROPPED_MALFORMED));
+  }
+
+  @Test
   void givesOutNoContextAfterClose() throws Exception {
     OuterContextFactory.Pair bridge = bridge();
     bridge.sending().close();

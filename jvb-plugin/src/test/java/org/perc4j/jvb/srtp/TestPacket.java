@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import org.jitsi.utils.ByteArrayBuffer;
 
 /** A packet as the bridge has them: a region of a buffer, and the state that the agent adds. */
-final class TestPacket implements ByteArrayBuffer, OriginalHeader {
+class TestPacket implements ByteArrayBuffer, OriginalHeader {
   private byte[] buffer;
   private int offset;
   private int length;
