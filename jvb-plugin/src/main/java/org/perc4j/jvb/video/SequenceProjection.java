@@ -7,7 +7,7 @@ package org.perc4j.jvb.video;
  *
  * <p>Not thread-safe. Allocates nothing.
  */
-final class SequenceProjection {
+public final class SequenceProjection {
   /** How far behind a packet may come and still be taken for a late one. */
   private static final int LATE = 1024;
 
@@ -25,13 +25,13 @@ final class SequenceProjection {
   private int deltaBeforeResumption;
 
   /** The stream is not forwarded from here on; the packet at hand is the last one known of it. */
-  void withhold(int sequenceNumber) {
+  public void withhold(int sequenceNumber) {
     suspended = true;
     seen(sequenceNumber);
   }
 
   /** Whether the next packet accepted is the first one, or the first after a suspension. */
-  boolean suspended() {
+  public boolean suspended() {
     return suspended;
   }
 
@@ -39,7 +39,7 @@ final class SequenceProjection {
    * Whether to forward a packet of a stream that is to be forwarded. Refused are packets from
    * before a resumption: their place in the receiver's numbering is taken.
    */
-  boolean accept(int sequenceNumber) {
+  public boolean accept(int sequenceNumber) {
     if (suspended) {
       if (started && !behind(highestSeen, sequenceNumber) && !farBehind(sequenceNumber)) {
         return false;
@@ -75,13 +75,13 @@ final class SequenceProjection {
   }
 
   /** The receiver's number for a packet that was accepted, now or a little earlier. */
-  int map(int sequenceNumber) {
+  public int map(int sequenceNumber) {
     boolean old = recentlyResumed && behind(sequenceNumber, firstSinceResumption);
     return (sequenceNumber + (old ? deltaBeforeResumption : delta)) & 0xffff;
   }
 
   /** The highest number sent so far; 0 before the first. */
-  int highestSent() {
+  public int highestSent() {
     return highestSent;
   }
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.bridge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The WebSocket between one endpoint and the bridge. Thread-safe. */
+final class BridgeChannel {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final WebSocket webSocket;
+  private final Inbox inbox;
+
+  private BridgeChannel(WebSocket webSocket, Inbox inbox) {
+    this.webSocket = webSocket;
+    this.inbox = inbox;
+  }
+
+  static BridgeChannel open(HttpClient http, URI uri) throws IOException, InterruptedException {
+    Inbox inbox = new Inbox();
+    WebSocket webSocket =
+        await(
+            http.newWebSocketBuilder().connectTimeout(TIMEOUT).buildAsync(uri, inbox),
+            "opening " + uri);
+    return new BridgeChannel(webSocket, inbox);
+  }
+
+  synchronized void send(String message) throws IOException, InterruptedException {
+    WebSocket unused = await(webSocket.sendText(message, true), "sending");
+  }
+
+  @Nullable String dominantSpeaker() {
+    return inbox.dominantSpeaker();
+  }
+
+  List<String> messages() {
+    return inbox.messages();
+  }
+
+  void close() {
+    CompletionStage<WebSocket> unused = webSocket.sendClose(WebSocket.NORMAL_CLOSURE, "");
+  }
+
+  private static <T> T await(CompletionStage<T> stage, String what)
+      throws IOException, InterruptedException {
+    try {
+      return stage.toCompletableFuture().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("WebSocket to the bridge: " + what, e);
+    }
+  }
+
+  private static final class Inbox implements WebSocket.Listener {
+    private final StringBuilder partial = new StringBuilder();
+
+    @GuardedBy("this")
+    private final List<String> messages = new ArrayList<>();
+
+    @GuardedBy("this")
+    private @Nullable String dominantSpeaker;
+
+    @Override
+    public @Nullable CompletionStage<?> onText(
+        WebSocket webSocket, CharSequence data, boolean last) {
+      partial.append(data);
+      if (last) {
+        accept(partial.toString());
+        partial.setLength(0);
+      }
+      webSocket.request(1);
+      return null;
+    }
+
+    private synchronized void accept(String message) {
+      messages.add(message);
+      try {
+        JsonNode json = JSON.readTree(message);
+        if (json.path("colibriClass").asText().equals("DominantSpeakerEndpointChangeEvent")) {
+          dominantSpeaker = json.path("dominantSpeakerEndpoint").asText();
+        }
+      } catch (JsonProcessingException e) {
+        messages.add("not JSON: " + e.getOriginalMessage());
+      }
+    }
+
+    synchronized @Nullable String dominantSpeaker() {
+      return dominantSpeaker;
+    }
+
+    synchronized List<String> messages() {
+      return List.copyOf(messages);
+    }
+  }
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.bridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conference on a Jitsi Videobridge: colibri2 as JSON over HTTP, and for each endpoint the
+ * WebSocket that the bridge names.
+ */
+final class ColibriRoom implements Room {
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+  private static final int NOT_FOUND = 404;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final URI conferences;
+  private final String meetingId;
+  private final HttpClient http;
+  private final RequestEdit edit;
+  private final Map<String, URI> channelUris = new ConcurrentHashMap<>();
+  private final Map<String, BridgeChannel> channels = new ConcurrentHashMap<>();
+  private boolean created;
+
+  ColibriRoom(URI bridge, String meetingId, HttpClient http, RequestEdit edit) {
+    this.conferences = bridge.resolve("/colibri/v2/conferences");
+    this.meetingId = meetingId;
+    this.http = http;
+    this.edit = edit;
+  }
+
+  @Override
+  public TransportDescription addEndpoint(String endpoint)
+      throws IOException, InterruptedException {
+    ObjectNode request = JSON.createObjectNode();
+    ObjectNode description = newEndpoint(endpoint);
+    edit.edit(endpoint, description);
+    request.putArray("endpoints").add(description);
+    JsonNode transport =
+        create(request).path("endpoints").path(0).path("transport").path("transport");
+    JsonNode channel = transport.path("web-sockets").path(0);
+    if (channel.isTextual()) {
+      channelUris.put(endpoint, URI.create(channel.asText()));
+    }
+    return readTransport(transport);
+  }
+
+  private synchronized JsonNode create(ObjectNode request)
+      throws IOException, InterruptedException {
+    if (created) {
+      return send("PATCH", URI.create(conferences + "/" + meetingId), request);
+    }
+    request.put("meeting-id", meetingId);
+    request.put("name", meetingId + "@muc.lab.example");
+    request.put("create", true);
+    JsonNode response = send("POST", conferences, request);
+    created = true;
+    return response;
+  }
+
+  private static ObjectNode newEndpoint(String endpoint) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("create", true).put("id", endpoint).put("stats-id", "lab-" + endpoint);
+    node.putArray("capabilities").add("source-names");
+    node.putObject("transport").put("ice-controlling", true);
+    ArrayNode medias = node.putArray("medias");
+    ObjectNode audio = medias.addObject().put("type", MediaKind.AUDIO.token());
+    ObjectNode opus =
+        audio
+            .putArray("payload-types")
+            .addObject()
+            .put("name", "opus")
+            .put("id", Integer.toString(PayloadTypes.OPUS))
+            .put("clockrate", Integer.toString(MediaKind.AUDIO.clockRate()))
+            .put("channels", "2");
+    opus.putObject("parameters").put("minptime", "10").put("useinbandfec", "1");
+    extension(
+        audio.putArray("rtp-hdrexts"),
+        PayloadTypes.AUDIO_LEVEL_EXTENSION,
+        "urn:ietf:params:rtp-hdrext:ssrc-audio-level");
+    ObjectNode video = medias.addObject().put("type", MediaKind.VIDEO.token());
+    ArrayNode payloadTypes = video.putArray("payload-types");
+    ArrayNode feedback =
+        payloadTypes
+            .addObject()
+            .put("name", "VP8")
+            .put("id", Integer.toString(PayloadTypes.VP8))
+            .put("clockrate", Integer.toString(MediaKind.VIDEO.clockRate()))
+            .putArray("rtcp-fbs");
+    feedback.addObject().put("type", "ccm").put("subtype", "fir");
+    feedback.addObject().put("type", "nack");
+    feedback.addObject().put("type", "nack").put("subtype", "pli");
+    payloadTypes
+        .addObject()
+        .put("name", "rtx")
+        .put("id", Integer.toString(PayloadTypes.RTX))
+        .put("clockrate", Integer.toString(MediaKind.VIDEO.clockRate()))
+        .putObject("parameters")
+        .put("apt", Integer.toString(PayloadTypes.VP8));
+    ArrayNode extensions = video.putArray("rtp-hdrexts");
+    extension(
+        extensions,
+        PayloadTypes.FRAME_MARKING_EXTENSION,
+        "http://tools.ietf.org/html/draft-ietf-avtext-framemarking-07");
+    extension(
+        extensions,
+        PayloadTypes.DEPENDENCY_DESCRIPTOR_EXTENSION,
+        "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
+    return node;
+  }
+
+  private static void extension(ArrayNode extensions, int id, String uri) {
+    extensions.addObject().put("uri", uri).put("id", id);
+  }
+
+  private static TransportDescription readTransport(JsonNode transport) throws SignallingException {
+    JsonNode fingerprint = transport.path("fingerprints").path(0);
+    if (!fingerprint.path("hash").asText().equals("sha-256")) {
+      throw new SignallingException("no fingerprint by SHA-256 in " + transport);
+    }
+    List<TransportDescription.Candidate> candidates = new ArrayList<>();
+    for (JsonNode candidate : transport.path("candidates")) {
+      if (candidate.path("protocol").asText().equals("udp")
+          && candidate.path("type").asText().equals("host")) {
+        candidates.add(
+            new TransportDescription.Candidate(
+                candidate.path("foundation").asText(),
+                candidate.path("priority").asLong(),
+                candidate.path("ip").asText(),
+                candidate.path("port").asInt()));
+      }
+    }
+    return new TransportDescription(
+        transport.path("ufrag").asText(),
+        transport.path("pwd").asText(),
+        fingerprint.path("fingerprint").asText(),
+        DtlsSetup.valueOf(fingerprint.path("setup").asText().toUpperCase(Locale.ROOT)),
+        candidates);
+  }
+
+  @Override
+  public void setTransport(String endpoint, TransportDescription transport, List<Source> sources)
+      throws IOException, InterruptedException {
+    ObjectNode request = JSON.createObjectNode();
+    ObjectNode node = request.putArray("endpoints").addObject().put("id", endpoint);
+    ObjectNode inner =
+        node.putObject("transport")
+            .putObject("transport")
+            .put("xmlns", "urn:xmpp:jingle:transports:ice-udp:1")
+            .put("ufrag", transport.ufrag())
+            .put("pwd", transport.password())
+            .put("rtcp-mux", true);
+    inner
+        .putArray("fingerprints")
+        .addObject()
+        .put("fingerprint", transport.fingerprint())
+        .put("hash", "sha-256")
+        .put("setup", transport.setup().token());
+    ArrayNode candidates = inner.putArray("candidates");
+    for (TransportDescription.Candidate candidate : transport.candidates()) {
+      candidates
+          .addObject()
+          .put("id", "c" + candidates.size())
+          .put("generation", "0")
+          .put("component", "1")
+          .put("protocol", "udp")
+          .put("port", Integer.toString(candidate.port()))
+          .put("ip", candidate.address())
+          .put("foundation", candidate.foundation())
+          .put("priority", Long.toString(candidate.priority()))
+          .put("type", "host")
+          .put("network", "0");
+    }
+    ArrayNode medias = node.putArray("sources");
+    for (Source source : sources) {
+      ObjectNode media =
+          medias.addObject().put("type", source.kind().token()).put("id", source.name());
+      ArrayNode ssrcs = media.putArray("sources");
+      addSsrc(ssrcs, source, source.ssrc());
+      if (source.rtxSsrc() != 0) {
+        addSsrc(ssrcs, source, source.rtxSsrc());
+        media
+            .putArray("ssrc-groups")
+            .addObject()
+            .put("semantics", "FID")
+            .putArray("sources")
+            .add(Integer.toUnsignedLong(source.ssrc()))
+            .add(Integer.toUnsignedLong(source.rtxSsrc()));
+      }
+    }
+    edit.edit(endpoint, node);
+    JsonNode unused = send("PATCH", URI.create(conferences + "/" + meetingId), request);
+  }
+
+  private static void addSsrc(ArrayNode ssrcs, Source source, int ssrc) {
+    ssrcs
+        .addObject()
+        .put("ssrc", Integer.toUnsignedLong(ssrc))
+        .put("name", source.name())
+        .putObject("parameters")
+        .put("msid", source.owner() + "-" + source.kind().token() + " " + source.name());
+  }
+
+  @Override
+  public void setConstraints(String endpoint, ReceiverConstraints constraints)
+      throws IOException, InterruptedException {
+    ObjectNode message = JSON.createObjectNode().put("colibriClass", "ReceiverVideoConstraints");
+    message.put("lastN", constraints.lastN());
+    message.put("assumedBandwidthBps", 10_000_000);
+    message.putObject("defaultConstraints").put("maxHeight", constraints.maxHeight());
+    ArrayNode onStage = message.putArray("onStageSources");
+    constraints.onStageSources().forEach(onStage::add);
+    channel(endpoint).send(message.toString());
+  }
+
+  private synchronized BridgeChannel channel(String endpoint)
+      throws IOException, InterruptedException {
+    BridgeChannel channel = channels.get(endpoint);
+    if (channel == null) {
+      URI uri = channelUris.get(endpoint);
+      if (uri == null) {
+        throw new SignallingException("the bridge named no WebSocket for " + endpoint);
+      }
+      channel = BridgeChannel.open(http, uri);
+      channels.put(endpoint, channel);
+    }
+    return channel;
+  }
+
+  @Override
+  public @Nullable String dominantSpeaker(String endpoint) {
+    BridgeChannel channel = channels.get(endpoint);
+    return channel == null ? null : channel.dominantSpeaker();
+  }
+
+  @Override
+  public List<String> messages(String endpoint) {
+    BridgeChannel channel = channels.get(endpoint);
+    return channel == null ? List.of() : channel.messages();
+  }
+
+  @Override
+  public void removeEndpoint(String endpoint) throws IOException, InterruptedException {
+    BridgeChannel channel = channels.remove(endpoint);
+    if (channel != null) {
+      channel.close();
+    }
+    ObjectNode request = JSON.createObjectNode();
+    request.putArray("endpoints").addObject().put("id", endpoint).put("expire", true);
+    JsonNode unused = send("PATCH", URI.create(conferences + "/" + meetingId), request);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    channels.values().forEach(BridgeChannel::close);
+    channels.clear();
+    if (!created) {
+      return;
+    }
+    created = false;
+    try {
+      JsonNode unused =
+          send(
+              "PATCH",
+              URI.create(conferences + "/" + meetingId),
+              JSON.createObjectNode().put("expire", true));
+    } catch (SignallingException e) {
+      // The bridge ends a conference by itself when the last endpoint has left.
+      if (e.status() != NOT_FOUND) {
+        throw e;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private JsonNode send(String method, URI uri, ObjectNode body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(uri)
+                .timeout(REQUEST_TIMEOUT)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new SignallingException(
+          method + " " + uri + ": " + response.statusCode() + " " + response.body(),
+          response.statusCode());
+    }
+    return Objects.requireNonNull(JSON.readTree(response.body()));
+  }
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.embedded;
+
+import org.perc4j.it.transport.OctetBuffer;
+import org.perc4j.jvb.srtp.OriginalHeader;
+
+/** A packet inside the bridge, with what its sender protected of its header. */
+final class ForwardedPacket extends OctetBuffer implements OriginalHeader {
+  private static final int ROOM_BYTES = 64;
+
+  private int originalHeader;
+
+  ForwardedPacket(byte[] source, int offset, int length) {
+    super(source, offset, length, ROOM_BYTES);
+  }
+
+  ForwardedPacket copy() {
+    ForwardedPacket copy = new ForwardedPacket(getBuffer(), getOffset(), getLength());
+    copy.originalHeader = originalHeader;
+    return copy;
+  }
+
+  @Override
+  public int perc4jOriginalHeader() {
+    return originalHeader;
+  }
+
+  @Override
+  public void perc4jOriginalHeader(int state) {
+    originalHeader = state;
+  }
+}

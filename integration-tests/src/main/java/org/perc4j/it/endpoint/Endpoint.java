@@ -1,0 +1,704 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.endpoint;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.srtp.DoubleSrtpResult;
+import org.perc4j.e2e.srtp.MediaPacket;
+import org.perc4j.header.MalformedPacketException;
+import org.perc4j.header.audiolevel.AudioLevelCodec;
+import org.perc4j.header.rtp.ExtensionProfile;
+import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.bridge.PayloadTypes;
+import org.perc4j.it.bridge.Room;
+import org.perc4j.it.bridge.Source;
+import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.media.FrameMarking;
+import org.perc4j.it.media.PictureClip;
+import org.perc4j.it.media.Rtcp;
+import org.perc4j.it.media.SpeechClip;
+import org.perc4j.it.media.Vp8Payload;
+import org.perc4j.it.transport.KeyDirectory;
+import org.perc4j.it.transport.OctetBuffer;
+import org.perc4j.it.transport.PacketProtection;
+import org.perc4j.it.transport.SecureTransport;
+import org.perc4j.it.transport.SrtpProfile;
+
+/**
+ * A participant: joins a conference over ICE and DTLS, sends its clips in real time, repairs what
+ * is missing, records what it receives. All of its media is handled on one thread. Public methods
+ * are thread-safe.
+ */
+public final class Endpoint implements Closeable {
+  private static final int MAX_PAYLOAD_BYTES = 1100;
+  private static final long AUDIO_INTERVAL_NANOS = 20_000_000;
+  private static final long FEEDBACK_INTERVAL_MILLIS = 20;
+  private static final long REPORT_INTERVAL_MILLIS = 1000;
+  private static final int FIRST_RTCP_TYPE = 192;
+  private static final int LAST_RTCP_TYPE = 223;
+  private static final int RTCP_ROOM_BYTES = 32;
+  private static final int OSN_BYTES = 2;
+  private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private final EndpointOptions options;
+  private final Room room;
+  private final Roster roster;
+  private final SecureTransport transport;
+  private final PacketProtection protection;
+  private final ScheduledExecutorService media;
+  private final @Nullable StreamSender audio;
+  private final @Nullable StreamSender video;
+  private final int reporterSsrc;
+  private final Map<Integer, ReceivedStream> received = new ConcurrentHashMap<>();
+  private final Map<DoubleSrtpResult, AtomicLong> results = new EnumMap<>(DoubleSrtpResult.class);
+  private final AtomicLong unknownSsrcs = new AtomicLong();
+  private final AtomicLong hiddenHeaders = new AtomicLong();
+  private final AtomicLong keyFrameRequests = new AtomicLong();
+  private final AtomicLong repairsSent = new AtomicLong();
+  private final AtomicLong repairsReceived = new AtomicLong();
+  private final AtomicLong negativeAcknowledgements = new AtomicLong();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final RtpPacketView view = new RtpPacketView();
+  private final MediaPacket carrier = new MediaPacket();
+  private final List<Future<?>> senders = new ArrayList<>();
+  private volatile @Nullable SpeechClip speech;
+  private long audioPosition;
+  private long videoPosition;
+  private int pictureId;
+  private volatile boolean closed;
+
+  private Endpoint(
+      EndpointOptions options,
+      Room room,
+      Roster roster,
+      SecureTransport transport,
+      PacketProtection protection,
+      ScheduledExecutorService media,
+      List<Source> sources,
+      Random random) {
+    this.options = options;
+    this.room = room;
+    this.roster = roster;
+    this.transport = transport;
+    this.protection = protection;
+    this.media = media;
+    this.speech = options.speech;
+    for (DoubleSrtpResult result : DoubleSrtpResult.values()) {
+      results.put(result, new AtomicLong());
+    }
+    StreamSender audioSender = null;
+    StreamSender videoSender = null;
+    for (Source source : sources) {
+      if (source.kind() == MediaKind.AUDIO) {
+        audioSender =
+            new StreamSender(
+                source,
+                PayloadTypes.OPUS,
+                0,
+                PayloadTypes.AUDIO_LEVEL_EXTENSION,
+                options.initialSequenceNumber,
+                random.nextInt());
+      } else {
+        videoSender =
+            new StreamSender(
+                source,
+                PayloadTypes.VP8,
+                PayloadTypes.RTX,
+                PayloadTypes.FRAME_MARKING_EXTENSION,
+                options.initialSequenceNumber,
+                random.nextInt());
+      }
+    }
+    audio = audioSender;
+    video = videoSender;
+    reporterSsrc = sources.isEmpty() ? random.nextInt() : sources.get(0).ssrc();
+    pictureId = random.nextInt(Vp8Payload.PICTURE_IDS);
+  }
+
+  /**
+   * Joins a conference and connects; sends nothing before {@link #startSending}.
+   *
+   * @param keys asked for end-to-end keys if the transport negotiated double SRTP
+   */
+  public static Endpoint join(Room room, Roster roster, KeyDirectory keys, EndpointOptions options)
+      throws IOException, InterruptedException {
+    ScheduledExecutorService media =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, options.id + "-media");
+              thread.setDaemon(true);
+              return thread;
+            });
+    AtomicReference<Endpoint> self = new AtomicReference<>();
+    SecureTransport transport =
+        new SecureTransport(
+            options.id,
+            false,
+            options.setup,
+            options.profiles,
+            packet -> {
+              Endpoint endpoint = self.get();
+              if (endpoint != null) {
+                endpoint.onPacket(packet);
+              }
+            });
+    boolean joined = false;
+    try {
+      TransportDescription remote = room.addEndpoint(options.id);
+      Random random = new Random(options.seed);
+      List<Source> sources = sources(options, random);
+      room.setTransport(options.id, transport.description(), sources);
+      transport.connect(remote, options.timeout);
+      PacketProtection protection =
+          transport.takeProtection(options.id, keys, options.cryptex, options.keyTap);
+      Endpoint endpoint =
+          new Endpoint(options, room, roster, transport, protection, media, sources, random);
+      roster.add(sources);
+      self.set(endpoint);
+      endpoint.startReporting();
+      joined = true;
+      return endpoint;
+    } finally {
+      if (!joined) {
+        transport.close();
+        media.shutdownNow();
+      }
+    }
+  }
+
+  private static List<Source> sources(EndpointOptions options, Random random) {
+    List<Source> sources = new ArrayList<>();
+    if (options.speech != null) {
+      sources.add(new Source(options.id, options.id + "-a0", MediaKind.AUDIO, random.nextInt(), 0));
+    }
+    if (options.picture != null) {
+      sources.add(
+          new Source(
+              options.id, options.id + "-v0", MediaKind.VIDEO, random.nextInt(), random.nextInt()));
+    }
+    return sources;
+  }
+
+  private void startReporting() {
+    schedule(this::sendFeedback, TimeUnit.MILLISECONDS.toNanos(FEEDBACK_INTERVAL_MILLIS));
+    schedule(this::sendReports, TimeUnit.MILLISECONDS.toNanos(REPORT_INTERVAL_MILLIS));
+  }
+
+  /** A step of the media thread that may fail. */
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void schedule(Step step, long intervalNanos) {
+    Future<?> task =
+        media.scheduleAtFixedRate(
+            () -> guarded(step), intervalNanos, intervalNanos, TimeUnit.NANOSECONDS);
+    synchronized (senders) {
+      senders.add(task);
+    }
+  }
+
+  private void guarded(Step step) {
+    try {
+      if (!closed) {
+        step.run();
+      }
+    } catch (IOException | RuntimeException e) {
+      if (!closed) {
+        failure.compareAndSet(null, e);
+      }
+    }
+  }
+
+  /** Starts to play the clips. */
+  public void startSending() {
+    StreamSender audioSender = audio;
+    if (audioSender != null) {
+      schedule(() -> sendAudio(audioSender), AUDIO_INTERVAL_NANOS);
+    }
+    PictureClip picture = options.picture;
+    StreamSender videoSender = video;
+    if (picture != null && videoSender != null) {
+      schedule(
+          () -> sendFrame(picture, videoSender),
+          TimeUnit.SECONDS.toNanos(1) / picture.framesPerSecond());
+    }
+  }
+
+  /** Stops to play the clips; what was sent is still repaired and reported on. */
+  public void stopSending() {
+    synchronized (senders) {
+      senders.forEach(task -> task.cancel(false));
+      senders.clear();
+    }
+    startReporting();
+  }
+
+  /** Plays something else from now on; for endpoints that play something. */
+  public void play(SpeechClip clip) {
+    speech = clip;
+  }
+
+  private void sendAudio(StreamSender sender) throws IOException {
+    SpeechClip clip = speech;
+    if (clip == null) {
+      return;
+    }
+    byte[] level = new byte[AudioLevelCodec.encodedLength()];
+    AudioLevelCodec.write(
+        AudioLevelCodec.of(clip.voice(audioPosition), clip.levelMinusDbov(audioPosition)),
+        level,
+        0);
+    sendMedia(sender, sender.next(clip.packet(audioPosition), audioPosition == 0, level[0]));
+    sender.advance(SpeechClip.SAMPLES_PER_PACKET);
+    audioPosition++;
+  }
+
+  private void sendFrame(PictureClip clip, StreamSender sender) throws IOException {
+    byte[] frame = clip.frame(videoPosition);
+    List<byte[]> payloads =
+        Vp8Payload.packetize(frame, pictureId, pictureId & 0xFF, MAX_PAYLOAD_BYTES);
+    for (int i = 0; i < payloads.size(); i++) {
+      boolean last = i == payloads.size() - 1;
+      sendMedia(
+          sender,
+          sender.next(
+              payloads.get(i), last, FrameMarking.of(i == 0, last, PictureClip.isKeyFrame(frame))));
+    }
+    sender.advance(MediaKind.VIDEO.clockRate() / clip.framesPerSecond());
+    videoPosition++;
+    pictureId = (pictureId + 1) % Vp8Payload.PICTURE_IDS;
+  }
+
+  private void sendMedia(StreamSender sender, byte[] packetWithRoom) throws IOException {
+    MediaPacket packet =
+        carrier.wrap(packetWithRoom, 0, packetWithRoom.length - StreamSender.ROOM_BYTES);
+    require(protection.protectInner(packet));
+    sender.remember(Arrays.copyOf(packetWithRoom, packet.length()));
+    sendOuter(packet);
+  }
+
+  private void sendOuter(MediaPacket packet) throws IOException {
+    require(protection.protectOuter(packet));
+    options.sending.apply(
+        Arrays.copyOfRange(packet.buffer(), packet.offset(), packet.offset() + packet.length()),
+        this::sendRaw);
+  }
+
+  private void sendRaw(byte[] packet) {
+    try {
+      transport.send(packet, 0, packet.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void require(DoubleSrtpResult result) {
+    if (result != DoubleSrtpResult.OK) {
+      throw new IllegalStateException("could not protect a packet: " + result);
+    }
+  }
+
+  /**
+   * Uses up sequence numbers of all streams as if so many packets had been sent that nobody
+   * received.
+   *
+   * @param count of packets for each stream
+   */
+  public void burnSequenceNumbers(int count)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Integer unused =
+        onMediaThread(
+            () -> {
+              for (StreamSender sender : streamSenders()) {
+                for (int i = 0; i < count; i++) {
+                  byte[] packet = sender.nextToBurn();
+                  require(
+                      protection.protectInner(
+                          carrier.wrap(packet, 0, packet.length - StreamSender.ROOM_BYTES)));
+                }
+              }
+              return count;
+            });
+  }
+
+  private <T> T onMediaThread(Callable<T> task)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return media.submit(task).get(30, TimeUnit.SECONDS);
+  }
+
+  private List<StreamSender> streamSenders() {
+    List<StreamSender> list = new ArrayList<>();
+    if (audio != null) {
+      list.add(audio);
+    }
+    if (video != null) {
+      list.add(video);
+    }
+    return list;
+  }
+
+  private void onPacket(byte[] packet) {
+    try {
+      media.execute(() -> guarded(() -> receive(packet)));
+    } catch (RejectedExecutionException e) {
+      if (!closed) {
+        throw e;
+      }
+    }
+  }
+
+  private void receive(byte[] packet) throws IOException {
+    if (packet.length < RtpPacketView.FIXED_HEADER_LENGTH) {
+      return;
+    }
+    int type = packet[1] & 0xFF;
+    if (type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE) {
+      OctetBuffer rtcp = new OctetBuffer(packet, 0, packet.length, 0);
+      if (protection.unprotectRtcp(rtcp)) {
+        Rtcp.parse(rtcp.getBuffer(), rtcp.getOffset(), rtcp.getLength(), new Feedback());
+      }
+    } else {
+      options.receiving.apply(packet, arrived -> guarded(() -> receiveRtp(arrived)));
+    }
+  }
+
+  private void receiveRtp(byte[] octets) throws IOException {
+    MediaPacket packet = carrier.wrap(octets, 0, octets.length);
+    boolean hidden = hasHiddenHeader(octets);
+    if (!counted(protection.unprotectOuter(packet))) {
+      return;
+    }
+    if (hidden) {
+      hiddenHeaders.incrementAndGet();
+    }
+    try {
+      view.wrap(octets, packet.offset(), packet.length());
+      Source source = roster.source(view.ssrc());
+      if (source == null || source.owner().equals(options.id)) {
+        unknownSsrcs.incrementAndGet();
+        return;
+      }
+      boolean repair = view.ssrc() == source.rtxSsrc();
+      if (repair && (view.payloadLength() <= OSN_BYTES || view.hasPadding())) {
+        // A probe: padding that the bridge made.
+        return;
+      }
+      if (repair) {
+        repairsReceived.incrementAndGet();
+        MediaPacket unused = packet.wrap(octets, 0, undoRepair(octets, source));
+        view.wrap(octets, 0, packet.length());
+      }
+      ReceivedStream stream = stream(source);
+      long now = System.nanoTime();
+      stream.onSequenceNumber(view.sequenceNumber(), repair, now);
+      if (!counted(protection.unprotectInner(packet, source.owner()))) {
+        return;
+      }
+      view.wrap(octets, packet.offset(), packet.length());
+      stream.accept(
+          view.sequenceNumber(),
+          view.timestamp(),
+          view.marker(),
+          Arrays.copyOfRange(
+              octets, view.payloadOffset(), view.payloadOffset() + view.payloadLength()),
+          now);
+    } catch (MalformedPacketException e) {
+      boolean unused = counted(DoubleSrtpResult.MALFORMED);
+    }
+  }
+
+  private boolean hasHiddenHeader(byte[] octets) {
+    try {
+      view.wrap(octets, 0, octets.length);
+      return ExtensionProfile.isCryptex(view.extensionProfile());
+    } catch (MalformedPacketException e) {
+      return false;
+    }
+  }
+
+  /** Turns a repair packet into the one that was missing; returns the latter's length. */
+  private int undoRepair(byte[] octets, Source source) {
+    int payload = view.payloadOffset();
+    int originalSequenceNumber = ((octets[payload] & 0xFF) << 8) | (octets[payload + 1] & 0xFF);
+    System.arraycopy(
+        octets, payload + OSN_BYTES, octets, payload, view.payloadLength() - OSN_BYTES);
+    view.setPayloadType(PayloadTypes.VP8);
+    view.setSequenceNumber(originalSequenceNumber);
+    for (int i = 0; i < 4; i++) {
+      octets[8 + i] = (byte) (source.ssrc() >>> (24 - 8 * i));
+    }
+    return view.length() - OSN_BYTES;
+  }
+
+  private boolean counted(DoubleSrtpResult result) {
+    if (result == DoubleSrtpResult.OK) {
+      return true;
+    }
+    count(result).incrementAndGet();
+    return false;
+  }
+
+  private AtomicLong count(DoubleSrtpResult result) {
+    AtomicLong count = results.get(result);
+    if (count == null) {
+      throw new IllegalStateException("not counted: " + result);
+    }
+    return count;
+  }
+
+  private ReceivedStream stream(Source source) throws IOException {
+    ReceivedStream stream = received.get(source.ssrc());
+    if (stream == null) {
+      stream = new ReceivedStream(source, options.recordings, options.id);
+      received.put(source.ssrc(), stream);
+    }
+    return stream;
+  }
+
+  private void sendFeedback() throws IOException {
+    long now = System.nanoTime();
+    ByteArrayOutputStream feedback = new ByteArrayOutputStream();
+    for (ReceivedStream stream : received.values()) {
+      List<Integer> missing = stream.missing(now);
+      if (!missing.isEmpty()) {
+        negativeAcknowledgements.addAndGet(missing.size());
+        feedback.writeBytes(Rtcp.nack(reporterSsrc, stream.source().ssrc(), missing));
+      }
+      if (stream.wantsKeyFrame(now)) {
+        feedback.writeBytes(Rtcp.pictureLoss(reporterSsrc, stream.source().ssrc()));
+      }
+    }
+    if (feedback.size() > 0) {
+      sendRtcp(receiverReport(), feedback.toByteArray());
+    }
+  }
+
+  private byte[] receiverReport() {
+    return Rtcp.receiverReport(
+        reporterSsrc, received.values().stream().map(ReceivedStream::reportBlock).toList());
+  }
+
+  private void sendReports() throws IOException {
+    long millis = System.currentTimeMillis();
+    long ntp = ((millis / 1000 + NTP_EPOCH_SECONDS) << 32) | (((millis % 1000) << 32) / 1000);
+    for (StreamSender sender : streamSenders()) {
+      sendRtcp(
+          Rtcp.senderReport(
+              sender.source().ssrc(),
+              ntp,
+              sender.timestamp(),
+              sender.packets(),
+              sender.octets(),
+              options.id));
+    }
+    if (!received.isEmpty()) {
+      sendRtcp(receiverReport());
+    }
+  }
+
+  private void sendRtcp(byte[]... parts) throws IOException {
+    ByteArrayOutputStream compound = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      compound.writeBytes(part);
+    }
+    OctetBuffer packet =
+        new OctetBuffer(compound.toByteArray(), 0, compound.size(), RTCP_ROOM_BYTES);
+    if (!protection.protectRtcp(packet)) {
+      throw new IllegalStateException("could not protect RTCP");
+    }
+    transport.send(packet.getBuffer(), packet.getOffset(), packet.getLength());
+  }
+
+  private final class Feedback implements Rtcp.Listener {
+    @Override
+    public void nack(int mediaSsrc, List<Integer> sequenceNumbers) {
+      for (StreamSender sender : streamSenders()) {
+        if (sender.source().ssrc() == mediaSsrc) {
+          for (int sequenceNumber : sequenceNumbers) {
+            guarded(() -> repair(sender, sequenceNumber));
+          }
+        }
+      }
+    }
+
+    private void repair(StreamSender sender, int sequenceNumber) throws IOException {
+      byte[] packet = sender.repair(sequenceNumber);
+      if (packet != null) {
+        repairsSent.incrementAndGet();
+        sendOuter(new MediaPacket().wrap(packet, 0, packet.length - StreamSender.ROOM_BYTES));
+      }
+    }
+
+    @Override
+    public void keyFrameRequest(int mediaSsrc) {
+      keyFrameRequests.incrementAndGet();
+      PictureClip picture = options.picture;
+      if (picture != null && video != null && video.source().ssrc() == mediaSsrc) {
+        videoPosition = picture.nextKeyFrame(videoPosition);
+      }
+    }
+
+    @Override
+    public void senderReport(int ssrc) {
+      // Nothing here is played in time with anything else.
+    }
+  }
+
+  /** Returns the last packets of a kind as they went into the hop-by-hop layer. */
+  public List<byte[]> innerProtected(MediaKind kind)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    StreamSender sender = kind == MediaKind.AUDIO ? audio : video;
+    return sender == null ? List.of() : onMediaThread(sender::remembered);
+  }
+
+  /** Returns the identifier. */
+  public String id() {
+    return options.id;
+  }
+
+  /** Returns the profile that the bridge chose. */
+  public SrtpProfile profile() {
+    return transport.profile();
+  }
+
+  /** Returns the account of what was sent, or null if the endpoint has no such source. */
+  public @Nullable SentStream sent(MediaKind kind) {
+    StreamSender sender = kind == MediaKind.AUDIO ? audio : video;
+    return sender == null ? null : sender.sent();
+  }
+
+  /** Returns what was received from an endpoint, or null if nothing was. */
+  public @Nullable ReceivedStream received(String owner, MediaKind kind) {
+    for (ReceivedStream stream : received.values()) {
+      if (stream.source().owner().equals(owner) && stream.source().kind() == kind) {
+        return stream;
+      }
+    }
+    return null;
+  }
+
+  /** Returns how many packets came from an endpoint so far. */
+  public int receivedPackets(String owner, MediaKind kind) {
+    ReceivedStream stream = received(owner, kind);
+    return stream == null ? 0 : stream.size();
+  }
+
+  /** Returns everything that was received. */
+  public Collection<ReceivedStream> received() {
+    return List.copyOf(received.values());
+  }
+
+  /** Returns how many packets were dropped for a reason. */
+  public long dropped(DoubleSrtpResult reason) {
+    return count(reason).get();
+  }
+
+  /** Returns how many packets had SSRCs that nobody announced. */
+  public long unknownSsrcs() {
+    return unknownSsrcs.get();
+  }
+
+  /** Returns how many packets came with header extensions that the network could not see. */
+  public long hiddenHeaders() {
+    return hiddenHeaders.get();
+  }
+
+  /** Returns how often a key frame was asked for. */
+  public long keyFrameRequests() {
+    return keyFrameRequests.get();
+  }
+
+  /** Returns how many repair packets were sent. */
+  public long repairsSent() {
+    return repairsSent.get();
+  }
+
+  /** Returns how many repair packets came. */
+  public long repairsReceived() {
+    return repairsReceived.get();
+  }
+
+  /** Returns for how many packets it was said that they are missing, repetitions included. */
+  public long negativeAcknowledgements() {
+    return negativeAcknowledgements.get();
+  }
+
+  /** Throws what went wrong on the media thread, if anything did. */
+  public void requireNoFailure() {
+    Throwable cause = failure.get();
+    if (cause != null) {
+      throw new IllegalStateException(options.id + " failed", cause);
+    }
+  }
+
+  /** Leaves the conference and completes the recordings. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    media.shutdown();
+    try {
+      if (!media.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        media.shutdownNow();
+      }
+      room.removeEndpoint(options.id);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      roster.remove(options.id);
+      transport.close();
+      for (ReceivedStream stream : received.values()) {
+        stream.close();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(options.id + ": received " + received.values());
+    results.forEach(
+        (result, count) -> {
+          if (count.get() > 0) {
+            text.append(", ").append(result).append(' ').append(count);
+          }
+        });
+    return text.append(", unknown SSRCs ")
+        .append(unknownSsrcs)
+        .append(", key frame requests ")
+        .append(keyFrameRequests)
+        .append(", repairs sent ")
+        .append(repairsSent)
+        .append(", received ")
+        .append(repairsReceived)
+        .append(", asked for ")
+        .append(negativeAcknowledgements)
+        .toString();
+  }
+}

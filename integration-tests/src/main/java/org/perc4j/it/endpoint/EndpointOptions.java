@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.endpoint;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.srtp.CryptexPolicy;
+import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.it.media.PictureClip;
+import org.perc4j.it.media.SpeechClip;
+import org.perc4j.it.transport.KeyTap;
+import org.perc4j.it.transport.SrtpProfile;
+
+/** How an endpoint is to behave. Set up by one thread before the endpoint joins. */
+public final class EndpointOptions {
+  final String id;
+  final Path recordings;
+  List<SrtpProfile> profiles = List.of(SrtpProfile.DOUBLE_AEAD_AES_128_GCM);
+  DtlsSetup setup = DtlsSetup.ACTIVE;
+  CryptexPolicy cryptex = CryptexPolicy.OFF;
+  Duration timeout = Duration.ofSeconds(10);
+  @Nullable SpeechClip speech;
+  @Nullable PictureClip picture;
+  int initialSequenceNumber = 1000;
+  long seed = 1;
+  Impairment sending = Impairment.none();
+  Impairment receiving = Impairment.none();
+  @Nullable KeyTap keyTap;
+
+  /**
+   * An endpoint that only listens, and speaks double SRTP.
+   *
+   * @param id 8 hexadecimal digits
+   * @param recordings folder for what it receives
+   */
+  public EndpointOptions(String id, Path recordings) {
+    this.id = id;
+    this.recordings = recordings;
+  }
+
+  /** Offers or accepts these profiles, best first. */
+  @CanIgnoreReturnValue
+  public EndpointOptions profiles(SrtpProfile... profiles) {
+    this.profiles = List.of(profiles);
+    return this;
+  }
+
+  /** Is the DTLS client ({@code ACTIVE}) or the server ({@code PASSIVE}). */
+  @CanIgnoreReturnValue
+  public EndpointOptions setup(DtlsSetup setup) {
+    this.setup = setup;
+    return this;
+  }
+
+  /** Hides header extensions from the network, or does not. */
+  @CanIgnoreReturnValue
+  public EndpointOptions cryptex(CryptexPolicy cryptex) {
+    this.cryptex = cryptex;
+    return this;
+  }
+
+  /** Gives ICE and DTLS so much time each. */
+  @CanIgnoreReturnValue
+  public EndpointOptions timeout(Duration timeout) {
+    this.timeout = timeout;
+    return this;
+  }
+
+  /** Plays this all the time. */
+  @CanIgnoreReturnValue
+  public EndpointOptions speech(SpeechClip speech) {
+    this.speech = speech;
+    return this;
+  }
+
+  /** Shows this all the time. */
+  @CanIgnoreReturnValue
+  public EndpointOptions picture(PictureClip picture) {
+    this.picture = picture;
+    return this;
+  }
+
+  /** Starts all streams with this sequence number. */
+  @CanIgnoreReturnValue
+  public EndpointOptions initialSequenceNumber(int initialSequenceNumber) {
+    this.initialSequenceNumber = initialSequenceNumber;
+    return this;
+  }
+
+  /** Makes SSRCs and initial timestamps from this. */
+  @CanIgnoreReturnValue
+  public EndpointOptions seed(long seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  /** Has a bad network between itself and the bridge, for RTP. */
+  @CanIgnoreReturnValue
+  public EndpointOptions impairment(Impairment sending, Impairment receiving) {
+    this.sending = sending;
+    this.receiving = receiving;
+    return this;
+  }
+
+  /** Tells a test what the bridge knows. */
+  @CanIgnoreReturnValue
+  public EndpointOptions keyTap(KeyTap keyTap) {
+    this.keyTap = keyTap;
+    return this;
+  }
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.endpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Puts packets in the order in which they were sent, and gives up waiting for a missing one. Not
+ * thread-safe.
+ */
+final class ReorderBuffer {
+  /** A packet of a recording. */
+  static final class Packet {
+    private final long order;
+    private final long timestamp;
+    private final boolean marker;
+    private final byte[] payload;
+    private final long arrivalNanos;
+
+    /**
+     * Takes over the payload.
+     *
+     * @param order the unwrapped sequence number that the sender gave it
+     * @param timestamp RTP time, 32 bits
+     */
+    Packet(long order, long timestamp, boolean marker, byte[] payload, long arrivalNanos) {
+      this.order = order;
+      this.timestamp = timestamp;
+      this.marker = marker;
+      this.payload = payload;
+      this.arrivalNanos = arrivalNanos;
+    }
+
+    long order() {
+      return order;
+    }
+
+    long timestamp() {
+      return timestamp;
+    }
+
+    boolean marker() {
+      return marker;
+    }
+
+    byte[] payload() {
+      return payload;
+    }
+  }
+
+  private static final long UNKNOWN = -1;
+
+  private final long maxWaitNanos;
+  private final TreeMap<Long, Packet> waiting = new TreeMap<>();
+  private long next = UNKNOWN;
+
+  ReorderBuffer(long maxWaitNanos) {
+    this.maxWaitNanos = maxWaitNanos;
+  }
+
+  void add(Packet packet) {
+    if (next == UNKNOWN || packet.order() >= next) {
+      waiting.put(packet.order(), packet);
+    }
+  }
+
+  /** Returns, in order, what need not or can not wait any longer. */
+  List<Packet> release(long nowNanos, boolean everything) {
+    List<Packet> released = new ArrayList<>();
+    while (!waiting.isEmpty()) {
+      Map.Entry<Long, Packet> head = waiting.firstEntry();
+      boolean due = next != UNKNOWN && head.getKey() == next;
+      if (!due && !everything && nowNanos - head.getValue().arrivalNanos < maxWaitNanos) {
+        break;
+      }
+      waiting.remove(head.getKey());
+      next = head.getKey() + 1;
+      released.add(head.getValue());
+    }
+    return released;
+  }
+}

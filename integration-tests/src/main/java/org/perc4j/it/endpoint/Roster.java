@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.endpoint;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.it.bridge.Source;
+
+/**
+ * Who announced which SSRC in a conference. A hint only: whose packet it is, the inner key decides.
+ * Thread-safe.
+ */
+public final class Roster {
+  private final Map<Integer, Source> bySsrc = new ConcurrentHashMap<>();
+
+  /** Announces sources. */
+  public void add(List<Source> sources) {
+    for (Source source : sources) {
+      bySsrc.put(source.ssrc(), source);
+      if (source.rtxSsrc() != 0) {
+        bySsrc.put(source.rtxSsrc(), source);
+      }
+    }
+  }
+
+  /** Withdraws all sources of an endpoint. */
+  public void remove(String owner) {
+    boolean unused = bySsrc.values().removeIf(source -> source.owner().equals(owner));
+  }
+
+  /** Returns the source that has an SSRC, for media or for repair, or null. */
+  public @Nullable Source source(int ssrc) {
+    return bySsrc.get(ssrc);
+  }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.harness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A decoder that somebody else wrote. */
+public final class Ffmpeg {
+  private static final long TIMEOUT_SECONDS = 30;
+
+  private Ffmpeg() {}
+
+  /** Tells whether it is installed. */
+  public static boolean isInstalled() throws InterruptedException {
+    try {
+      return run("ffmpeg", "-version").isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Decodes all of a file, and returns what was wrong with it: nothing, if the result is empty. */
+  public static String decode(Path file) throws IOException, InterruptedException {
+    return run(
+        "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", file.toString(), "-f", "null", "-");
+  }
+
+  private static String run(String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    String complaints = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      Process unused = process.destroyForcibly();
+      throw new TimedOutException(String.join(" ", command));
+    }
+    int status = process.exitValue();
+    return status == 0 ? complaints : complaints + "\nexit status " + status;
+  }
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.media;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Finds gaps in the sequence numbers of a stream on one hop, and says when to ask for what. Not
+ * thread-safe.
+ */
+public final class LossTracker {
+  private static final long UNKNOWN = -1;
+  private static final int MAX_GAP = 500;
+  private static final long FIRST_WAIT_NANOS = 20_000_000;
+  private static final long REPEAT_NANOS = 80_000_000;
+  private static final int MAX_REQUESTS = 10;
+
+  private static final class Gap {
+    long nextRequestNanos;
+    int requests;
+
+    Gap(long nextRequestNanos) {
+      this.nextRequestNanos = nextRequestNanos;
+    }
+  }
+
+  private final Map<Long, Gap> missing = new TreeMap<>();
+  private long highest = UNKNOWN;
+  private long first = UNKNOWN;
+  private long received;
+
+  /** Takes note of a packet that came, as itself or in a repair packet. */
+  public void onPacket(int sequenceNumber, long nowNanos) {
+    received++;
+    if (highest == UNKNOWN) {
+      first = 0x10000L + sequenceNumber;
+      highest = first;
+      return;
+    }
+    long unwrapped = unwrap(highest, sequenceNumber);
+    if (unwrapped > highest) {
+      if (unwrapped - highest > MAX_GAP) {
+        missing.clear();
+      } else {
+        for (long gap = highest + 1; gap < unwrapped; gap++) {
+          missing.put(gap, new Gap(nowNanos + FIRST_WAIT_NANOS));
+        }
+      }
+      highest = unwrapped;
+    } else {
+      missing.remove(unwrapped);
+    }
+  }
+
+  /** The number nearest to a reference whose lowest 16 bits are given. */
+  public static long unwrap(long reference, int sequenceNumber) {
+    return reference + (short) (sequenceNumber - (int) reference);
+  }
+
+  /** Returns the sequence numbers to ask for now. */
+  public List<Integer> due(long nowNanos) {
+    List<Integer> due = new ArrayList<>();
+    Iterator<Map.Entry<Long, Gap>> gaps = missing.entrySet().iterator();
+    while (gaps.hasNext()) {
+      Map.Entry<Long, Gap> entry = gaps.next();
+      Gap gap = entry.getValue();
+      if (nowNanos - gap.nextRequestNanos >= 0) {
+        if (gap.requests++ == MAX_REQUESTS) {
+          gaps.remove();
+        } else {
+          gap.nextRequestNanos = nowNanos + REPEAT_NANOS;
+          due.add((int) (entry.getKey() & 0xFFFF));
+        }
+      }
+    }
+    return due;
+  }
+
+  /** The highest number so far with its wraps counted, for receiver reports. */
+  public int extendedHighest() {
+    return highest == UNKNOWN ? 0 : (int) (highest - 0x10000L);
+  }
+
+  /** How many are missing so far, for receiver reports. */
+  public int cumulativeLost() {
+    return highest == UNKNOWN ? 0 : (int) Math.max(0, highest - first + 1 - received);
+  }
+}

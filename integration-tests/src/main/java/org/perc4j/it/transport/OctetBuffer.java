@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.transport;
+
+import java.util.Arrays;
+import org.jitsi.utils.ByteArrayBuffer;
+
+/** A packet in an array that grows, as jitsi-srtp wants it. Not thread-safe. */
+public class OctetBuffer implements ByteArrayBuffer {
+  private byte[] buffer;
+  private int offset;
+  private int length;
+
+  /** A packet that starts as a copy of a region. */
+  public OctetBuffer(byte[] source, int sourceOffset, int length, int room) {
+    this.buffer = new byte[length + room];
+    System.arraycopy(source, sourceOffset, buffer, 0, length);
+    this.length = length;
+  }
+
+  @Override
+  public final byte[] getBuffer() {
+    return buffer;
+  }
+
+  @Override
+  public final int getOffset() {
+    return offset;
+  }
+
+  @Override
+  public final int getLength() {
+    return length;
+  }
+
+  @Override
+  public final void setLength(int length) {
+    this.length = length;
+  }
+
+  @Override
+  public final void setOffset(int offset) {
+    this.offset = offset;
+  }
+
+  @Override
+  public final boolean isInvalid() {
+    return false;
+  }
+
+  @Override
+  public final void readRegionToBuff(int regionOffset, int regionLength, byte[] out) {
+    System.arraycopy(buffer, offset + regionOffset, out, 0, regionLength);
+  }
+
+  @Override
+  public final void grow(int octets) {
+    if (offset + length + octets > buffer.length) {
+      buffer = Arrays.copyOf(buffer, offset + length + octets);
+    }
+  }
+
+  @Override
+  public final void append(byte[] octets, int count) {
+    grow(count);
+    System.arraycopy(octets, 0, buffer, offset + length, count);
+    length += count;
+  }
+
+  @Override
+  public final void shrink(int octets) {
+    length = Math.max(0, length - octets);
+  }
+}

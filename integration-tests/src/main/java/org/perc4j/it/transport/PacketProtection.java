@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.transport;
+
+import org.perc4j.e2e.srtp.DoubleSrtpResult;
+import org.perc4j.e2e.srtp.MediaPacket;
+
+/**
+ * What protects the packets of one transport. RTP has an end-to-end step, which does nothing where
+ * there is one layer, and a hop-by-hop step; RTCP has the latter only. Packets are changed in
+ * place. Not thread-safe.
+ */
+public interface PacketProtection {
+  /** Protects an RTP packet from everyone but the conference's members. */
+  DoubleSrtpResult protectInner(MediaPacket packet);
+
+  /** Protects an RTP packet on its way to the bridge. */
+  DoubleSrtpResult protectOuter(MediaPacket packet);
+
+  /** Undoes what the bridge did when it sent an RTP packet. */
+  DoubleSrtpResult unprotectOuter(MediaPacket packet);
+
+  /**
+   * Undoes what the sender did for the conference's members.
+   *
+   * @param sender whose packet it should be
+   */
+  DoubleSrtpResult unprotectInner(MediaPacket packet, String sender);
+
+  /** Protects a compound RTCP packet; the result says whether that was possible. */
+  boolean protectRtcp(OctetBuffer packet);
+
+  /** Undoes it; the result says whether the packet is authentic. */
+  boolean unprotectRtcp(OctetBuffer packet);
+}

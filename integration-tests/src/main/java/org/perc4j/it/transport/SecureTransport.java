@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.bouncycastle.tls.DTLSClientProtocol;
+import org.bouncycastle.tls.DTLSServerProtocol;
+import org.bouncycastle.tls.DTLSTransport;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.srtp.CryptexPolicy;
+import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.it.bridge.TransportDescription;
+
+/**
+ * A transport from gathering candidates to protected packets: ICE, then DTLS, then the keys for
+ * SRTP. Media that arrive before the keys are dropped.
+ */
+public final class SecureTransport implements Closeable {
+  private static final int MIN_DTLS_OCTET = 20;
+  private static final int MAX_DTLS_OCTET = 63;
+  private static final int MIN_RTP_OCTET = 128;
+  private static final int MAX_RTP_OCTET = 191;
+  private static final int RECEIVE_WAIT_MILLIS = 500;
+
+  /** Takes protected RTP and RTCP packets; on the thread that reads the socket. */
+  public interface Receiver {
+    /** The octets are the receiver's own. */
+    void received(byte[] packet);
+  }
+
+  private final BcTlsCrypto crypto = new BcTlsCrypto(new SecureRandom());
+  private final DtlsIdentity identity;
+  private final DtlsSetup setup;
+  private final List<SrtpProfile> profiles;
+  private final String name;
+  private final IceTransport ice;
+  private final QueuedDatagrams datagrams;
+  private volatile boolean established;
+  private volatile boolean closed;
+  private boolean isClient;
+  private @Nullable SrtpProfile profile;
+  private byte @Nullable [] keyingMaterial;
+  private @Nullable Thread dtlsReader;
+
+  /**
+   * Gathers candidates.
+   *
+   * @param name of threads
+   * @param controlling of ICE, as the bridge is
+   * @param setup {@code ACTIVE} to be the DTLS client, {@code PASSIVE} to be the server, {@code
+   *     ACTPASS} to leave the choice to the other side
+   * @param profiles to be offered or accepted, best first
+   * @param receiver of packets once keys are there
+   */
+  public SecureTransport(
+      String name,
+      boolean controlling,
+      DtlsSetup setup,
+      List<SrtpProfile> profiles,
+      Receiver receiver)
+      throws IOException {
+    this.name = name;
+    this.setup = setup;
+    this.profiles = List.copyOf(profiles);
+    this.identity = DtlsIdentity.create(crypto);
+    this.ice =
+        new IceTransport(
+            controlling, (buffer, length) -> demultiplex(buffer, length, receiver), name);
+    this.datagrams = new QueuedDatagrams(ice);
+  }
+
+  private void demultiplex(byte[] buffer, int length, Receiver receiver) {
+    int first = length == 0 ? 0 : buffer[0] & 0xFF;
+    if (first >= MIN_DTLS_OCTET && first <= MAX_DTLS_OCTET) {
+      datagrams.offer(buffer, length);
+    } else if (first >= MIN_RTP_OCTET && first <= MAX_RTP_OCTET && established) {
+      byte[] packet = new byte[length];
+      System.arraycopy(buffer, 0, packet, 0, length);
+      receiver.received(packet);
+    }
+  }
+
+  /** Returns what to tell the bridge. */
+  public TransportDescription description() {
+    return new TransportDescription(
+        ice.ufrag(), ice.password(), identity.fingerprint(), setup, ice.candidates());
+  }
+
+  /**
+   * Connects, after the bridge was told of this side.
+   *
+   * @throws IOException if ICE or DTLS failed, or the peer's certificate is another than signalled
+   */
+  public void connect(TransportDescription remote, Duration timeout)
+      throws IOException, InterruptedException {
+    isClient =
+        setup == DtlsSetup.ACTIVE
+            || (setup == DtlsSetup.ACTPASS && remote.setup() == DtlsSetup.PASSIVE);
+    ice.connect(remote, timeout);
+    SrtpNegotiation negotiation = new SrtpNegotiation(profiles, remote.fingerprint());
+    int timeoutMillis = (int) timeout.toMillis();
+    DTLSTransport dtls =
+        isClient
+            ? new DTLSClientProtocol()
+                .connect(new SrtpTlsClient(crypto, identity, negotiation, timeoutMillis), datagrams)
+            : new DTLSServerProtocol()
+                .accept(new SrtpTlsServer(crypto, identity, negotiation, timeoutMillis), datagrams);
+    profile = negotiation.chosen();
+    keyingMaterial = negotiation.takeKeyingMaterial();
+    // Somebody has to read on: a peer that missed our last flight sends its own again.
+    Thread reader = new Thread(() -> drain(dtls), name + "-dtls");
+    reader.setDaemon(true);
+    reader.start();
+    dtlsReader = reader;
+  }
+
+  private void drain(DTLSTransport dtls) {
+    byte[] buffer = new byte[IceTransport.MAX_DATAGRAM_BYTES];
+    try {
+      while (!closed) {
+        int unused = dtls.receive(buffer, 0, buffer.length, RECEIVE_WAIT_MILLIS);
+      }
+    } catch (IOException e) {
+      // Closed, by this side or by the other: there is nothing more to read.
+      closed = true;
+    }
+  }
+
+  /** Tells whether this side was the DTLS client. */
+  public boolean isClient() {
+    return isClient;
+  }
+
+  /** Returns the profile that was negotiated. */
+  public SrtpProfile profile() {
+    if (profile == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return profile;
+  }
+
+  /**
+   * Makes the contexts for the negotiated profile, once, and lets packets come.
+   *
+   * @param self whose end-to-end key to send under
+   * @param keys asked only if the profile is a double one
+   * @param tap told of the hop-by-hop keys in the clear, for tests that look for them; or null
+   */
+  public PacketProtection takeProtection(
+      String self, KeyDirectory keys, CryptexPolicy cryptex, @Nullable KeyTap tap) {
+    byte[] material = takeKeyingMaterial();
+    if (tap != null) {
+      tap.keyingMaterial(profile(), material.clone());
+    }
+    PacketProtection protection =
+        profile().isDouble()
+            ? new DoubleProtection(profile(), material, isClient, self, keys, cryptex)
+            : new PlainProtection(profile(), material, isClient);
+    letPacketsCome();
+    return protection;
+  }
+
+  /** Hands out what the DTLS exporter yielded, once; whoever takes it zeroes it. */
+  public byte[] takeKeyingMaterial() {
+    byte[] material = keyingMaterial;
+    if (material == null) {
+      throw new IllegalStateException("not connected, or taken before");
+    }
+    keyingMaterial = null;
+    return material;
+  }
+
+  /** From now on there are contexts for what arrives. */
+  public void letPacketsCome() {
+    established = true;
+  }
+
+  /** Sends a protected packet. */
+  public void send(byte[] buffer, int offset, int length) throws IOException {
+    ice.send(buffer, offset, length);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    datagrams.close();
+    ice.close();
+    Thread reader = dtlsReader;
+    if (reader != null) {
+      reader.interrupt();
+    }
+  }
+}

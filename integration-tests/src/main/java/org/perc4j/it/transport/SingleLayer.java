@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.transport;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.logging.Level;
+import org.jitsi.srtp.SrtcpCryptoContext;
+import org.jitsi.srtp.SrtpContextFactory;
+import org.jitsi.srtp.SrtpCryptoContext;
+import org.jitsi.srtp.SrtpErrorStatus;
+import org.jitsi.srtp.SrtpPolicy;
+import org.jitsi.utils.logging2.LoggerImpl;
+
+/** SRTP and SRTCP by jitsi-srtp, with the keys of one layer in both directions. Not thread-safe. */
+final class SingleLayer {
+  private static final int RTP_SSRC_OFFSET = 8;
+  private static final int RTCP_SSRC_OFFSET = 4;
+
+  private final SrtpContextFactory sending;
+  private final SrtpContextFactory receiving;
+  private final Map<Integer, SrtpCryptoContext> rtpSent = new HashMap<>();
+  private final Map<Integer, SrtpCryptoContext> rtpReceived = new HashMap<>();
+  private final Map<Integer, SrtcpCryptoContext> rtcpSent = new HashMap<>();
+  private final Map<Integer, SrtcpCryptoContext> rtcpReceived = new HashMap<>();
+
+  private SingleLayer(SrtpContextFactory sending, SrtpContextFactory receiving) {
+    this.sending = sending;
+    this.receiving = receiving;
+  }
+
+  /**
+   * Contexts for given keys, each key followed by its salt; both arrays are zeroed.
+   *
+   * @param profile of which the cipher is used, and the lengths
+   */
+  static SingleLayer of(SrtpProfile profile, byte[] sendKeyThenSalt, byte[] receiveKeyThenSalt) {
+    SrtpContextFactory sending = factory(true, profile, sendKeyThenSalt);
+    try {
+      // The first context of all compares ciphers for seconds, which must not happen when media
+      // flow.
+      SrtpCryptoContext unused = sending.deriveContext(0, 0);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("jitsi-srtp takes no keys", e);
+    }
+    return new SingleLayer(sending, factory(false, profile, receiveKeyThenSalt));
+  }
+
+  private static SrtpContextFactory factory(
+      boolean sender, SrtpProfile profile, byte[] keyThenSalt) {
+    int keyLength = profile.keyLengthBytes();
+    byte[] key = Arrays.copyOf(keyThenSalt, keyLength);
+    byte[] salt = Arrays.copyOfRange(keyThenSalt, keyLength, keyThenSalt.length);
+    Arrays.fill(keyThenSalt, (byte) 0);
+    try {
+      return new SrtpContextFactory(
+          sender, key, salt, policy(profile), policy(profile), new LoggerImpl("srtp", Level.OFF));
+    } finally {
+      Arrays.fill(key, (byte) 0);
+      Arrays.fill(salt, (byte) 0);
+    }
+  }
+
+  private static SrtpPolicy policy(SrtpProfile profile) {
+    if (profile == SrtpProfile.AES128_CM_HMAC_SHA1_80) {
+      return new SrtpPolicy(
+          SrtpPolicy.AESCM_ENCRYPTION,
+          profile.keyLengthBytes(),
+          SrtpPolicy.HMACSHA1_AUTHENTICATION,
+          20,
+          10,
+          profile.saltLengthBytes());
+    }
+    return new SrtpPolicy(
+        SrtpPolicy.AESGCM_ENCRYPTION,
+        profile.keyLengthBytes(),
+        SrtpPolicy.NULL_AUTHENTICATION,
+        0,
+        16,
+        profile.saltLengthBytes());
+  }
+
+  SrtpErrorStatus protectRtp(OctetBuffer packet) {
+    try {
+      int ssrc = ssrc(packet, RTP_SSRC_OFFSET);
+      SrtpCryptoContext context = rtpSent.get(ssrc);
+      if (context == null) {
+        context = sending.deriveContext(ssrc, 0);
+        rtpSent.put(ssrc, context);
+      }
+      return context.transformPacket(packet);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("jitsi-srtp refuses to encrypt", e);
+    }
+  }
+
+  SrtpErrorStatus unprotectRtp(OctetBuffer packet) {
+    try {
+      int ssrc = ssrc(packet, RTP_SSRC_OFFSET);
+      SrtpCryptoContext context = rtpReceived.get(ssrc);
+      if (context == null) {
+        context = receiving.deriveContext(ssrc, 0);
+        rtpReceived.put(ssrc, context);
+      }
+      return context.reverseTransformPacket(packet, false);
+    } catch (GeneralSecurityException e) {
+      return SrtpErrorStatus.FAIL;
+    }
+  }
+
+  boolean protectRtcp(OctetBuffer packet) {
+    try {
+      int ssrc = ssrc(packet, RTCP_SSRC_OFFSET);
+      SrtcpCryptoContext context = rtcpSent.get(ssrc);
+      if (context == null) {
+        context = sending.deriveControlContext(ssrc);
+        rtcpSent.put(ssrc, context);
+      }
+      return context.transformPacket(packet) == SrtpErrorStatus.OK;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("jitsi-srtp refuses to encrypt", e);
+    }
+  }
+
+  boolean unprotectRtcp(OctetBuffer packet) {
+    if (packet.getLength() < RTCP_SSRC_OFFSET + 4) {
+      return false;
+    }
+    try {
+      int ssrc = ssrc(packet, RTCP_SSRC_OFFSET);
+      SrtcpCryptoContext context = rtcpReceived.get(ssrc);
+      if (context == null) {
+        context = receiving.deriveControlContext(ssrc);
+        rtcpReceived.put(ssrc, context);
+      }
+      return context.reverseTransformPacket(packet) == SrtpErrorStatus.OK;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static int ssrc(OctetBuffer packet, int at) {
+    byte[] buffer = packet.getBuffer();
+    int offset = packet.getOffset() + at;
+    return ((buffer[offset] & 0xFF) << 24)
+        | ((buffer[offset + 1] & 0xFF) << 16)
+        | ((buffer[offset + 2] & 0xFF) << 8)
+        | (buffer[offset + 3] & 0xFF);
+  }
+}

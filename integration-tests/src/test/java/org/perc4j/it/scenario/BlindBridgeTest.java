@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.srtp.DoubleSrtpProfile;
+import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.it.bridge.JvbProcess;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.endpoint.Conference;
+import org.perc4j.it.endpoint.Endpoint;
+import org.perc4j.it.endpoint.SentStream;
+import org.perc4j.it.harness.HeapDump;
+import org.perc4j.it.harness.OctetSearch;
+import org.perc4j.it.transport.BridgeKnowledge;
+import org.perc4j.it.transport.SessionKeys;
+import org.perc4j.it.transport.SrtpProfile;
+
+/**
+ * Looks for speech, pictures and end-to-end keys in all of the memory of a bridge that forwards
+ * them, in vain. That the same search finds what the bridge does have shows that it can find
+ * something. The bridge is one of its own, since other scenarios show the same pictures in the
+ * clear.
+ */
+@RequiresJvb(instance = "blind")
+class BlindBridgeTest {
+  private static final int PACKETS = 150;
+  private static final int RUN_BYTES = 16;
+  private static final int STEP_BYTES = 24;
+  private static final int FIRST_RUN_AT = 8;
+  private static final int MIN_DISTINCT_OCTETS = 10;
+  private static final int HEADER_BYTES = 20;
+  private static final int MANY = 1000;
+
+  @Test
+  void hasNeitherKeysNorMediaInMemory(JvbProcess jvb) throws Exception {
+    BridgeKnowledge knowledge = new BridgeKnowledge();
+    try (Conference conference = new Conference(jvb, "blind")) {
+      for (int i = 1; i <= 3; i++) {
+        Endpoint unused = conference.join(Checks.talker("blind", i).keyTap(knowledge));
+      }
+      Checks.start(conference);
+      Checks.talk(conference, PACKETS);
+
+      Path dump = dump();
+      HeapDump.take(jvb.pid(), dump, true);
+      OctetSearch search = new OctetSearch();
+      int runs = 0;
+      for (byte[] keyThenSalt : conference.keys().copyAllForSearch()) {
+        addKey(
+            search,
+            "secret: inner",
+            Arrays.copyOf(keyThenSalt, 16),
+            Arrays.copyOfRange(keyThenSalt, 16, keyThenSalt.length));
+      }
+      for (Endpoint endpoint : conference.endpoints()) {
+        for (MediaKind kind : MediaKind.values()) {
+          SentStream sent = endpoint.sent(kind);
+          assertNotNull(sent);
+          for (byte[] payload : sent.payloads().values()) {
+            runs += addRuns(search, "secret: " + kind + " of " + endpoint.id(), payload, 0);
+          }
+          for (byte[] packet : endpoint.innerProtected(kind)) {
+            int unused =
+                addRuns(
+                    search,
+                    "known: ciphertext of " + kind + " of " + endpoint.id(),
+                    packet,
+                    HEADER_BYTES);
+          }
+        }
+      }
+      for (BridgeKnowledge.Key key : knowledge.keys()) {
+        if (!key.isInner()) {
+          addKey(search, "known: outer", key.masterKey(), key.masterSalt());
+        }
+      }
+      assertTrue(runs > MANY, runs + " runs of plaintext");
+
+      Set<String> found = search.findIn(dump);
+      assertEquals(List.of(), found.stream().filter(name -> name.startsWith("secret")).toList());
+      assertTrue(found.stream().anyMatch(name -> name.startsWith("known: outer")), found::toString);
+      for (Endpoint endpoint : conference.endpoints()) {
+        assertTrue(
+            found.contains("known: ciphertext of VIDEO of " + endpoint.id()), found::toString);
+      }
+
+      assertOnlyMembersDecrypt(conference, knowledge);
+
+      // The halves of the exporter's octets that are named inner are of no use to anyone, and are
+      // not kept.
+      HeapDump.take(jvb.pid(), dump, false);
+      OctetSearch exporter = new OctetSearch();
+      for (BridgeKnowledge.Key key : knowledge.keys()) {
+        if (key.isInner()) {
+          addKey(exporter, "exported inner", key.masterKey(), key.masterSalt());
+        }
+      }
+      assertEquals(Set.of(), exporter.findIn(dump));
+      Checks.assertNothingRefused(conference);
+    }
+    assertFindsPlainMedia(jvb);
+    assertTrue(Files.deleteIfExists(dump()));
+  }
+
+  /** What the search would say if the bridge could listen. */
+  private static void assertFindsPlainMedia(JvbProcess jvb) throws Exception {
+    try (Conference conference = new Conference(jvb, "not-blind")) {
+      for (int i = 1; i <= 2; i++) {
+        Endpoint unused =
+            conference.join(Checks.talker("not-blind", i).profiles(SrtpProfile.AEAD_AES_128_GCM));
+      }
+      Checks.start(conference);
+      Checks.talk(conference, PACKETS / 3);
+      HeapDump.take(jvb.pid(), dump(), true);
+      OctetSearch search = new OctetSearch();
+      Set<String> pictures = new TreeSet<>();
+      for (Endpoint endpoint : conference.endpoints()) {
+        for (MediaKind kind : MediaKind.values()) {
+          SentStream sent = endpoint.sent(kind);
+          assertNotNull(sent);
+          String name = kind + " of " + endpoint.id();
+          if (kind == MediaKind.VIDEO) {
+            pictures.add(name);
+          }
+          for (byte[] payload : sent.payloads().values()) {
+            int unused = addRuns(search, name, payload, 0);
+          }
+        }
+      }
+      // Speech is encrypted again in place and does not stay; pictures are kept for retransmission.
+      Set<String> found = search.findIn(dump());
+      assertTrue(found.containsAll(pictures), found::toString);
+    }
+  }
+
+  private static Path dump() {
+    return Checks.folder("blind").resolve("bridge.hprof");
+  }
+
+  private static void assertOnlyMembersDecrypt(Conference conference, BridgeKnowledge knowledge)
+      throws Exception {
+    for (Endpoint endpoint : conference.endpoints()) {
+      List<byte[]> packets = endpoint.innerProtected(MediaKind.VIDEO);
+      assertFalse(packets.isEmpty());
+      assertEquals(0, knowledge.decryptable(packets));
+      DoubleSrtpProfile profile = DoubleSrtpProfile.fromId(endpoint.profile().id());
+      SrtpMasterKey key = conference.keys().innerKey(endpoint.id(), profile);
+      assertNotNull(key);
+      assertTrue(BridgeKnowledge.decrypts(profile, key, packets.get(0)));
+    }
+  }
+
+  private static void addKey(OctetSearch search, String name, byte[] key, byte[] salt) {
+    search.add(name + " master key", key);
+    search.add(name + " master salt", salt);
+    search.add(name + " session key", SessionKeys.derive(key, salt, SessionKeys.RTP_ENCRYPTION));
+    search.add(
+        name + " session key for RTCP", SessionKeys.derive(key, salt, SessionKeys.RTCP_ENCRYPTION));
+  }
+
+  /**
+   * Adds some of the runs of octets of a packet, leaving out those that are too regular to tell
+   * anything.
+   */
+  private static int addRuns(OctetSearch search, String name, byte[] packet, int from)
+      throws IOException {
+    int added = 0;
+    for (int at = from + FIRST_RUN_AT; at + RUN_BYTES <= packet.length; at += STEP_BYTES) {
+      byte[] run = Arrays.copyOfRange(packet, at, at + RUN_BYTES);
+      if (distinct(run) >= MIN_DISTINCT_OCTETS) {
+        search.add(name, run);
+        added++;
+      }
+    }
+    return added;
+  }
+
+  private static long distinct(byte[] run) {
+    boolean[] seen = new boolean[256];
+    int count = 0;
+    for (byte octet : run) {
+      if (!seen[octet & 0xFF]) {
+        seen[octet & 0xFF] = true;
+        count++;
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.perc4j.e2e.srtp.DoubleSrtpResult;
+import org.perc4j.it.bridge.Bridge;
+import org.perc4j.it.bridge.JvbProcess;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.embedded.EmbeddedBridge;
+import org.perc4j.it.endpoint.Conference;
+import org.perc4j.it.endpoint.Delivery;
+import org.perc4j.it.endpoint.Endpoint;
+import org.perc4j.it.endpoint.EndpointOptions;
+import org.perc4j.it.endpoint.ReceivedStream;
+import org.perc4j.it.harness.Ffmpeg;
+import org.perc4j.it.media.Clips;
+import org.perc4j.jvb.metrics.BridgeCounter;
+
+/** What most scenarios do and look at. */
+final class Checks {
+  /** Long enough for a bridge that has just been started on a busy machine. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration DRAIN = Duration.ofSeconds(2);
+
+  private Checks() {}
+
+  /** An endpoint that speaks and shows a picture, with recordings in a folder of the scenario. */
+  static EndpointOptions talker(String scenario, int number) throws IOException {
+    return listener(scenario, number).speech(Clips.speech(number)).picture(Clips.picture(number));
+  }
+
+  /** An endpoint that sends nothing. */
+  static EndpointOptions listener(String scenario, int number) {
+    return new EndpointOptions("e000000" + number, folder(scenario)).seed(number);
+  }
+
+  static Path folder(String scenario) {
+    return JvbExtension.output().resolve(scenario);
+  }
+
+  /** Lets a conference go on until everyone has got so many packets more of everything. */
+  static void talk(Conference conference, int packets) throws IOException, InterruptedException {
+    conference.awaitFlow(packets, PATIENCE);
+  }
+
+  /** Starts, waits until everything flows, and from then on counts what is missing. */
+  static void start(Conference conference) throws IOException, InterruptedException {
+    conference.startSending();
+    talk(conference, 5);
+    conference.mark();
+  }
+
+  /** Stops, and waits for what is on its way. */
+  static void stop(Conference conference) throws InterruptedException {
+    conference.stopSending(DRAIN);
+  }
+
+  /** All that is sent from the mark on has arrived everywhere, and nothing else, octet by octet. */
+  static void assertEverythingArrived(Conference conference) {
+    for (Endpoint sender : conference.endpoints()) {
+      for (Endpoint receiver : conference.endpoints()) {
+        for (MediaKind kind : MediaKind.values()) {
+          if (sender != receiver && sender.sent(kind) != null) {
+            Delivery delivery = conference.delivery(sender, kind, receiver);
+            String what = kind + " " + sender.id() + " -> " + receiver.id() + " " + delivery;
+            assertTrue(delivery.arrived() > 0, what);
+            assertEquals(0, delivery.foreign(), what);
+            assertEquals(0, delivery.missing(), what + "\n" + sender + "\n" + receiver);
+          }
+        }
+      }
+    }
+  }
+
+  /** Nobody got a packet that any layer refused, or that nobody announced. */
+  static void assertNothingRefused(Conference conference) {
+    for (Endpoint endpoint : conference.endpoints()) {
+      endpoint.requireNoFailure();
+      for (DoubleSrtpResult reason : DoubleSrtpResult.values()) {
+        assertEquals(0, endpoint.dropped(reason), reason + " " + endpoint);
+      }
+      assertEquals(0, endpoint.unknownSsrcs(), endpoint.toString());
+    }
+  }
+
+  /** Returns what the plugin counts, as the bridge shows it. */
+  static JsonNode counters(JvbProcess jvb) throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(jvb.get("/debug/", "application/json")).path("perc");
+  }
+
+  /** The bridge has forwarded double packets, and dropped none for a fault of its own. */
+  static void assertHealthy(Bridge bridge) throws IOException, InterruptedException {
+    if (bridge instanceof EmbeddedBridge embedded) {
+      assertTrue(embedded.counters().get(BridgeCounter.DOUBLE_PACKETS_SENT) > 0);
+      assertEquals(0, embedded.counters().get(BridgeCounter.HOOK_FAILURES));
+      return;
+    }
+    JsonNode counters = counters((JvbProcess) bridge);
+    assertTrue(counters.path("perc_double_packets_sent").asLong() > 0, counters.toString());
+    for (String fault : List.of("perc_hook_failures", "perc_dropped_hook_failure")) {
+      assertTrue(counters.path(fault).isNumber(), counters.toString());
+      assertEquals(0, counters.path(fault).asLong(), counters.toString());
+    }
+  }
+
+  /** Nothing was accepted that could not be authenticated end to end. */
+  static void assertAuthentic(Conference conference) {
+    for (Endpoint endpoint : conference.endpoints()) {
+      endpoint.requireNoFailure();
+      assertEquals(
+          0, endpoint.dropped(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED), endpoint.toString());
+      assertEquals(0, endpoint.dropped(DoubleSrtpResult.MALFORMED_OHB), endpoint.toString());
+    }
+  }
+
+  /** The recordings of all endpoints can be decoded; the endpoints must be closed. */
+  static void assertDecodable(Iterable<Endpoint> endpoints)
+      throws IOException, InterruptedException {
+    assertTrue(Ffmpeg.isInstalled(), "this test needs ffmpeg");
+    for (Endpoint endpoint : endpoints) {
+      for (ReceivedStream stream : endpoint.received()) {
+        assertEquals("", Ffmpeg.decode(stream.recording()), stream.recording().toString());
+        if (stream.source().kind() == MediaKind.VIDEO) {
+          assertTrue(!stream.frames().isEmpty(), "no frames: " + stream);
+        }
+      }
+    }
+  }
+
+  static ReceivedStream received(Endpoint receiver, Endpoint sender, MediaKind kind) {
+    ReceivedStream stream = receiver.received(sender.id(), kind);
+    assertNotNull(stream, kind + " " + sender.id() + " -> " + receiver.id());
+    return stream;
+  }
+}
