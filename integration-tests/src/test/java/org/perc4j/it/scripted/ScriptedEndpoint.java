@@ -224,7 +224,8 @@ public final class ScriptedEndpoint implements Closeable {
             0,
             TimeUnit.SECONDS.toNanos(1) / perSecond,
             TimeUnit.NANOSECONDS);
-    return done.whenComplete((count, thrown) -> task.cancel(false));
+    CompletableFuture<Integer> unused = done.whenComplete((count, thrown) -> task.cancel(false));
+    return done;
   }
 
   /** Sends a packet. */

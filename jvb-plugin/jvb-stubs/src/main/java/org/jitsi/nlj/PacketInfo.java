@@ -12,4 +12,8 @@ public class PacketInfo {
   public final Packet getPacket() {
     throw new AssertionError("stub");
   }
+
+  public final String getEndpointId() {
+    throw new AssertionError("stub");
+  }
 }

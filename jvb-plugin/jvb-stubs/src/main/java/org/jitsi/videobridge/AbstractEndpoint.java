@@ -4,4 +4,8 @@ package org.jitsi.videobridge;
 /** Signature only. Upstream: jvb/src/main/kotlin/org/jitsi/videobridge/AbstractEndpoint.kt */
 public abstract class AbstractEndpoint {
   AbstractEndpoint() {}
+
+  public final String getId() {
+    throw new AssertionError("stub");
+  }
 }

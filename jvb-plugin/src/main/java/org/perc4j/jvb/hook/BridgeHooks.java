@@ -21,6 +21,8 @@ import org.jitsi.nlj.util.ReadOnlyStreamInformationStore;
 import org.jitsi.rtp.rtp.RtpPacket;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpPolicy;
+import org.jitsi.videobridge.AbstractEndpoint;
+import org.jitsi.videobridge.Conference;
 import org.jitsi.videobridge.Endpoint;
 import org.jitsi.videobridge.cc.AdaptiveSourceProjectionContext;
 import org.jitsi.videobridge.transport.dtls.DtlsTransport;
@@ -221,6 +223,22 @@ public final class BridgeHooks {
   }
 
   // --- forwarding ---
+
+  /**
+   * Whether a double packet comes under an SSRC that signalling gave to another endpoint. Receivers
+   * would refuse it, but on the way it would use up sequence numbers of that endpoint's stream.
+   */
+  public static boolean impersonates(Conference conference, PacketInfo packetInfo) {
+    if (!isDouble(packetInfo) || !(packetInfo.getPacket() instanceof RtpPacket packet)) {
+      return false;
+    }
+    AbstractEndpoint owner = conference.getEndpointBySsrc(packet.getSsrc());
+    if (owner == null || owner.getId().equals(packetInfo.getEndpointId())) {
+      return false;
+    }
+    counters.count(BridgeCounter.DROPPED_FOREIGN_SSRC);
+    return true;
+  }
 
   /** Whether a packet must not reach an endpoint, because one of them is double and one is not. */
   public static boolean keptApart(Endpoint endpoint, PacketInfo packetInfo) {

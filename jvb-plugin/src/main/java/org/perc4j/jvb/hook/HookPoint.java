@@ -109,6 +109,11 @@ public record HookPoint(String type, String method, String descriptor, Class<?> 
             ExtensionTypeAdvice.class),
         // forwarding
         new HookPoint(
+            VIDEOBRIDGE + "Conference",
+            "handleIncomingPacket",
+            "(Lorg/jitsi/nlj/PacketInfo;)V",
+            IncomingAdvice.class),
+        new HookPoint(
             VIDEOBRIDGE + "Endpoint",
             "wants",
             "(Lorg/jitsi/nlj/PacketInfo;)Z",

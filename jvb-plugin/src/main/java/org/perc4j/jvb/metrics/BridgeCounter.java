@@ -10,6 +10,7 @@ public enum BridgeCounter {
   DOUBLE_PACKETS_SENT("Double packets sent under a receiver's outer key"),
   DROPPED_MALFORMED(
       "Packets dropped: header or original header block malformed, or too short for an inner tag"),
+  DROPPED_FOREIGN_SSRC("Double packets dropped: sent under the SSRC of another endpoint"),
   DROPPED_NOT_DOUBLE(
       "Packets dropped: without inner protection (padding, plain media) on their way to a double transport"),
   DROPPED_TO_PLAIN("Double packets dropped on their way to a plain transport"),
