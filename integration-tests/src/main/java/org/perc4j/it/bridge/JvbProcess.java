@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +100,8 @@ public final class JvbProcess implements Bridge {
   /**
    * Starts a bridge that is installed somewhere else.
    *
-   * @param home with {@code jvb.sh}, {@code jitsi-videobridge.jar} and {@code lib}
+   * @param home with {@code jitsi-videobridge.jar} and {@code lib}; started by its {@code jvb.sh}
+   *     if it has one
    */
   public static JvbProcess start(
       Path home, Path directory, @Nullable Path plugin, String moreConfiguration)
@@ -116,17 +118,14 @@ public final class JvbProcess implements Bridge {
       properties += " -javaagent:" + plugin.toAbsolutePath();
     }
     ProcessBuilder builder =
-        new ProcessBuilder("bash", home.resolve("jvb.sh").toString())
+        new ProcessBuilder(command(home, properties))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("jvb.log").toFile());
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_SYS_PROPS", properties);
     environment.put("VIDEOBRIDGE_MAX_MEMORY", "512m");
-    environment.merge(
-        "PATH",
-        Path.of(System.getProperty("java.home"), "bin").toString(),
-        (path, bin) -> bin + ":" + path);
+    environment.merge("PATH", javaBin().toString(), (path, bin) -> bin + ":" + path);
     // The script replaces itself by the bridge, so that this is the bridge's process.
     Process process = builder.start();
     JvbProcess jvb =
@@ -150,6 +149,27 @@ public final class JvbProcess implements Bridge {
       throw e;
     }
     return jvb;
+  }
+
+  private static Path javaBin() {
+    return Path.of(System.getProperty("java.home"), "bin");
+  }
+
+  /** Both ways the command becomes the bridge's own process. */
+  private static List<String> command(Path home, String properties) {
+    Path script = home.resolve("jvb.sh");
+    if (Files.isRegularFile(script)) {
+      return List.of("bash", script.toString());
+    }
+    List<String> command =
+        new ArrayList<>(List.of(javaBin().resolve("java").toString(), "-Xmx512m"));
+    command.addAll(List.of(properties.split(" ")));
+    command.addAll(
+        List.of(
+            "-cp",
+            home.resolve("jitsi-videobridge.jar") + ":" + home.resolve("lib") + "/*",
+            "org.jitsi.videobridge.MainKt"));
+    return command;
   }
 
   private static String configuration(int privatePort, int publicPort, int mediaPort) {
