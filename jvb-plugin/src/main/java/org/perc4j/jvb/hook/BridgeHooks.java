@@ -71,6 +71,17 @@ public final class BridgeHooks {
     logger.log(Level.FINE, "a hook failed", failure);
   }
 
+  private static boolean dropped(BridgeCounter reason) {
+    counters.count(reason);
+    return true;
+  }
+
+  /** Whoever asks whether to drop a packet hears yes if that can't be told. */
+  private static boolean dropped(RuntimeException failure) {
+    failed(failure);
+    return dropped(BridgeCounter.DROPPED_HOOK_FAILURE);
+  }
+
   // --- handshake ---
 
   /** A DTLS handshake begins on this thread. */
@@ -149,6 +160,10 @@ public final class BridgeHooks {
         && OriginalHeaders.present(original.perc4jOriginalHeader());
   }
 
+  private static boolean isDouble(Endpoint endpoint) {
+    return ((DoubleTransport) (Object) endpoint.getTransceiver()).perc4jDouble();
+  }
+
   /** A packet was cloned. */
   public static void cloned(Object from, Object to) {
     ((OriginalHeader) to).perc4jOriginalHeader(((OriginalHeader) from).perc4jOriginalHeader());
@@ -192,11 +207,13 @@ public final class BridgeHooks {
 
   /** Whether a double packet is about to be encrypted for a transport that is not double. */
   public static boolean wouldLeaveDouble(PacketInfo packetInfo, SrtpCryptoContext context) {
-    if (!isDouble(packetInfo) || OuterContextFactory.isOuter(context)) {
-      return false;
+    try {
+      return isDouble(packetInfo)
+          && !OuterContextFactory.isOuter(context)
+          && dropped(BridgeCounter.DROPPED_TO_PLAIN);
+    } catch (RuntimeException e) {
+      return dropped(e);
     }
-    counters.count(BridgeCounter.DROPPED_TO_PLAIN);
-    return true;
   }
 
   /** Notes for whom a node strips header extensions. */
@@ -229,37 +246,33 @@ public final class BridgeHooks {
    * would refuse it, but on the way it would use up sequence numbers of that endpoint's stream.
    */
   public static boolean impersonates(Conference conference, PacketInfo packetInfo) {
-    if (!isDouble(packetInfo) || !(packetInfo.getPacket() instanceof RtpPacket packet)) {
-      return false;
+    try {
+      if (!isDouble(packetInfo) || !(packetInfo.getPacket() instanceof RtpPacket packet)) {
+        return false;
+      }
+      AbstractEndpoint owner = conference.getEndpointBySsrc(packet.getSsrc());
+      return owner != null
+          && !owner.getId().equals(packetInfo.getEndpointId())
+          && dropped(BridgeCounter.DROPPED_FOREIGN_SSRC);
+    } catch (RuntimeException e) {
+      return dropped(e);
     }
-    AbstractEndpoint owner = conference.getEndpointBySsrc(packet.getSsrc());
-    if (owner == null || owner.getId().equals(packetInfo.getEndpointId())) {
-      return false;
-    }
-    counters.count(BridgeCounter.DROPPED_FOREIGN_SSRC);
-    return true;
   }
 
   /** Whether a packet must not reach an endpoint, because one of them is double and one is not. */
   public static boolean keptApart(Endpoint endpoint, PacketInfo packetInfo) {
-    if (!(packetInfo.getPacket() instanceof RtpPacket packet)) {
-      return false;
+    try {
+      return packetInfo.getPacket() instanceof RtpPacket packet
+          && isDouble((Object) packet) != isDouble(endpoint)
+          && dropped(BridgeCounter.KEPT_APART);
+    } catch (RuntimeException e) {
+      return dropped(e);
     }
-    boolean doubleEndpoint = ((DoubleTransport) (Object) endpoint.getTransceiver()).perc4jDouble();
-    if (isDouble((Object) packet) == doubleEndpoint) {
-      return false;
-    }
-    counters.count(BridgeCounter.KEPT_APART);
-    return true;
   }
 
   /** Whether a packet must not reach something that is never double. */
   public static boolean keptFromPlain(PacketInfo packetInfo) {
-    if (!isDouble(packetInfo)) {
-      return false;
-    }
-    counters.count(BridgeCounter.KEPT_APART);
-    return true;
+    return isDouble(packetInfo) && dropped(BridgeCounter.KEPT_APART);
   }
 
   /** The projection for a double packet, the one at hand if it fits; null if it is not double. */
@@ -310,7 +323,6 @@ public final class BridgeHooks {
 
   /** Adds an endpoint's state to its debug page. */
   public static void describeEndpoint(Endpoint endpoint, ObjectNode page) {
-    page.putObject("perc")
-        .put("double", ((DoubleTransport) (Object) endpoint.getTransceiver()).perc4jDouble());
+    page.putObject("perc").put("double", isDouble(endpoint));
   }
 }
