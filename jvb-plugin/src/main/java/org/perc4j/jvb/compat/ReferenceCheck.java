@@ -19,6 +19,7 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDefinition;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.Handle;
@@ -235,12 +236,12 @@ public final class ReferenceCheck {
                   String @Nullable [] exceptions) {
                 return new MethodVisitor(Opcodes.ASM9) {
                   @Override
-                  public net.bytebuddy.jar.asm.@Nullable AnnotationVisitor visitParameterAnnotation(
+                  public @Nullable AnnotationVisitor visitParameterAnnotation(
                       int parameter, String type, boolean visible) {
                     if (!type.endsWith(FIELD_VALUE_SUFFIX)) {
                       return null;
                     }
-                    return new net.bytebuddy.jar.asm.AnnotationVisitor(Opcodes.ASM9) {
+                    return new AnnotationVisitor(Opcodes.ASM9) {
                       @Override
                       public void visit(String key, Object value) {
                         if (key.equals("value")) {

@@ -71,15 +71,17 @@ public final class BridgeHooks {
     logger.log(Level.FINE, "a hook failed", failure);
   }
 
-  private static boolean dropped(BridgeCounter reason) {
+  /** Counts, and says yes: the last term of a condition. */
+  private static boolean counted(BridgeCounter reason) {
     counters.count(reason);
     return true;
   }
 
   /** Whoever asks whether to drop a packet hears yes if that can't be told. */
   private static boolean dropped(RuntimeException failure) {
-    failed(failure);
-    return dropped(BridgeCounter.DROPPED_HOOK_FAILURE);
+    counters.countPacketLostToFailure();
+    logger.log(Level.FINE, "a hook failed", failure);
+    return true;
   }
 
   // --- handshake ---
@@ -210,7 +212,7 @@ public final class BridgeHooks {
     try {
       return isDouble(packetInfo)
           && !OuterContextFactory.isOuter(context)
-          && dropped(BridgeCounter.DROPPED_TO_PLAIN);
+          && counted(BridgeCounter.DROPPED_TO_PLAIN);
     } catch (RuntimeException e) {
       return dropped(e);
     }
@@ -253,7 +255,7 @@ public final class BridgeHooks {
       AbstractEndpoint owner = conference.getEndpointBySsrc(packet.getSsrc());
       return owner != null
           && !owner.getId().equals(packetInfo.getEndpointId())
-          && dropped(BridgeCounter.DROPPED_FOREIGN_SSRC);
+          && counted(BridgeCounter.DROPPED_FOREIGN_SSRC);
     } catch (RuntimeException e) {
       return dropped(e);
     }
@@ -264,7 +266,7 @@ public final class BridgeHooks {
     try {
       return packetInfo.getPacket() instanceof RtpPacket packet
           && isDouble((Object) packet) != isDouble(endpoint)
-          && dropped(BridgeCounter.KEPT_APART);
+          && counted(BridgeCounter.KEPT_APART);
     } catch (RuntimeException e) {
       return dropped(e);
     }
@@ -272,7 +274,7 @@ public final class BridgeHooks {
 
   /** Whether a packet must not reach something that is never double. */
   public static boolean keptFromPlain(PacketInfo packetInfo) {
-    return isDouble(packetInfo) && dropped(BridgeCounter.KEPT_APART);
+    return isDouble(packetInfo) && counted(BridgeCounter.KEPT_APART);
   }
 
   /** The projection for a double packet, the one at hand if it fits; null if it is not double. */
@@ -288,20 +290,13 @@ public final class BridgeHooks {
 
   /** Whether a packet's SSRC must stay, although its receiver asked for rewriting. */
   public static boolean keepsSsrc(RtpPacket packet) {
-    if (!isDouble((Object) packet)) {
-      return false;
-    }
-    counters.count(BridgeCounter.SSRC_REWRITING_SKIPPED);
-    return true;
+    return isDouble((Object) packet) && counted(BridgeCounter.SSRC_REWRITING_SKIPPED);
   }
 
   /** Whether to send no padding probes: on a double transport nothing could receive them. */
   public static boolean suppressesPadding(Object probingDataSender) {
-    if (!((DoubleTransport) probingDataSender).perc4jDouble()) {
-      return false;
-    }
-    counters.count(BridgeCounter.PADDING_PROBES_SUPPRESSED);
-    return true;
+    return ((DoubleTransport) probingDataSender).perc4jDouble()
+        && counted(BridgeCounter.PADDING_PROBES_SUPPRESSED);
   }
 
   // --- pages ---

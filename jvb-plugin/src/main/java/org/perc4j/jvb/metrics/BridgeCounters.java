@@ -24,6 +24,12 @@ public final class BridgeCounters {
     adder(counter).increment();
   }
 
+  /** Adds one to both counters of a failure inside the plugin that cost a packet. */
+  public void countPacketLostToFailure() {
+    count(BridgeCounter.HOOK_FAILURES);
+    count(BridgeCounter.DROPPED_HOOK_FAILURE);
+  }
+
   /** The number counted so far; not an atomic snapshot while others count. */
   public long get(BridgeCounter counter) {
     return adder(counter).sum();

@@ -141,8 +141,7 @@ final class OuterContext extends SrtpCryptoContext {
   }
 
   private SrtpErrorStatus failed(RuntimeException e) {
-    counters.count(BridgeCounter.HOOK_FAILURES);
-    counters.count(BridgeCounter.DROPPED_HOOK_FAILURE);
+    counters.countPacketLostToFailure();
     logger.debug(() -> "Dropping a packet after an exception: " + e);
     return SrtpErrorStatus.FAIL;
   }

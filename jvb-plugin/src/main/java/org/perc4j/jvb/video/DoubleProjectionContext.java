@@ -11,7 +11,6 @@ import org.jitsi.rtp.rtcp.RtcpSrPacket;
 import org.jitsi.videobridge.cc.AdaptiveSourceProjectionContext;
 import org.jitsi.videobridge.cc.RewriteException;
 import org.jitsi.videobridge.cc.RtpState;
-import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 
 /**
@@ -70,8 +69,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
       }
       return accepted;
     } catch (RuntimeException e) {
-      counters.count(BridgeCounter.HOOK_FAILURES);
-      counters.count(BridgeCounter.DROPPED_HOOK_FAILURE);
+      counters.countPacketLostToFailure();
       return false;
     }
   }
