@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.mls;
+
+/** Something from the network was refused. Nothing was changed by it. */
+public final class RefusedException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  /** Why. */
+  public enum Reason {
+    /** Longer than it may be. */
+    TOO_LARGE,
+    /** Not what it claims to be: lengths, types or values that do not fit, or octets left over. */
+    MALFORMED,
+    /** Well formed, but uses something that this implementation does not allow. */
+    UNSUPPORTED,
+    /** Meant for another group. */
+    OTHER_GROUP,
+    /** Meant for an epoch that has passed. */
+    PAST_EPOCH,
+    /** Meant for an epoch that was not reached yet: something was missed. */
+    FUTURE_EPOCH,
+    /** A signature, tag or hash does not match. */
+    NOT_AUTHENTIC,
+    /** Meant for somebody else. */
+    NOT_FOR_US,
+    /** The tree that it came with is not one that a group can have. */
+    INVALID_TREE,
+    /** A credential does not prove who its holder is, or its holder is not accepted. */
+    CREDENTIAL,
+    /** A credential, or the signature key that it vouches for, changed hands. */
+    CREDENTIAL_CHANGED,
+    /** Two members would have the same name, occupant or keys. */
+    DUPLICATE,
+    /** A key package that was used before. */
+    KEY_PACKAGE_REUSED,
+    /** Not valid yet, not valid any more, or valid for longer than anything may be. */
+    LIFETIME,
+    /** Somebody would be removed who has not left. */
+    EVICTION,
+    /** The group would have more members than it may. */
+    GROUP_FULL
+  }
+
+  private final Reason reason;
+
+  /**
+   * A refusal.
+   *
+   * @param detail for people; without secrets
+   */
+  public RefusedException(Reason reason, String detail) {
+    super(reason + ": " + detail);
+    this.reason = reason;
+  }
+
+  /** Returns why. */
+  public Reason reason() {
+    return reason;
+  }
+}
