@@ -141,6 +141,11 @@ public final class LeafCredential {
     return Arrays.equals(octets, other.octets);
   }
 
+  /** Whether these octets are this credential's. */
+  boolean hasOctets(byte[] other) {
+    return Arrays.equals(octets, other);
+  }
+
   @Override
   public String toString() {
     return "LeafCredential[" + name + " as " + occupant + ", " + key + "]";

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.mls;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * A group at one epoch.
+ *
+ * @param epoch unsigned
+ */
+@SuppressWarnings("ArrayRecordComponent") // equality by content is not needed: see sameGroup
+public record GroupMoment(byte[] groupId, long epoch) {
+  /** The longest group id that is taken. */
+  public static final int MAX_GROUP_ID_BYTES = 64;
+
+  /** Whether both are moments of one group. */
+  public boolean sameGroup(GroupMoment other) {
+    return Arrays.equals(groupId, other.groupId);
+  }
+
+  /** Whether this is an earlier moment than another one of the same group. */
+  public boolean isBefore(GroupMoment other) {
+    return Long.compareUnsigned(epoch, other.epoch) < 0;
+  }
+
+  /** Whether both are the same epoch of the same group. */
+  public boolean isSame(GroupMoment other) {
+    return sameGroup(other) && epoch == other.epoch;
+  }
+
+  /**
+   * Whether a member that is alone in this group should go over to another group in the room: one
+   * that had more members already, or the one with the lower id, so that only one of two does.
+   */
+  public boolean yieldsTo(GroupMoment other) {
+    boolean grown = epoch != 0;
+    boolean otherGrown = other.epoch != 0;
+    return grown == otherGrown ? Arrays.compareUnsigned(other.groupId, groupId) < 0 : otherGrown;
+  }
+
+  /** For people. */
+  @Override
+  public String toString() {
+    return "epoch "
+        + Long.toUnsignedString(epoch)
+        + " of group "
+        + HexFormat.of().formatHex(groupId, 0, Math.min(4, groupId.length));
+  }
+}

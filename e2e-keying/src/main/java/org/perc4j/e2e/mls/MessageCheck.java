@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.mls;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.RefusedException.Reason;
+
+/**
+ * Reads MLS messages (RFC 9420 sections 5 to 12) before Bouncy Castle does, which believes declared
+ * lengths and ignores octets left over. What passes has true lengths, minimal length encodings, and
+ * uses only what this implementation uses itself: version 1.0, cipher suite 1, basic credentials,
+ * no extensions but those of a GroupInfo, and commits of inline Add, Remove and ExternalInit
+ * proposals.
+ *
+ * <p>The cost of a message is linear in its length, which is bounded first.
+ */
+final class MessageCheck {
+  static final int MAX_KEY_PACKAGE_BYTES = 16 * 1024;
+  static final int MAX_MESSAGE_BYTES = 512 * 1024;
+
+  static final int HASH_BYTES = 32;
+  static final int KEY_BYTES = 32;
+
+  private static final int VERSION = 1;
+  private static final int PUBLIC_MESSAGE = 1;
+  private static final int WELCOME = 3;
+  private static final int GROUP_INFO = 4;
+  private static final int KEY_PACKAGE = 5;
+  private static final int COMMIT = 3;
+  private static final int ADD = 1;
+  private static final int REMOVE = 3;
+  private static final int EXTERNAL_INIT = 6;
+  private static final int RATCHET_TREE = 2;
+  private static final int EXTERNAL_PUB = 4;
+  private static final int BASIC = 1;
+  private static final int SIGNATURE_BYTES = 64;
+  private static final int AEAD_TAG_BYTES = 16;
+  private static final int MAX_CAPABILITIES = 64;
+
+  private final int maxMembers;
+
+  /** Checks for groups of at most so many members. */
+  MessageCheck(int maxMembers) {
+    this.maxMembers = maxMembers;
+  }
+
+  /** What a commit says of itself, not yet authenticated. */
+  record CommitOutline(
+      GroupMoment moment,
+      @Nullable Integer sender,
+      List<KeyPackageOutline> adds,
+      List<Integer> removes) {}
+
+  /**
+   * A key package, not yet authenticated.
+   *
+   * @param octets its encoding, without the message around it
+   * @param notBefore from when it may be used, in seconds since 1970
+   * @param notAfter until when it may be used, in seconds since 1970
+   */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record KeyPackageOutline(byte[] octets, long notBefore, long notAfter) {}
+
+  private record Lifetime(long notBefore, long notAfter) {}
+
+  /** A GroupInfo's outline, not yet authenticated. */
+  record GroupInfoOutline(GroupMoment moment, int signer, boolean hasTree) {}
+
+  /** The parts of a Welcome. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record WelcomeOutline(List<Secrets> secrets, byte[] encryptedGroupInfo) {
+    /** What is meant for one key package. */
+    record Secrets(byte[] keyPackageReference, byte[] kemOutput, byte[] ciphertext) {}
+  }
+
+  KeyPackageOutline keyPackage(byte[] message) throws RefusedException {
+    Cursor cursor = open(message, MAX_KEY_PACKAGE_BYTES, KEY_PACKAGE);
+    KeyPackageOutline keyPackage = keyPackage(cursor);
+    cursor.expectEnd();
+    return keyPackage;
+  }
+
+  CommitOutline commit(byte[] message) throws RefusedException {
+    Cursor cursor = open(message, MAX_MESSAGE_BYTES, PUBLIC_MESSAGE);
+    byte[] groupId = cursor.opaque("group id", 1, GroupMoment.MAX_GROUP_ID_BYTES);
+    long epoch = cursor.unsigned(8);
+    Integer sender = sender(cursor);
+    cursor.skip("authenticated data", 0, 0);
+    require(cursor.uint8() == COMMIT, "content is no commit");
+    List<KeyPackageOutline> adds = new ArrayList<>();
+    List<Integer> removes = new ArrayList<>();
+    boolean externalInit = false;
+    Cursor proposals = cursor.vector();
+    while (!proposals.atEnd()) {
+      require(proposals.uint8() == 1, "proposal by reference");
+      int type = proposals.uint16();
+      switch (type) {
+        case ADD -> adds.add(keyPackage(proposals));
+        case REMOVE -> removes.add(leaf(proposals));
+        case EXTERNAL_INIT -> {
+          require(!externalInit, "two external inits");
+          proposals.skip("KEM output", KEY_BYTES, KEY_BYTES);
+          externalInit = true;
+        }
+        default -> throw unsupported("proposal of type " + type);
+      }
+      require(adds.size() <= maxMembers && removes.size() <= maxMembers, "too many proposals");
+    }
+    require(externalInit == (sender == null), "external init and sender do not match");
+    require(
+        sender != null || (adds.isEmpty() && removes.size() <= 1), "external commit does too much");
+    require(cursor.present(), "commit without a path");
+    updatePath(cursor);
+    cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
+    cursor.skip("confirmation tag", HASH_BYTES, HASH_BYTES);
+    if (sender != null) {
+      cursor.skip("membership tag", HASH_BYTES, HASH_BYTES);
+    }
+    cursor.expectEnd();
+    return new CommitOutline(
+        new GroupMoment(groupId, epoch), sender, List.copyOf(adds), List.copyOf(removes));
+  }
+
+  WelcomeOutline welcome(byte[] message) throws RefusedException {
+    Cursor cursor = open(message, MAX_MESSAGE_BYTES, WELCOME);
+    suite(cursor);
+    List<WelcomeOutline.Secrets> secrets = new ArrayList<>();
+    Cursor list = cursor.vector();
+    while (!list.atEnd()) {
+      byte[] reference = list.opaque("key package reference", HASH_BYTES, HASH_BYTES);
+      byte[] kemOutput = list.opaque("KEM output", KEY_BYTES, KEY_BYTES);
+      secrets.add(
+          new WelcomeOutline.Secrets(
+              reference, kemOutput, list.opaque("group secrets", AEAD_TAG_BYTES, 256)));
+      require(secrets.size() <= maxMembers, "too many joiners");
+    }
+    byte[] groupInfo = cursor.opaque("group info", AEAD_TAG_BYTES, MAX_MESSAGE_BYTES);
+    cursor.expectEnd();
+    return new WelcomeOutline(secrets, groupInfo);
+  }
+
+  /**
+   * Reads the GroupSecrets (RFC 9420 section 12.4.3.1) that a Welcome held.
+   *
+   * @return the joiner secret
+   */
+  byte[] groupSecrets(byte[] decrypted) throws RefusedException {
+    Cursor cursor = new Cursor(decrypted);
+    byte[] joinerSecret = cursor.opaque("joiner secret", HASH_BYTES, HASH_BYTES);
+    require(cursor.present(), "no path secret");
+    cursor.skip("path secret", HASH_BYTES, HASH_BYTES);
+    require(cursor.vector().atEnd(), "pre-shared keys");
+    cursor.expectEnd();
+    return joinerSecret;
+  }
+
+  GroupInfoOutline groupInfoMessage(byte[] message) throws RefusedException {
+    return groupInfo(open(message, MAX_MESSAGE_BYTES, GROUP_INFO));
+  }
+
+  /** Reads a GroupInfo that a Welcome held. */
+  GroupInfoOutline groupInfo(byte[] decrypted) throws RefusedException {
+    return groupInfo(new Cursor(decrypted));
+  }
+
+  private GroupInfoOutline groupInfo(Cursor cursor) throws RefusedException {
+    version(cursor);
+    suite(cursor);
+    byte[] groupId = cursor.opaque("group id", 1, GroupMoment.MAX_GROUP_ID_BYTES);
+    long epoch = cursor.unsigned(8);
+    cursor.skip("tree hash", HASH_BYTES, HASH_BYTES);
+    cursor.skip("transcript hash", 0, HASH_BYTES);
+    require(cursor.vector().atEnd(), "group context with extensions");
+    boolean externalPub = false;
+    boolean tree = false;
+    Cursor extensions = cursor.vector();
+    while (!extensions.atEnd()) {
+      int type = extensions.uint16();
+      Cursor data = extensions.vector();
+      switch (type) {
+        case EXTERNAL_PUB -> {
+          require(!externalPub, "two external keys");
+          data.skip("external key", KEY_BYTES, KEY_BYTES);
+          externalPub = true;
+        }
+        case RATCHET_TREE -> {
+          require(!tree, "two trees");
+          tree(data.vector());
+          tree = true;
+        }
+        default -> throw unsupported("extension of type " + type);
+      }
+      data.expectEnd();
+    }
+    cursor.skip("confirmation tag", HASH_BYTES, HASH_BYTES);
+    int signer = leaf(cursor);
+    cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
+    cursor.expectEnd();
+    return new GroupInfoOutline(new GroupMoment(groupId, epoch), signer, tree);
+  }
+
+  private void tree(Cursor nodes) throws RefusedException {
+    int count = 0;
+    boolean lastPresent = false;
+    while (!nodes.atEnd()) {
+      lastPresent = nodes.present();
+      if (lastPresent) {
+        int type = nodes.uint8();
+        require(type == (count % 2 == 0 ? 1 : 2), "node of the wrong type in the tree");
+        if (type == 1) {
+          var unused = leafNode(nodes);
+        } else {
+          parentNode(nodes);
+        }
+      }
+      count++;
+      require(count < 2 * maxMembers, "tree too large");
+    }
+    require(count % 2 == 1 && lastPresent, "tree does not end with a leaf");
+  }
+
+  private void parentNode(Cursor cursor) throws RefusedException {
+    cursor.skip("encryption key", KEY_BYTES, KEY_BYTES);
+    cursor.skip("parent hash", 0, HASH_BYTES);
+    int previous = -1;
+    Cursor unmerged = cursor.vector();
+    while (!unmerged.atEnd()) {
+      int leaf = leaf(unmerged);
+      require(leaf > previous, "unmerged leaves out of order");
+      previous = leaf;
+    }
+  }
+
+  private KeyPackageOutline keyPackage(Cursor cursor) throws RefusedException {
+    int start = cursor.position();
+    version(cursor);
+    suite(cursor);
+    cursor.skip("init key", KEY_BYTES, KEY_BYTES);
+    Lifetime lifetime = leafNode(cursor);
+    if (lifetime == null) {
+      throw Cursor.malformed("key package with the leaf of a commit");
+    }
+    require(cursor.vector().atEnd(), "key package with extensions");
+    cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
+    return new KeyPackageOutline(cursor.since(start), lifetime.notBefore(), lifetime.notAfter());
+  }
+
+  private @Nullable Lifetime leafNode(Cursor cursor) throws RefusedException {
+    cursor.skip("encryption key", KEY_BYTES, KEY_BYTES);
+    cursor.skip("signature key", KEY_BYTES, KEY_BYTES);
+    int credentialType = cursor.uint16();
+    require(credentialType == BASIC, "credential of type " + credentialType);
+    cursor.skip("credential", 1, LeafCredential.MAX_LENGTH_BYTES);
+    requireListed(cursor.vector(), VERSION, "version");
+    requireListed(cursor.vector(), MlsGroup.CIPHER_SUITE, "cipher suite");
+    requireListed(cursor.vector(), -1, "extension");
+    requireListed(cursor.vector(), -1, "proposal");
+    requireListed(cursor.vector(), BASIC, "credential type");
+    Lifetime lifetime = null;
+    int source = cursor.uint8();
+    switch (source) {
+      case 1 -> lifetime = new Lifetime(cursor.unsigned(8), cursor.unsigned(8));
+      case 3 -> cursor.skip("parent hash", 0, HASH_BYTES);
+      default -> throw unsupported("leaf from source " + source);
+    }
+    require(cursor.vector().atEnd(), "leaf with extensions");
+    cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
+    return lifetime;
+  }
+
+  /** Reads a list of capabilities, of which one must be there unless it is -1. */
+  private static void requireListed(Cursor list, int needed, String what) throws RefusedException {
+    boolean found = needed == -1;
+    for (int i = 0; !list.atEnd(); i++) {
+      require(i < MAX_CAPABILITIES, "too many capabilities");
+      found |= list.uint16() == needed;
+    }
+    require(found, "leaf that does not support our " + what);
+  }
+
+  private void updatePath(Cursor cursor) throws RefusedException {
+    require(leafNode(cursor) == null, "path with the leaf of a key package");
+    Cursor nodes = cursor.vector();
+    int ciphertexts = 0;
+    while (!nodes.atEnd()) {
+      nodes.skip("encryption key", KEY_BYTES, KEY_BYTES);
+      Cursor list = nodes.vector();
+      while (!list.atEnd()) {
+        list.skip("KEM output", KEY_BYTES, KEY_BYTES);
+        list.skip("path secret", HASH_BYTES + AEAD_TAG_BYTES, HASH_BYTES + AEAD_TAG_BYTES);
+        ciphertexts++;
+        require(ciphertexts <= 2 * maxMembers, "path too long");
+      }
+    }
+  }
+
+  private static @Nullable Integer sender(Cursor cursor) throws RefusedException {
+    int type = cursor.uint8();
+    return switch (type) {
+      case 1 -> leaf(cursor);
+      case 4 -> null;
+      default -> throw unsupported("sender of type " + type);
+    };
+  }
+
+  private static int leaf(Cursor cursor) throws RefusedException {
+    long leaf = cursor.unsigned(4);
+    require(leaf < 1 << 16, "leaf index out of range");
+    return (int) leaf;
+  }
+
+  private static Cursor open(byte[] message, int maxBytes, int wireFormat) throws RefusedException {
+    if (message.length > maxBytes) {
+      throw new RefusedException(Reason.TOO_LARGE, message.length + " octets");
+    }
+    Cursor cursor = new Cursor(message);
+    version(cursor);
+    int found = cursor.uint16();
+    require(found == wireFormat, "wire format " + found + " in place of " + wireFormat);
+    return cursor;
+  }
+
+  private static void version(Cursor cursor) throws RefusedException {
+    int version = cursor.uint16();
+    if (version != VERSION) {
+      throw unsupported("version " + version);
+    }
+  }
+
+  private static void suite(Cursor cursor) throws RefusedException {
+    int suite = cursor.uint16();
+    if (suite != MlsGroup.CIPHER_SUITE) {
+      throw unsupported("cipher suite " + suite);
+    }
+  }
+
+  private static void require(boolean holds, String otherwise) throws RefusedException {
+    if (!holds) {
+      throw Cursor.malformed(otherwise);
+    }
+  }
+
+  private static RefusedException unsupported(String detail) {
+    return new RefusedException(Reason.UNSUPPORTED, detail);
+  }
+}
