@@ -19,6 +19,8 @@ public enum DoubleSrtpResult {
    * in the clear, or a packet to be sent has an extension that RFC 9335 cannot encrypt.
    */
   HEADER_IN_CLEAR,
+  /** There is no epoch whose keys could be used, or sending was stopped. */
+  NO_KEY,
 
   /** The tag matched under no index that the outer receiver tried. */
   OUTER_AUTHENTICATION_FAILED,

@@ -2,6 +2,7 @@
 package org.perc4j.e2e.srtp;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reusable carrier of one RTP packet on its way through the layers: a region of an array, which
@@ -15,6 +16,9 @@ import java.util.Objects;
  * <p>Not thread-safe. Allocates nothing after construction.
  */
 public final class MediaPacket {
+  /** {@link #senderLeaf} of a packet whose sender is not known. */
+  public static final int NO_LEAF = -1;
+
   private static final byte[] NOTHING = new byte[0];
 
   private byte[] buffer = NOTHING;
@@ -24,6 +28,8 @@ public final class MediaPacket {
   private boolean receivedMarker;
   private int receivedPayloadType;
   private int receivedSequenceNumber;
+  private @Nullable String senderName;
+  private int senderLeaf = NO_LEAF;
 
   /**
    * Carries a packet, with all of the array behind it as room.
@@ -57,6 +63,7 @@ public final class MediaPacket {
     receivedMarker = false;
     receivedPayloadType = 0;
     receivedSequenceNumber = 0;
+    clearSender();
     return this;
   }
 
@@ -99,6 +106,32 @@ public final class MediaPacket {
    */
   public int receivedSequenceNumber() {
     return receivedSequenceNumber;
+  }
+
+  /**
+   * Who sent the packet, as {@link EpochKeyring} found out by the key under which it is authentic;
+   * null unless that returned {@link DoubleSrtpResult#OK}.
+   */
+  public @Nullable String senderName() {
+    return senderName;
+  }
+
+  /**
+   * The leaf of the sender in the group, as {@link EpochKeyring} found out by the key under which
+   * the packet is authentic; {@link #NO_LEAF} unless that returned {@link DoubleSrtpResult#OK}.
+   */
+  public int senderLeaf() {
+    return senderLeaf;
+  }
+
+  void setSender(String name, int leaf) {
+    senderName = name;
+    senderLeaf = leaf;
+  }
+
+  void clearSender() {
+    senderName = null;
+    senderLeaf = NO_LEAF;
   }
 
   void setReceivedHeader(boolean marker, int payloadType, int sequenceNumber) {

@@ -7,26 +7,39 @@ import java.util.Arrays;
 import javax.crypto.SecretKey;
 
 /**
- * An AES key that can be zeroed, which {@code javax.crypto.spec.SecretKeySpec} can't as of Java 17.
+ * A symmetric key that can be zeroed, which {@code javax.crypto.spec.SecretKeySpec} can't as of
+ * Java 17.
  */
 final class SessionKey implements SecretKey {
   private static final long serialVersionUID = 1;
 
+  private final String algorithm;
   private final transient byte[] octets;
   private transient boolean destroyed;
 
   /**
-   * A key that takes the array over.
+   * An AES key that takes the array over.
    *
    * @param octets 16 or 32 octets, owned by the key from here on
    */
   SessionKey(byte[] octets) {
+    this("AES", octets);
+  }
+
+  /**
+   * A key that takes the array over.
+   *
+   * @param algorithm what it is for, as JCA calls it
+   * @param octets owned by the key from here on
+   */
+  SessionKey(String algorithm, byte[] octets) {
+    this.algorithm = algorithm;
     this.octets = octets;
   }
 
   @Override
   public String getAlgorithm() {
-    return "AES";
+    return algorithm;
   }
 
   @Override

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.srtp;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State per SSRC, up to a fixed number of them; nothing is ever removed. Open addressing with at
- * most half of the places taken, so that looking up allocates nothing and ends. Not thread-safe.
+ * State per SSRC, up to a fixed number of them; nothing is removed on its own. Open addressing with
+ * at most half of the places taken, so that looking up allocates nothing and ends. Not thread-safe.
  */
 final class StreamTable<T> {
   private static final int INITIAL_CAPACITY = 16;
@@ -52,6 +53,18 @@ final class StreamTable<T> {
     ssrcs[place] = ssrc;
     states[place] = state;
     size++;
+  }
+
+  /** A table of the same size with some of the states. */
+  StreamTable<T> retaining(Predicate<T> wanted) {
+    StreamTable<T> retained = new StreamTable<>(maxStreams);
+    for (int i = 0; i < states.length; i++) {
+      @Nullable T state = get(ssrcs[i]);
+      if (states[i] != null && state != null && wanted.test(state)) {
+        retained.put(ssrcs[i], state);
+      }
+    }
+    return retained;
   }
 
   private void grow() {

@@ -15,13 +15,16 @@
  * {@code InnerReceiver} sees the packet. {@link org.perc4j.e2e.srtp.DoubleSrtpSender} and {@link
  * org.perc4j.e2e.srtp.DoubleSrtpReceiver} do both steps at once.
  *
+ * <p>In a group, whose keys change, an {@link org.perc4j.e2e.srtp.EpochKeyring} takes the place of
+ * both inner contexts: it knows which epoch to send under, and finds out whose packet it has.
+ *
  * <p><b>Packets</b> are transformed in place in a {@link org.perc4j.e2e.srtp.MediaPacket}; every
  * outcome is a {@link org.perc4j.e2e.srtp.DoubleSrtpResult}. In steady state nothing is allocated
  * apart from one {@code GCMParameterSpec} per AES-GCM call, what the JCE provider allocates itself,
  * and its exception when a tag does not match.
  *
- * <p><b>Threads:</b> no class here is thread-safe unless it says so. A context (sender or receiver)
- * and the packet it is given belong to one thread at a time.
+ * <p><b>Threads:</b> no class here is thread-safe unless it says so, as the keyring does. A context
+ * (sender or receiver) and the packet it is given belong to one thread at a time.
  *
  * <p><b>Keys</b> are handed in and copied; nothing here negotiates or stores them. Destroying a
  * context zeroes the keys that it holds; copies that the JCE provider made inside its cipher become

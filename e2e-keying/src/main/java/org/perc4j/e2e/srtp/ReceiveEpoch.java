@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.srtp;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receive keys of one epoch: a context per member, made when it is first wanted, since most
+ * members of a large conference are never heard. Members are numbered in the order of their leaves.
+ * Not thread-safe.
+ */
+final class ReceiveEpoch {
+  /** A member that is not there, or must not be believed. */
+  static final int NONE = -1;
+
+  private final int number;
+  private final DoubleSrtpProfile profile;
+  private final EpochSecret secret;
+  private int[] leaves;
+  private String[] names;
+  private boolean[] refused;
+  private @Nullable InnerReceiver[] receivers;
+  private final Map<String, Integer> membersByName = new HashMap<>();
+  private boolean replaced;
+  private long replacedAtNanos;
+  private boolean erased;
+
+  /**
+   * The keys of an epoch.
+   *
+   * @param secret owned by this from here on
+   * @param members the names at the leaves, all different
+   * @param ownLeaf whose packets are refused, since they can only have been reflected
+   * @throws IllegalArgumentException if the own leaf is not a member's, a leaf is negative or two
+   *     names are the same
+   */
+  ReceiveEpoch(
+      int number,
+      DoubleSrtpProfile profile,
+      EpochSecret secret,
+      Map<Integer, String> members,
+      int ownLeaf) {
+    this.number = number;
+    this.profile = profile;
+    this.secret = secret;
+    TreeMap<Integer, String> sorted = new TreeMap<>(members);
+    leaves = sorted.keySet().stream().mapToInt(Integer::intValue).toArray();
+    names = sorted.values().toArray(new String[0]);
+    refused = new boolean[leaves.length];
+    receivers = new @Nullable InnerReceiver[leaves.length];
+    int own = Arrays.binarySearch(leaves, ownLeaf);
+    if (own < 0 || leaves[0] < 0) {
+      throw new IllegalArgumentException("own leaf " + ownLeaf + " among " + sorted.keySet());
+    }
+    for (int member = 0; member < names.length; member++) {
+      if (membersByName.put(names[member], member) != null) {
+        throw new IllegalArgumentException("two members called " + names[member]);
+      }
+    }
+    refused[own] = true;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** How many members there are, those included that are refused. */
+  int size() {
+    return leaves.length;
+  }
+
+  int leaf(int member) {
+    return leaves[member];
+  }
+
+  String name(int member) {
+    return names[member];
+  }
+
+  boolean isRefused(int member) {
+    return refused[member];
+  }
+
+  /** The member at that leaf, if it is believed and has that name. */
+  int find(int leaf, String name) {
+    int member = Arrays.binarySearch(leaves, leaf);
+    return member >= 0 && !refused[member] && names[member].equals(name) ? member : NONE;
+  }
+
+  /** The member of that name, if it is believed. */
+  int find(String name) {
+    Integer member = membersByName.get(name);
+    return member != null && !refused[member] ? member : NONE;
+  }
+
+  /** Whether the epoch has a member of that name at that leaf, believed or not. */
+  boolean has(int leaf, String name) {
+    int member = Arrays.binarySearch(leaves, leaf);
+    return member >= 0 && names[member].equals(name);
+  }
+
+  /** The context for a member's packets. */
+  InnerReceiver receiver(int member) {
+    @Nullable InnerReceiver receiver = receivers[member];
+    if (receiver == null) {
+      SrtpMasterKey key = secret.senderKey(leaves[member]);
+      try {
+        receiver = new InnerReceiver(profile, key);
+      } finally {
+        key.destroy();
+      }
+      receivers[member] = receiver;
+    }
+    return receiver;
+  }
+
+  boolean sameSecretAs(EpochSecret other) {
+    return secret.sameAs(other);
+  }
+
+  /** Another epoch came. Those who are not in it are refused from now on. */
+  void replacedBy(ReceiveEpoch next, long nowNanos) {
+    if (!replaced) {
+      replaced = true;
+      replacedAtNanos = nowNanos;
+    }
+    for (int member = 0; member < leaves.length; member++) {
+      if (!next.has(leaves[member], names[member])) {
+        refused[member] = true;
+        destroy(member);
+      }
+    }
+  }
+
+  /** How long until this is to be erased, in nanoseconds; {@code Long.MAX_VALUE} if not known. */
+  long nanosUntilExpiry(long nowNanos, long retentionNanos) {
+    return replaced ? Math.max(0, retentionNanos - (nowNanos - replacedAtNanos)) : Long.MAX_VALUE;
+  }
+
+  private void destroy(int member) {
+    @Nullable InnerReceiver receiver = receivers[member];
+    if (receiver != null) {
+      receiver.destroy();
+      receivers[member] = null;
+    }
+  }
+
+  /** Zeroes all keys and forgets the members. */
+  void erase() {
+    secret.destroy();
+    for (int member = 0; member < receivers.length; member++) {
+      destroy(member);
+    }
+    leaves = new int[0];
+    names = new String[0];
+    refused = new boolean[0];
+    receivers = new @Nullable InnerReceiver[0];
+    membersByName.clear();
+    erased = true;
+  }
+
+  boolean isErased() {
+    return erased;
+  }
+}

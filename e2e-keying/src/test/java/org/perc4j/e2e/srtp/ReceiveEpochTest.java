@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.srtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReceiveEpochTest {
+  private static final Map<Integer, String> MEMBERS = Map.of(0, "alice", 3, "bob", 8, "carol");
+
+  private final EpochSecret secret = secret(1);
+  private final ReceiveEpoch epoch = epoch(secret, MEMBERS);
+
+  @Test
+  void numbersMembersByLeafAndRefusesOneself() {
+    assertEquals(3, epoch.size());
+    assertEquals(8, epoch.leaf(2));
+    assertEquals("carol", epoch.name(2));
+    assertEquals(1, epoch.find("bob"));
+    assertEquals(1, epoch.find(3, "bob"));
+    assertEquals(ReceiveEpoch.NONE, epoch.find(3, "carol"));
+    assertEquals(ReceiveEpoch.NONE, epoch.find(4, "bob"));
+    assertEquals(ReceiveEpoch.NONE, epoch.find("dave"));
+    assertEquals(ReceiveEpoch.NONE, epoch.find("alice"));
+    assertEquals(ReceiveEpoch.NONE, epoch.find(0, "alice"));
+    assertTrue(epoch.has(0, "alice"));
+    assertTrue(epoch.isRefused(0));
+  }
+
+  @Test
+  void makesEachContextOnce() {
+    assertSame(epoch.receiver(1), epoch.receiver(1));
+  }
+
+  @Test
+  void erasesKeysAndContexts() {
+    InnerReceiver receiver = epoch.receiver(1);
+    epoch.erase();
+
+    assertTrue(receiver.isDestroyed());
+    assertTrue(secret.isDestroyed());
+    assertTrue(epoch.isErased());
+    assertEquals(0, epoch.size());
+    assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
+  }
+
+  @Test
+  void refusesAndErasesThoseWhoAreNotInTheNext() {
+    InnerReceiver bob = epoch.receiver(1);
+    InnerReceiver carol = epoch.receiver(2);
+    // Bob has left, and Dave has his leaf.
+    epoch.replacedBy(epoch(secret(2), Map.of(0, "alice", 3, "dave", 8, "carol")), 0);
+
+    assertTrue(bob.isDestroyed());
+    assertFalse(carol.isDestroyed());
+    assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
+    assertTrue(epoch.isRefused(1));
+    assertEquals(2, epoch.find("carol"));
+
+    // Coming back does not make the old key good again.
+    epoch.replacedBy(epoch(secret(3), MEMBERS), 1);
+    assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
+    assertFalse(secret.isDestroyed());
+  }
+
+  @Test
+  void expiresAfterTheFirstThatReplacedIt() {
+    assertEquals(Long.MAX_VALUE, epoch.nanosUntilExpiry(0, 10));
+    epoch.replacedBy(epoch(secret(2), MEMBERS), Long.MAX_VALUE);
+    epoch.replacedBy(epoch(secret(3), MEMBERS), Long.MIN_VALUE + 5);
+    assertEquals(10, epoch.nanosUntilExpiry(Long.MAX_VALUE, 10));
+    assertEquals(1, epoch.nanosUntilExpiry(Long.MIN_VALUE + 8, 10));
+    assertEquals(0, epoch.nanosUntilExpiry(Long.MIN_VALUE + 9, 10));
+    assertEquals(0, epoch.nanosUntilExpiry(Long.MIN_VALUE + 90, 10));
+  }
+
+  @Test
+  void rejectsMembersThatCannotBe() {
+    for (Map<Integer, String> members :
+        java.util.List.of(
+            Map.<Integer, String>of(),
+            Map.of(1, "alice"),
+            Map.of(0, "alice", 1, "alice"),
+            Map.of(0, "alice", -1, "bob"))) {
+      assertThrows(IllegalArgumentException.class, () -> epoch(secret(2), members));
+    }
+  }
+
+  private static EpochSecret secret(int seed) {
+    byte[] octets = new byte[32];
+    octets[0] = (byte) seed;
+    return new EpochSecret(TestPackets.PROFILE, octets);
+  }
+
+  private static ReceiveEpoch epoch(EpochSecret secret, Map<Integer, String> members) {
+    return new ReceiveEpoch(1, TestPackets.PROFILE, secret, members, 0);
+  }
+}
