@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -138,6 +139,7 @@ public final class XmppRoom implements RoomChannel {
   private final Deque<Stanza> arrivedWhileAway = new ArrayDeque<>();
   private boolean wasIn;
   private int attempt;
+  private @Nullable String unlocking;
 
   /** Counts what ends a wait, so that timeouts of earlier waits do nothing. */
   private int wait;
@@ -440,6 +442,7 @@ public final class XmppRoom implements RoomChannel {
   private void tryEntering() {
     publishedByOccupant.clear();
     parts.clear();
+    unlocking = null;
     wait++;
     attempt++;
     try {
@@ -466,10 +469,7 @@ public final class XmppRoom implements RoomChannel {
     }
   }
 
-  private void entered(boolean created) {
-    if (created) {
-      unlock();
-    }
+  private void entered() {
     phase = Phase.IN;
     wait++;
     boolean unused = firstEntry.complete(null);
@@ -487,18 +487,22 @@ public final class XmppRoom implements RoomChannel {
     MUCOwner configuration = new MUCOwner();
     configuration.setType(IQ.Type.set);
     configuration.setTo(room);
+    configuration.setStanzaId("unlock" + attempt);
     configuration.addExtension(DataForm.builder(DataForm.Type.submit).build());
+    unlocking = configuration.getStanzaId();
     try {
       outbox.offer(List.of(configuration), 0);
     } catch (RoomException e) {
-      LOGGER.log(Level.WARNING, "room " + room + " stays locked", e);
+      end(String.valueOf(e.getMessage()));
     }
   }
 
   private boolean isOfRoom(Stanza stanza) {
     return stanza.getFrom() != null
         && stanza.getFrom().asBareJid().equals(room)
-        && (stanza instanceof Presence || stanza instanceof Message);
+        && (stanza instanceof Presence
+            || stanza instanceof Message
+            || (stanza instanceof IQ iq && iq.isResponseIQ()));
   }
 
   private void stanzaArrived(Stanza stanza) {
@@ -508,6 +512,12 @@ public final class XmppRoom implements RoomChannel {
       return;
     }
     if (phase != Phase.ENTERING && phase != Phase.IN) {
+      return;
+    }
+    if (stanza instanceof IQ answer) {
+      if (phase == Phase.ENTERING && Objects.equals(answer.getStanzaId(), unlocking)) {
+        entered();
+      }
       return;
     }
     Resourcepart nickname = stanza.getFrom().getResourceOrNull();
@@ -556,7 +566,11 @@ public final class XmppRoom implements RoomChannel {
         && phase == Phase.ENTERING
         && status.contains(MUCUser.Status.PRESENCE_TO_SELF_110)) {
       if (nickname.equals(occupant)) {
-        entered(status.contains(MUCUser.Status.ROOM_CREATED_201));
+        if (status.contains(MUCUser.Status.ROOM_CREATED_201)) {
+          unlock();
+        } else {
+          entered();
+        }
       } else {
         end("the room gave another nickname: " + nickname);
       }

@@ -2,6 +2,8 @@
 package org.perc4j.it.xmpp;
 
 import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.StanzaCollector;
@@ -21,8 +23,10 @@ import org.jivesoftware.smackx.muc.packet.MUCAdmin;
 import org.jivesoftware.smackx.muc.packet.MUCInitialPresence;
 import org.jivesoftware.smackx.muc.packet.MUCItem;
 import org.jivesoftware.smackx.muc.packet.MUCUser;
+import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.EntityFullJid;
+import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
 
@@ -33,6 +37,8 @@ import org.jxmpp.jid.parts.Resourcepart;
 public final class Focus implements AutoCloseable {
   /** Its nickname. */
   public static final String NICKNAME = "focus";
+
+  private static final Logger LOGGER = Logger.getLogger(Focus.class.getName());
 
   private final XMPPTCPConnection connection;
   private final EntityBareJid room;
@@ -107,17 +113,40 @@ public final class Focus implements AutoCloseable {
 
   /** Says something to all. */
   public void say(ExtensionElement... elements) throws IOException, InterruptedException {
+    send(message(Message.Type.groupchat, room, elements));
+  }
+
+  /** Says something to one occupant. */
+  public void whisper(String occupant, ExtensionElement... elements)
+      throws IOException, InterruptedException {
+    EntityFullJid to = JidCreate.entityFullFrom(room, Resourcepart.from(occupant));
+    send(message(Message.Type.chat, to, elements));
+  }
+
+  private Message message(Message.Type type, Jid to, ExtensionElement... elements) {
     MessageBuilder message =
         connection
             .getStanzaFactory()
             .buildMessageStanza()
-            .ofType(Message.Type.groupchat)
-            .to(room)
+            .ofType(type)
+            .to(to)
             .setBody("with a body, so that it is history");
     for (ExtensionElement element : elements) {
       message.addExtension(element);
     }
-    send(message.build());
+    return message.build();
+  }
+
+  /** Waits until the room has taken what was sent before. */
+  public void settle() throws IOException, InterruptedException {
+    try {
+      Object unused = connection.sendIqRequestAndWaitForResponse(new Ping(room));
+    } catch (XMPPException.XMPPErrorException e) {
+      // A room need not answer pings, but it answers in order.
+      LOGGER.log(Level.FINE, "the room was reached", e);
+    } catch (SmackException e) {
+      throw new IOException(e);
+    }
   }
 
   /** Removes an occupant from the room (XEP-0045, section 8.2), and waits until that is done. */

@@ -12,7 +12,7 @@ import org.perc4j.it.harness.TimedOutException;
 
 /** Writes down what an occupant is told, in words that can be compared. Thread-safe. */
 final class Observer implements Consumer<RoomEvent> {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final List<String> seen = new ArrayList<>();
 
