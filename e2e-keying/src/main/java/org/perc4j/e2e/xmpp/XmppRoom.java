@@ -68,7 +68,9 @@ import org.perc4j.e2e.xmpp.provider.MlsProvider;
  * as departed.
  *
  * <p>What was said while away comes later if the stream can be resumed (XEP-0198). If it can't, the
- * room is entered anew, under the same nickname.
+ * room is entered anew, under the same nickname. A message of one's own that was sent when the
+ * connection was lost may be lost with it, even if the stream is resumed: it is with the others
+ * when it comes back.
  */
 public final class XmppRoom implements RoomChannel {
   /** The most octets of XML of one stanza that carries a part of a message, unless told. */

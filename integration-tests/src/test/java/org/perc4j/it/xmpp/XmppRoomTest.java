@@ -414,7 +414,6 @@ class XmppRoomTest {
     RoomChannel second = enter(shared, "bob", bob);
     alice.await("bob arrived");
     for (int round = 0; round < 3; round++) {
-      first.broadcast("own", octets(100_000, round));
       sockets.cut();
       for (int i = 0; i < 30; i++) {
         second.broadcast("test", new byte[] {(byte) round, (byte) i});
@@ -422,6 +421,7 @@ class XmppRoomTest {
       second.publish(new byte[] {(byte) round});
       enter(shared, "guest" + round, new Observer()).leave();
       alice.await(round + 1, "resumed");
+      first.broadcast("own", octets(100_000, round));
       alice.await("guest" + round + " departed");
       bob.await("guest" + round + " departed");
       bob.await(round + 1, "alice: to all own");
