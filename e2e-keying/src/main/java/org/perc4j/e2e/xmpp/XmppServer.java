@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.xmpp;
+
+import java.util.concurrent.ThreadLocalRandom;
+import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
+import org.jivesoftware.smack.ReconnectionManager;
+import org.jivesoftware.smack.roster.Roster;
+import org.jivesoftware.smack.tcp.XMPPTCPConnection;
+import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.jxmpp.jid.impl.JidCreate;
+import org.jxmpp.jid.parts.Resourcepart;
+import org.jxmpp.stringprep.XmppStringprepException;
+
+/**
+ * Where and as whom to connect. Immutable. A guest (SASL ANONYMOUS, RFC 4505) unless an account is
+ * named; TLS with a certificate for the domain is required unless that is switched off.
+ *
+ * <p>A guest's stream cannot be resumed on Prosody, which looks for it under the name of the user,
+ * and every guest's connection gets a new one: its room is entered anew.
+ */
+public final class XmppServer {
+  private static final int MIN_RECONNECTION_DELAY_SECONDS = 1;
+  private static final int MAX_RECONNECTION_DELAY_SECONDS = 4;
+
+  private record Account(String user, String password) {}
+
+  private final String host;
+  private final int port;
+  private final String domain;
+  private final @Nullable Account account;
+  private final boolean requiresTls;
+
+  private XmppServer(
+      String host, int port, String domain, @Nullable Account account, boolean requiresTls) {
+    this.host = host;
+    this.port = port;
+    this.domain = domain;
+    this.account = account;
+    this.requiresTls = requiresTls;
+  }
+
+  /**
+   * Names a server.
+   *
+   * @param host name or address to connect to
+   * @param port TCP port for clients, usually 5222
+   * @param domain XMPP domain that the user, or the guest, belongs to
+   */
+  public static XmppServer at(String host, int port, String domain) {
+    return new XmppServer(host, port, domain, null, true);
+  }
+
+  /** Returns the same server with a user of its own. */
+  public XmppServer withAccount(String user, String password) {
+    return new XmppServer(host, port, domain, new Account(user, password), requiresTls);
+  }
+
+  /**
+   * Returns the same server without TLS: passwords and all else are sent in the clear, and anybody
+   * on the way may change them. For tests on the loopback interface.
+   */
+  public XmppServer dangerouslyWithoutTls() {
+    return new XmppServer(host, port, domain, account, false);
+  }
+
+  /**
+   * Prepares a room with a connection of its own, which {@link RoomChannel#enter} makes and {@link
+   * RoomChannel#leave} ends. A lost connection is made again until one of them gives up, and its
+   * stream is resumed if the server allows it.
+   *
+   * @param room bare JID
+   * @param occupant nickname, at most {@link XmppRoom#MAX_OCCUPANT_CHARS} characters
+   * @throws RoomException if one of the names is none in XMPP
+   */
+  public XmppRoom room(String room, String occupant) throws RoomException {
+    try {
+      return new XmppRoom(
+          connection(),
+          true,
+          JidCreate.entityBareFrom(room),
+          Resourcepart.from(occupant),
+          XmppRoom.DEFAULT_STANZA_BYTES);
+    } catch (XmppStringprepException e) {
+      throw new RoomException("no name in XMPP: " + e.getCausingString(), e);
+    }
+  }
+
+  private XMPPTCPConnection connection() throws XmppStringprepException {
+    XMPPTCPConnectionConfiguration.Builder configuration =
+        XMPPTCPConnectionConfiguration.builder()
+            .setHost(host)
+            .setPort(port)
+            .setXmppDomain(domain)
+            .setSecurityMode(requiresTls ? SecurityMode.required : SecurityMode.disabled)
+            .setCompressionEnabled(false)
+            .setSendPresence(false);
+    if (account == null) {
+      configuration.performSaslAnonymousAuthentication();
+    } else {
+      configuration.setUsernameAndPassword(account.user(), account.password());
+    }
+    XMPPTCPConnection connection = new SturdyConnection(configuration.build());
+    connection.setUseStreamManagement(true);
+    connection.setUseStreamManagementResumption(true);
+    Roster.getInstanceFor(connection).setRosterLoadedAtLogin(false);
+    ReconnectionManager reconnection = ReconnectionManager.getInstanceFor(connection);
+    // Occupants do not all come back at the same moment.
+    reconnection.setFixedDelay(
+        ThreadLocalRandom.current()
+            .nextInt(MIN_RECONNECTION_DELAY_SECONDS, MAX_RECONNECTION_DELAY_SECONDS + 1));
+    reconnection.enableAutomaticReconnection();
+    return connection;
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return (account == null ? "guest" : account.user()) + "@" + domain + " at " + host + ":" + port;
+  }
+}

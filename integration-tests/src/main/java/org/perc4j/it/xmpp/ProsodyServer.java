@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.xmpp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.xmpp.XmppServer;
+import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.LabNetwork;
+
+/**
+ * Prosody as Debian installs it, run as a child process with a configuration of its own: on the
+ * loopback interface, without TLS and without other servers, keeping nothing. Like in a Jitsi Meet
+ * installation, most clients are anonymous guests, and rooms are open and unlocked. Where this
+ * process is root, Prosody is not. Not thread-safe.
+ */
+public final class ProsodyServer implements AutoCloseable {
+  /** The guests' domain. */
+  public static final String DOMAIN = "meet.example";
+
+  /** The rooms' domain. */
+  public static final String ROOMS = "conference." + DOMAIN;
+
+  /** The domain of those with an account: whoever says so. */
+  public static final String ACCOUNTS = "auth." + DOMAIN;
+
+  private static final Path EXECUTABLE = Path.of("/usr/bin/prosody");
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  /**
+   * What tests differ in.
+   *
+   * @param hibernationSeconds how long the stream of a lost connection can be resumed
+   * @param rate how much a client may send, such as {@code 10kb/s}, which is Debian's default; or
+   *     null for as much as it likes
+   * @param lockedRooms whether a new room is locked until its owner has configured it
+   */
+  public record Options(int hibernationSeconds, @Nullable String rate, boolean lockedRooms) {
+    /** Five seconds, no limit, no locks. */
+    public static final Options DEFAULT = new Options(5, null, false);
+  }
+
+  private final Path directory;
+  private final int port;
+  private final List<String> command;
+  private @Nullable Process process;
+
+  private ProsodyServer(Path directory, int port, List<String> command) {
+    this.directory = directory;
+    this.port = port;
+    this.command = command;
+  }
+
+  /** Tells whether Prosody is installed. */
+  public static boolean isInstalled() {
+    return Files.isExecutable(EXECUTABLE);
+  }
+
+  /** Starts a server with {@link Options#DEFAULT}. */
+  public static ProsodyServer start() throws IOException, InterruptedException {
+    return start(Options.DEFAULT);
+  }
+
+  /** Starts a server on a free port, and waits until it can be connected to. */
+  public static ProsodyServer start(Options options) throws IOException, InterruptedException {
+    if (!isInstalled()) {
+      throw new IOException("Prosody is not installed");
+    }
+    Path directory = Files.createTempDirectory("perc4j-prosody");
+    int port = LabNetwork.freeTcpPort();
+    Path configuration = directory.resolve("prosody.cfg.lua");
+    Files.writeString(configuration, configuration(directory, port, options));
+    List<String> command = new ArrayList<>();
+    // A hundred clients and more.
+    command.addAll(List.of("sh", "-c", "ulimit -n 4096; exec \"$@\"", "prosody"));
+    if (isRoot(directory)) {
+      String user = giveAway(directory, configuration);
+      command.addAll(List.of("setpriv", "--reuid=" + user, "--clear-groups"));
+      command.addAll(List.of("--regid=" + Files.getAttribute(directory, "unix:gid"), "--"));
+    }
+    command.addAll(List.of(EXECUTABLE.toString(), "--config", configuration.toString(), "-F"));
+    ProsodyServer server = new ProsodyServer(directory, port, command);
+    server.launch();
+    return server;
+  }
+
+  /** Root of a user namespace, which has no other users, is none. */
+  private static boolean isRoot(Path own) throws IOException {
+    return Files.getAttribute(own, "unix:uid").equals(0)
+        && Files.readString(Path.of("/proc/self/uid_map")).strip().endsWith(" 4294967295");
+  }
+
+  private static String giveAway(Path... paths) throws IOException {
+    UserPrincipal user = unprivilegedUser(paths[0].getFileSystem());
+    for (Path path : paths) {
+      Path unused = Files.setOwner(path, user);
+    }
+    return user.getName();
+  }
+
+  private static UserPrincipal unprivilegedUser(FileSystem system) throws IOException {
+    try {
+      return system.getUserPrincipalLookupService().lookupPrincipalByName("prosody");
+    } catch (UserPrincipalNotFoundException e) {
+      return system.getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    }
+  }
+
+  private static String configuration(Path directory, int port, Options options) {
+    // The module limits to 10 kB/s when it is not told how much.
+    String limits =
+        options.rate() == null
+            ? "modules_disabled = { \"s2s\", \"limits\" }"
+            : "modules_disabled = { \"s2s\" } limits = { c2s = { rate = \""
+                + options.rate()
+                + "\" } }";
+    return """
+        run_as_root = true -- of a user namespace
+        pidfile = "%1$s/prosody.pid"
+        data_path = "%1$s"
+        log = { info = "%1$s/prosody.log" }
+        interfaces = { "127.0.0.1" }
+        c2s_ports = { %2$d }
+        c2s_direct_tls_ports = {}
+        modules_enabled = { "posix", "saslauth", "disco", "ping", "smacks", "limits" }
+        c2s_require_encryption = false
+        allow_unencrypted_plain_auth = true
+        storage = "memory"
+        smacks_hibernation_time = %3$d
+        %4$s
+        VirtualHost "%5$s"
+          authentication = "anonymous"
+        VirtualHost "%8$s"
+          authentication = "insecure" -- any user, any password
+          insecure_open_authentication = "Yes please, I know what I'm doing!"
+        Component "%6$s" "muc"
+          muc_room_locking = %7$s
+          muc_room_default_public_jids = true
+        """
+        .formatted(
+            directory,
+            port,
+            options.hibernationSeconds(),
+            limits,
+            DOMAIN,
+            ROOMS,
+            options.lockedRooms(),
+            ACCOUNTS);
+  }
+
+  private void launch() throws IOException, InterruptedException {
+    Process started =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(directory.resolve("console.log").toFile()))
+            .start();
+    process = started;
+    try {
+      Await.until(
+          "Prosody, see " + directory, START_TIMEOUT, () -> !started.isAlive() || isListening());
+      if (!started.isAlive()) {
+        throw new IOException("Prosody ended at once, see " + directory);
+      }
+    } catch (IOException | InterruptedException e) {
+      stop();
+      throw e;
+    }
+  }
+
+  private boolean isListening() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Returns how guests connect. */
+  public XmppServer guests() {
+    return XmppServer.at("127.0.0.1", port, DOMAIN).dangerouslyWithoutTls();
+  }
+
+  /** Returns how a user connects, whose stream can be resumed, other than that of a guest. */
+  public XmppServer account(String user) {
+    return XmppServer.at("127.0.0.1", port, ACCOUNTS)
+        .withAccount(user, "any")
+        .dangerouslyWithoutTls();
+  }
+
+  /** Returns a room's bare JID. */
+  public static String room(String name) {
+    return name + "@" + ROOMS;
+  }
+
+  /** Returns the TCP port of the loopback interface where clients connect. */
+  public int port() {
+    return port;
+  }
+
+  /** Returns where the server writes its log. */
+  public Path log() {
+    return directory.resolve("prosody.log");
+  }
+
+  /** Ends the server, which closes its streams, and starts it on the same port: rooms are gone. */
+  public void restart() throws IOException, InterruptedException {
+    stop();
+    launch();
+  }
+
+  /** Ends the server. Its log stays where it is. */
+  public void stop() {
+    Process running = process;
+    process = null;
+    if (running == null) {
+      return;
+    }
+    running.destroy();
+    try {
+      if (!running.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        Process unused = running.destroyForcibly();
+        boolean ended = running.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended) {
+          throw new IllegalStateException("process " + running.pid() + " can't be ended");
+        }
+      }
+    } catch (InterruptedException e) {
+      Process unused = running.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
