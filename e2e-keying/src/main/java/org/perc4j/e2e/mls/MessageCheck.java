@@ -65,7 +65,8 @@ final class MessageCheck {
   private record Lifetime(long notBefore, long notAfter) {}
 
   /** A GroupInfo's outline, not yet authenticated. */
-  record GroupInfoOutline(GroupMoment moment, int signer, boolean hasTree) {}
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record GroupInfoOutline(GroupMoment moment, byte[] transcriptHash, boolean hasTree) {}
 
   /** The parts of a Welcome. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
@@ -170,7 +171,7 @@ final class MessageCheck {
     byte[] groupId = cursor.opaque("group id", 1, GroupMoment.MAX_GROUP_ID_BYTES);
     long epoch = cursor.unsigned(8);
     cursor.skip("tree hash", HASH_BYTES, HASH_BYTES);
-    cursor.skip("transcript hash", 0, HASH_BYTES);
+    byte[] transcriptHash = cursor.opaque("transcript hash", 0, HASH_BYTES);
     require(cursor.vector().atEnd(), "group context with extensions");
     boolean externalPub = false;
     boolean tree = false;
@@ -194,10 +195,10 @@ final class MessageCheck {
       data.expectEnd();
     }
     cursor.skip("confirmation tag", HASH_BYTES, HASH_BYTES);
-    int signer = leaf(cursor);
+    int unusedSigner = leaf(cursor);
     cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
     cursor.expectEnd();
-    return new GroupInfoOutline(new GroupMoment(groupId, epoch), signer, tree);
+    return new GroupInfoOutline(new GroupMoment(groupId, epoch), transcriptHash, tree);
   }
 
   private void tree(Cursor nodes) throws RefusedException {

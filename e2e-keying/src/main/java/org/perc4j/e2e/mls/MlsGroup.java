@@ -755,6 +755,28 @@ public final class MlsGroup {
     return check(policy).groupInfoMessage(groupInfo).moment();
   }
 
+  /**
+   * Whether a GroupInfo is of this group and epoch, but came about otherwise: the group is split.
+   * The half whose transcript hash is lower stays.
+   *
+   * @return negative if the members of this half should go over to the other one, positive if those
+   *     of the other one should, 0 if the group is not split here
+   */
+  public int compareSplit(byte[] groupInfo) throws RefusedException {
+    GroupInfoOutline outline = check(policy).groupInfoMessage(groupInfo);
+    if (!outline.moment().isSame(moment())) {
+      return 0;
+    }
+    synchronized (BOUNCY_CASTLE) {
+      try {
+        return Arrays.compareUnsigned(
+            outline.transcriptHash(), context().getConfirmedTranscriptHash());
+      } catch (Exception e) { // all that Bouncy Castle declares
+        throw new IllegalStateException("no group context", e);
+      }
+    }
+  }
+
   /** Returns which group and epoch a commit is for, by its own word. */
   public static GroupMoment momentOfCommit(byte[] commit, GroupPolicy policy)
       throws RefusedException {

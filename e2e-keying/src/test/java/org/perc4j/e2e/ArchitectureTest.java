@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.srtp;
+package org.perc4j.e2e;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -37,4 +39,32 @@ class ArchitectureTest {
               "javax.security.auth",
               "org.jspecify.annotations",
               "com.google.errorprone.annotations");
+
+  @ArchTest
+  static final ArchRule roomAndGroupAndMediaDoNotKnowEachOther =
+      slices()
+          .matching("org.perc4j.e2e.(*)..")
+          .namingSlices("$1")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              resideInAPackage("org.perc4j.e2e.session.."), resideInAPackage("org.perc4j.e2e.."));
+
+  @ArchTest
+  static final ArchRule oneClassKnowsBouncyCastleMls =
+      noClasses()
+          .that()
+          .haveNameNotMatching("org\\.perc4j\\.e2e\\.mls\\.MlsGroup(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bouncycastle.mls..");
+
+  @ArchTest
+  static final ArchRule smackIsKnownWhereTheRoomIs =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.perc4j.e2e.xmpp..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.jivesoftware..", "org.jxmpp..");
 }

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.session;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.CredentialValidator;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.Member;
+import org.perc4j.e2e.mls.MlsGroup;
+import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.mls.VerificationCode;
+import org.perc4j.e2e.srtp.DoubleSrtpResult;
+import org.perc4j.e2e.srtp.EpochKeyring;
+import org.perc4j.e2e.srtp.MediaPacket;
+import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.xmpp.RoomEvent;
+import org.perc4j.e2e.xmpp.RoomException;
+
+/**
+ * An endpoint's part in a private conference: it becomes a member of the conference's group,
+ * follows the group from epoch to epoch, and protects media end to end with the epoch's keys.
+ *
+ * <p>A complete endpoint, without the transport that carries its packets to and from the bridge:
+ *
+ * <pre>{@code
+ * // who we are, kept over restarts; and whom we believe
+ * EndpointIdentity identity = EndpointIdentity.load(Path.of("alice.key"));
+ * CredentialValidator validator = TrustOnFirstUse.open(Path.of("known-people"));
+ *
+ * // the room: an XMPP connection of our own, as a guest
+ * RoomChannel room =
+ *     XmppServer.at("xmpp.example.org", 5222, "guest.example.org")
+ *         .room("talk@muc.example.org", "a1b2c3d4");
+ *
+ * try (EventLoop.OwnThread loop = new EventLoop.OwnThread("keys");
+ *     ConferenceSession session =
+ *         ConferenceSession.join(
+ *             room,
+ *             identity,
+ *             validator,
+ *             SessionOptions.DEFAULT,
+ *             loop,
+ *             event -> {
+ *               if (event instanceof SessionEvent.EpochChanged epoch) {
+ *                 System.out.println("members: " + epoch.roster());
+ *               } else if (event instanceof SessionEvent.Refused refused) {
+ *                 System.out.println(refused.occupant() + ": " + refused.detail());
+ *               }
+ *             })) {
+ *
+ *   // DTLS with the bridge yields the keys of the outer layer
+ *   OuterKeys outer = OuterKeys.fromExporter(profile, exported, isDtlsClient);
+ *   OuterSender toBridge = new OuterSender(profile, outer.send(), CryptexPolicy.MIRROR);
+ *   OuterReceiver fromBridge = new OuterReceiver(profile, outer.receive(), CryptexPolicy.MIRROR);
+ *
+ *   // sending: first our layer, then the bridge's; what is not OK is not sent
+ *   if (session.protect(packet) == DoubleSrtpResult.OK
+ *       && toBridge.protect(packet) == DoubleSrtpResult.OK) {
+ *     socket.send(packet);
+ *   }
+ *
+ *   // receiving: the other way round; what is not OK is dropped
+ *   session.ssrcOwner(0x1234abcd, "bob@example.org"); // what signalling says, a hint only
+ *   if (fromBridge.unprotect(packet) == DoubleSrtpResult.OK
+ *       && session.unprotect(packet) == DoubleSrtpResult.OK) {
+ *     play(packet, packet.senderName()); // proven, whatever signalling says
+ *   }
+ *
+ *   // to be read aloud: the same at all members, or somebody is in between
+ *   System.out.println(session.epochCode().digits());
+ * }
+ * }</pre>
+ *
+ * <p><b>Threads:</b> all methods may be called from any thread. {@link #protect} and {@link
+ * #unprotect} do not wait for the event loop. The listener is called on the event loop and must not
+ * block.
+ *
+ * <p><b>Failing closed:</b> before the first epoch, after {@link SessionEvent.Ended}, and when the
+ * room was lost for longer than {@link ProtocolTiming#offlineLimit}, {@link #protect} refuses with
+ * {@link DoubleSrtpResult#NO_KEY}.
+ */
+public final class ConferenceSession implements AutoCloseable {
+  /** The exporter's label for media keys. */
+  public static final String EXPORTER_LABEL = "perc4j double-srtp 1";
+
+  private static final int MAX_BACKLOG = 10_000;
+  private static final int MAX_REPORTS_PER_WINDOW = 5;
+  private static final Duration REPORT_WINDOW = Duration.ofSeconds(10);
+
+  private static final Logger LOGGER = Logger.getLogger(ConferenceSession.class.getName());
+
+  private final EventLoop loop;
+  private final RoomChannel room;
+  private final EndpointIdentity identity;
+  private final EpochKeyring keyring;
+  private final Duration retention;
+  private final GroupProtocol protocol;
+  private final Consumer<SessionEvent> listener;
+  private final AtomicInteger backlog = new AtomicInteger();
+  private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
+  private final RateLimit reports;
+
+  private volatile @Nullable Epoch epoch;
+
+  /** What a thread other than the event loop may know of the group. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  private record Epoch(GroupMoment moment, Roster roster, byte[] authenticator) {}
+
+  private ConferenceSession(
+      RoomChannel room,
+      EndpointIdentity identity,
+      CredentialValidator validator,
+      SessionOptions options,
+      EventLoop loop,
+      Consumer<SessionEvent> listener) {
+    this.loop = loop;
+    this.room = room;
+    this.identity = identity;
+    this.listener = listener;
+    this.reports = new RateLimit(loop::nanoTime, MAX_REPORTS_PER_WINDOW, REPORT_WINDOW);
+    this.retention = options.keyTiming().retention();
+    this.keyring = new EpochKeyring(options.profile(), options.keyTiming(), loop::nanoTime);
+    this.protocol =
+        new GroupProtocol(
+            loop,
+            room,
+            identity,
+            new GroupPolicy(room.room(), validator, options.maxMembers(), options.clock()),
+            options.timing(),
+            new ProtocolListener());
+  }
+
+  /**
+   * Enters the room and goes on from there by itself: the session becomes a member when the members
+   * let it in, or makes the group if it is the first.
+   *
+   * @param room not entered yet; the session leaves it in the end
+   * @param validator decides who may be a member
+   * @param loop runs the session and its listener; not closed by the session
+   * @param listener is told what happens; what it throws is logged
+   * @throws RoomException if the room cannot be entered
+   */
+  public static ConferenceSession join(
+      RoomChannel room,
+      EndpointIdentity identity,
+      CredentialValidator validator,
+      SessionOptions options,
+      EventLoop loop,
+      Consumer<SessionEvent> listener)
+      throws RoomException {
+    ConferenceSession session =
+        new ConferenceSession(room, identity, validator, options, loop, listener);
+    try {
+      room.enter(session::onRoomEvent);
+    } catch (RoomException e) {
+      session.close();
+      throw e;
+    }
+    return session;
+  }
+
+  private void onRoomEvent(RoomEvent event) {
+    if (backlog.incrementAndGet() > MAX_BACKLOG) {
+      // the room's order is lost; nothing that follows can be relied upon
+      backlog.decrementAndGet();
+      loop.execute(() -> protocol.end("the room sent more than could be read"));
+      return;
+    }
+    loop.execute(
+        () -> {
+          backlog.decrementAndGet();
+          protocol.onEvent(event);
+        });
+  }
+
+  /**
+   * Protects a packet end to end, in place.
+   *
+   * @param packet an RTP packet with room for {@link
+   *     org.perc4j.e2e.srtp.InnerSender#OVERHEAD_BYTES} behind it
+   * @return {@link DoubleSrtpResult#OK}, {@link DoubleSrtpResult#NO_KEY}, or what {@link
+   *     org.perc4j.e2e.srtp.InnerSender#protect} says; unless it is OK, the packet must not be sent
+   */
+  public DoubleSrtpResult protect(MediaPacket packet) {
+    return keyring.protect(packet);
+  }
+
+  /**
+   * Authenticates and decrypts a packet, in place. {@link MediaPacket#senderName} and {@link
+   * MediaPacket#senderLeaf} then tell whose it is.
+   *
+   * @param packet an RTP packet after the outer layer
+   * @return {@link DoubleSrtpResult#OK}, {@link DoubleSrtpResult#NO_KEY}, or what {@link
+   *     org.perc4j.e2e.srtp.InnerReceiver#unprotect} says; unless it is OK, the packet must be
+   *     dropped
+   */
+  public DoubleSrtpResult unprotect(MediaPacket packet) {
+    return keyring.unprotect(packet);
+  }
+
+  /**
+   * Takes signalling's word for who sends a stream. It only makes finding the key quicker: who sent
+   * a packet, its key tells.
+   *
+   * @param member a member's name
+   */
+  public void ssrcOwner(int ssrc, String member) {
+    keyring.hint(ssrc, member);
+  }
+
+  /** Forgets what signalling said about a stream. */
+  public void forgetSsrcOwner(int ssrc) {
+    keyring.forgetHint(ssrc);
+  }
+
+  /** Returns the group and its epoch, or null before the first and after the last. */
+  public @Nullable GroupMoment moment() {
+    Epoch current = epoch;
+    return current == null ? null : current.moment;
+  }
+
+  /** Returns the members, or null before the first epoch and after the last. */
+  public @Nullable Roster roster() {
+    Epoch current = epoch;
+    return current == null ? null : current.roster;
+  }
+
+  /**
+   * Returns the code of the current epoch, for people to compare by voice: the same at all members.
+   * Takes some tens of milliseconds.
+   *
+   * @throws IllegalStateException if there is no epoch
+   */
+  public VerificationCode epochCode() {
+    Epoch current = epoch;
+    if (current == null) {
+      throw new IllegalStateException("no epoch");
+    }
+    return VerificationCode.ofEpoch(current.authenticator);
+  }
+
+  /**
+   * Returns the code that this endpoint and a member have in common, whatever the conference; who
+   * has compared it once need not do so again. Takes some tens of milliseconds.
+   */
+  public VerificationCode pairCode(Member member) {
+    return VerificationCode.ofPair(identity, member.credential());
+  }
+
+  /** Returns how often something was refused, by reason. */
+  public Map<Reason, Long> refusals() {
+    synchronized (refusals) {
+      return Map.copyOf(refusals);
+    }
+  }
+
+  /** Leaves the conference and erases all keys; may be called more than once. */
+  @Override
+  public void close() {
+    destroyKeys();
+    room.leave();
+    loop.execute(() -> protocol.end("left"));
+  }
+
+  private void destroyKeys() {
+    synchronized (keyring) {
+      keyring.destroy();
+    }
+  }
+
+  private final class ProtocolListener implements GroupProtocol.Listener {
+    @Override
+    public void epoch(MlsGroup group, boolean removed) {
+      byte[] secret = group.exporterSecret(EXPORTER_LABEL);
+      synchronized (keyring) {
+        if (!keyring.isDestroyed()) {
+          keyring.install(secret, group.roster().names(), group.ownLeaf(), removed);
+        }
+      }
+      Arrays.fill(secret, (byte) 0);
+      epoch = new Epoch(group.moment(), group.roster(), group.authenticator());
+      scheduleExpiry();
+      event(new SessionEvent.EpochChanged(group.moment(), group.roster()));
+    }
+
+    private void scheduleExpiry() {
+      // erased also when no packet comes; a later epoch brings a later look
+      EventLoop.Timer unused = loop.schedule(retention, keyring::expire);
+    }
+
+    @Override
+    public void event(SessionEvent event) {
+      if (event instanceof SessionEvent.Ended) {
+        epoch = null;
+        destroyKeys();
+        room.leave();
+      }
+      try {
+        listener.accept(event);
+      } catch (RuntimeException e) {
+        LOGGER.log(Level.WARNING, "listener failed", e);
+      }
+    }
+
+    @Override
+    public void refused(String occupant, Reason reason, String detail) {
+      synchronized (refusals) {
+        refusals.merge(reason, 1L, Long::sum);
+      }
+      if (reports.allows(reason + " " + occupant)) {
+        event(new SessionEvent.Refused(occupant, reason, detail));
+      }
+    }
+
+    @Override
+    public void stopSending() {
+      keyring.stopSending();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.session;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Allows each of many sources so many events in each window of time. Not thread-safe. */
+final class RateLimit {
+  private static final int MAX_SOURCES = 4096;
+
+  private record Window(long beginNanos, int count) {}
+
+  private final LongSupplier nanoTime;
+  private final int most;
+  private final long windowNanos;
+  private final Map<String, Window> windows = new HashMap<>();
+
+  RateLimit(LongSupplier nanoTime, int most, Duration window) {
+    this.nanoTime = nanoTime;
+    this.most = most;
+    this.windowNanos = window.toNanos();
+  }
+
+  /** Counts an event and tells whether it is allowed. */
+  boolean allows(String source) {
+    long now = nanoTime.getAsLong();
+    Window window = windows.get(source);
+    if (window == null || now - window.beginNanos >= windowNanos) {
+      window = new Window(now, 0);
+    }
+    if (window.count >= most) {
+      return false;
+    }
+    if (windows.size() >= MAX_SOURCES && !windows.containsKey(source)) {
+      windows.values().removeIf(old -> now - old.beginNanos >= windowNanos);
+      if (windows.size() >= MAX_SOURCES) {
+        return false;
+      }
+    }
+    windows.put(source, new Window(window.beginNanos, window.count + 1));
+    return true;
+  }
+}

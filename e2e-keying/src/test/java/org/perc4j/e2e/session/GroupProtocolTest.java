@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.mls.EndpointIdentity;
+
+class GroupProtocolTest {
+  private final Party party = new Party();
+
+  private void enter(String... occupants) {
+    for (String occupant : occupants) {
+      party.enter(occupant);
+    }
+  }
+
+  private void pass(long millis) {
+    party.time.pass(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void theFirstOccupantMakesTheGroup() {
+    enter("a");
+    pass(0);
+    party.assertTogether("a");
+    assertEquals(1, party.guest("a").epochs);
+  }
+
+  @Test
+  void membersJoinOneByOne() {
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      enter(name);
+      pass(200);
+      party.assertTogether(party.guests.keySet());
+    }
+    assertEquals(4, party.guest("a").group().moment().epoch());
+  }
+
+  @Test
+  void aBurstOfJoinersIsAddedInOneCommit() {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      names.add("m" + i);
+    }
+    names.forEach(this::enter);
+    pass(200);
+    party.assertTogether(names);
+    assertEquals(1, party.guest("m0").group().moment().epoch());
+  }
+
+  @Test
+  void whoLeavesIsRemovedAtOnce() {
+    enter("a", "b", "c");
+    pass(200);
+    party.leave("b");
+    pass(0);
+    party.assertTogether("a", "c");
+  }
+
+  @Test
+  void theNextMemberCommitsWhenTheCommitterLeaves() {
+    enter("a", "b", "c");
+    pass(200);
+    party.leave("a");
+    pass(0);
+    party.assertTogether("b", "c");
+  }
+
+  @Test
+  void theLastMemberMakesANewGroup() {
+    enter("a", "b");
+    pass(200);
+    byte[] before = party.guest("b").group().moment().groupId();
+    party.leave("a");
+    pass(0);
+    party.assertTogether("b");
+    assertFalse(java.util.Arrays.equals(before, party.guest("b").group().moment().groupId()));
+    enter("c");
+    pass(200);
+    party.assertTogether("b", "c");
+  }
+
+  @Test
+  void theNextMemberCommitsWhenTheCommitterIsSilent() {
+    enter("a", "b", "c");
+    pass(200);
+    // a's connection hangs, and the server has not noticed
+    party.room.disconnect("a");
+    enter("d");
+    pass(500);
+    assertFalse(party.guest("d").isMember());
+    pass(700);
+    assertTrue(party.guest("d").isMember());
+    assertEquals(4, party.guest("d").group().roster().size());
+  }
+
+  @Test
+  void aMemberThatWasCutOffComesBack() {
+    enter("a", "b", "c");
+    pass(2000);
+    party.room.disconnect("b");
+    pass(1000);
+    enter("d");
+    pass(1000);
+    party.room.reconnect("b", false);
+    pass(5000);
+    party.assertTogether("a", "b", "c", "d");
+    assertNotNull(party.guest("b").last(SessionEvent.Degraded.class));
+    assertNotNull(party.guest("b").last(SessionEvent.Recovered.class));
+  }
+
+  @Test
+  void aResumedConnectionMissesNothing() {
+    enter("a", "b", "c");
+    pass(2000);
+    party.room.disconnect("b");
+    enter("d");
+    pass(500);
+    party.leave("c");
+    pass(500);
+    party.room.reconnect("b", true);
+    pass(0);
+    party.assertTogether("a", "b", "d");
+  }
+
+  @Test
+  void aNewcomerJoinsFromOutsideWhenNoMemberAnswers() {
+    enter("a", "b");
+    pass(3000);
+    party.room.disconnect("a");
+    party.room.disconnect("b");
+    enter("c");
+    pass(10_000);
+    assertEquals(3, party.guest("c").group().roster().size());
+    party.room.reconnect("a", true);
+    party.room.reconnect("b", true);
+    pass(5000);
+    party.assertTogether("a", "b", "c");
+  }
+
+  @Test
+  void everybodyComesBackAfterTheServerRestarted() {
+    enter("a", "b", "c", "d");
+    pass(2000);
+    for (String name : List.of("a", "b", "c", "d")) {
+      party.room.disconnect(name);
+    }
+    pass(1000);
+    for (String name : List.of("c", "a", "d", "b")) {
+      party.room.reconnect(name, false);
+      pass(10);
+    }
+    pass(20_000);
+    party.assertTogether("a", "b", "c", "d");
+  }
+
+  @Test
+  void aMemberThatWasRemovedJoinsAgain() {
+    EndpointIdentity identity = Party.identity("b");
+    enter("a");
+    party.enter("b", identity, credential -> {});
+    enter("c");
+    pass(200);
+    party.leave("b");
+    pass(200);
+    party.assertTogether("a", "c");
+    party.enter("b", identity, credential -> {});
+    pass(200);
+    party.assertTogether("a", "b", "c");
+  }
+}
