@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,7 +88,7 @@ final class GroupProtocol {
   private final Announcements waiting;
   private final RateLimit publications;
   private final Set<ByteBuffer> departed = new HashSet<>();
-  private final Set<ByteBuffer> removedKeys = new LinkedHashSet<>();
+  private final Map<ByteBuffer, String> removedKeys = new LinkedHashMap<>();
   private final Deque<byte[]> recentCommits = new ArrayDeque<>();
   private final Map<String, byte[]> published = new LinkedHashMap<>();
 
@@ -333,7 +332,7 @@ final class GroupProtocol {
   private void create() {
     Announcement keys = new Announcement(identity, policy, room.occupant());
     confirmed = true;
-    adopt(MlsGroup.create(keys, policy, random), true);
+    adopt(MlsGroup.create(keys, policy, random), true, true);
     if (ownPublication != null) {
       publish(); // nobody shall join the group that is given up
     }
@@ -395,7 +394,7 @@ final class GroupProtocol {
     List<byte[]> since = List.copyOf(recentCommits);
     own = null;
     confirmed = true;
-    adopt(joined, false);
+    adopt(joined, false, false);
     for (byte[] commit : since) {
       catchUp(commit);
     }
@@ -407,19 +406,21 @@ final class GroupProtocol {
    */
   private boolean isBetter(GroupMoment offered) {
     MlsGroup current = group;
-    return current == null
-        || !confirmed
-        || isAlone(current)
-        || (current.moment().sameGroup(offered) && current.moment().isBefore(offered));
+    if (current == null) {
+      return true;
+    }
+    return current.moment().sameGroup(offered)
+        ? current.moment().isBefore(offered)
+        : !confirmed || isAlone(current);
   }
 
   /**
-   * Refuses an epoch in which somebody is a member by a leaf that was removed before: it would be a
-   * step back. Signature keys are fresh with every leaf.
+   * Refuses an epoch in which somebody is a member by a leaf that was removed, and who has not come
+   * back since: it would be a step back. Signature keys are fresh with every leaf.
    */
   private void requireNobodyReturned(MlsGroup next) throws RefusedException {
     for (Member member : next.roster().members()) {
-      if (removedKeys.contains(ByteBuffer.wrap(member.signatureKey()))) {
+      if (removedKeys.containsKey(ByteBuffer.wrap(member.signatureKey()))) {
         throw new RefusedException(
             Reason.PAST_EPOCH, next.moment() + " is from before " + member + " was removed");
       }
@@ -444,11 +445,11 @@ final class GroupProtocol {
     if (sent != null && sent.isEcho(octets)) {
       if (!pendingFromOutside) {
         List<String> joiners = pendingJoiners;
-        adopt(sent.next(), true);
+        adopt(sent.next(), true, true);
         welcome(joiners, sent);
       } else if (!wasOvertaken(sent)) {
         confirmed = false; // the GroupInfo may have been of a group that is no more
-        adopt(sent.next(), true);
+        adopt(sent.next(), true, false);
       } else {
         pending = null;
       }
@@ -468,7 +469,7 @@ final class GroupProtocol {
       MlsGroup next = current.process(octets, this::hasLeft);
       if (next != null) {
         own = null;
-        adopt(next, false);
+        adopt(next, false, true);
         confirmed = true;
       } else if (current.isReplacedBy(octets)) {
         end("this identity joined from elsewhere");
@@ -520,7 +521,13 @@ final class GroupProtocol {
     return false;
   }
 
-  private void adopt(MlsGroup next, boolean ownStep) {
+  /**
+   * Goes over to an epoch.
+   *
+   * @param ownStep whether this member made it, and is to publish it
+   * @param inLine whether it follows from the one before, and who is missing was removed
+   */
+  private void adopt(MlsGroup next, boolean ownStep, boolean inLine) {
     Roster before = group != null ? group.roster() : lastRoster;
     next.adopt(group);
     group = next;
@@ -543,7 +550,9 @@ final class GroupProtocol {
         keysBefore.add(key);
         if (!keys.contains(key)) {
           removed = true;
-          removedKeys.add(key);
+          if (inLine) {
+            removedKeys.put(key, member.credential().fingerprint());
+          }
         }
       }
     }
@@ -552,8 +561,11 @@ final class GroupProtocol {
         waiting.remove(member.occupant());
       }
     }
+    for (Member member : next.roster().members()) {
+      removedKeys.values().removeIf(member.credential().fingerprint()::equals);
+    }
     while (removedKeys.size() > MAX_REMOVED_KEYS) {
-      removedKeys.remove(removedKeys.iterator().next());
+      removedKeys.remove(removedKeys.keySet().iterator().next());
     }
     listener.epoch(next, removed || before == null);
     tellWhoChanged(before, next.roster());
@@ -615,7 +627,7 @@ final class GroupProtocol {
   /** Looks whether somebody has to be added or removed, and whether it is this member's turn. */
   private void evaluate() {
     MlsGroup current = group;
-    if (current == null || !connected || pending != null) {
+    if (current == null || !connected || pending != null || missedTimer.isSet()) {
       return;
     }
     boolean leavers = false;
