@@ -29,13 +29,10 @@ public final class GroupPolicy {
   /** The most members that a group has unless said otherwise. */
   public static final int DEFAULT_MAX_MEMBERS = 1000;
 
-  /** For how long a key package may be valid. */
-  static final long MAX_LIFETIME_SECONDS = 25 * 3600;
-
   /** For how long a key package is valid from when it was made. */
-  static final long LIFETIME_SECONDS = 24 * 3600;
+  static final long KEY_PACKAGE_LIFETIME_SECONDS = 24 * 3600;
 
-  /** Since when it is valid, before it was made: other members' clocks may be late. */
+  /** By how much the clocks of two members may differ. */
   static final long CLOCK_SKEW_SECONDS = 3600;
 
   private final String room;
@@ -80,7 +77,9 @@ public final class GroupPolicy {
     long notBefore = keyPackage.notBefore();
     long notAfter = keyPackage.notAfter();
     // negative is what 2^63 and more look like
-    if (notBefore < 0 || notAfter < notBefore || notAfter - notBefore > MAX_LIFETIME_SECONDS) {
+    if (notBefore < 0
+        || notAfter < notBefore
+        || notAfter - notBefore > KEY_PACKAGE_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS) {
       throw new RefusedException(
           Reason.LIFETIME,
           "key package valid from "
@@ -88,7 +87,7 @@ public final class GroupPolicy {
               + " to "
               + Long.toUnsignedString(notAfter));
     }
-    if (now < notBefore || now > notAfter) {
+    if (now < notBefore - CLOCK_SKEW_SECONDS || now > notAfter + CLOCK_SKEW_SECONDS) {
       throw new RefusedException(
           Reason.LIFETIME,
           "key package valid from " + notBefore + " to " + notAfter + ", and it is " + now);

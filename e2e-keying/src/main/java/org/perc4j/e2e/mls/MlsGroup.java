@@ -157,10 +157,12 @@ public final class MlsGroup {
       }
     }
 
+    /** From before now: to Bouncy Castle, a clock that is behind by a second is a reason to refuse. */
     private static LifeTime lifetime(long nowSeconds) throws IOException {
       ByteBuffer range = ByteBuffer.allocate(16);
-      range.putLong(nowSeconds - GroupPolicy.CLOCK_SKEW_SECONDS);
-      range.putLong(nowSeconds + GroupPolicy.LIFETIME_SECONDS);
+      range
+          .putLong(Math.max(0, nowSeconds - GroupPolicy.CLOCK_SKEW_SECONDS))
+          .putLong(nowSeconds + GroupPolicy.KEY_PACKAGE_LIFETIME_SECONDS);
       return new LifeTime(new MLSInputStream(range.array()));
     }
 
@@ -270,6 +272,10 @@ public final class MlsGroup {
     try {
       KeyPackage keyPackage = decode(message).keyPackage;
       LeafNode leaf = keyPackage.getLeafNode();
+      // Bouncy Castle allows no skew: one such key package would spoil a commit that adds others
+      if (!leaf.verifyLifetime()) {
+        throw new RefusedException(Reason.LIFETIME, "key package not valid by the system's clock");
+      }
       LeafCredential credential =
           LeafCredential.verify(
               leaf.getCredential().getIdentity(), policy.room(), leaf.getSignatureKey());
