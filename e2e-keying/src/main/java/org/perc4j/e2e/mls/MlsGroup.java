@@ -498,7 +498,8 @@ public final class MlsGroup {
    *
    * @param commit any octets
    * @param hasLeft who is not in the room any more, by this member's own knowledge
-   * @return the next epoch, not yet adopted; or null if an authentic commit removed this member
+   * @return the next epoch, not yet adopted; or null if an authentic commit removed this member:
+   *     one by another member, or one from outside by this member's own identity
    */
   public @Nullable MlsGroup process(byte[] commit, Predicate<Member> hasLeft)
       throws RefusedException {
@@ -550,6 +551,16 @@ public final class MlsGroup {
             : member.signatureKey();
     if (!content.verify(SUITE, signatureKey, MLSOutputStream.encode(context))) {
       throw new RefusedException(Reason.NOT_AUTHENTIC, "signature of a commit");
+    }
+    if (member == null) {
+      // anybody can sign such a commit; the others take it from the same identity only
+      LeafNode leaf = content.getContent().getCommit().getUpdatePath().getLeafNode();
+      LeafCredential joiner =
+          LeafCredential.verify(
+              leaf.getCredential().getIdentity(), policy.room(), signatureKey);
+      if (!self().isSameIdentity(new Member(-1, joiner, signatureKey))) {
+        throw new RefusedException(Reason.EVICTION, "of this member, from outside");
+      }
     }
   }
 
