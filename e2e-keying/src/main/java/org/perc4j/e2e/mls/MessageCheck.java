@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
@@ -37,6 +42,20 @@ final class MessageCheck {
   private static final int SIGNATURE_BYTES = 64;
   private static final int AEAD_TAG_BYTES = 16;
   private static final int MAX_CAPABILITIES = 64;
+
+  /** The u-coordinates below 2^255 of all points of low order on Curve25519 and its twist. */
+  private static final Set<ByteBuffer> LOW_ORDER =
+      Stream.of(
+              "0000000000000000000000000000000000000000000000000000000000000000",
+              "0100000000000000000000000000000000000000000000000000000000000000",
+              "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+              "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+              "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+              "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+              "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")
+          .map(HexFormat.of()::parseHex)
+          .map(ByteBuffer::wrap)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final int maxMembers;
 
@@ -182,7 +201,7 @@ final class MessageCheck {
       switch (type) {
         case EXTERNAL_PUB -> {
           require(!externalPub, "two external keys");
-          data.skip("external key", KEY_BYTES, KEY_BYTES);
+          encryptionKey(data, "external key");
           externalPub = true;
         }
         case RATCHET_TREE -> {
@@ -222,7 +241,7 @@ final class MessageCheck {
   }
 
   private void parentNode(Cursor cursor) throws RefusedException {
-    cursor.skip("encryption key", KEY_BYTES, KEY_BYTES);
+    encryptionKey(cursor, "encryption key");
     cursor.skip("parent hash", 0, HASH_BYTES);
     int previous = -1;
     Cursor unmerged = cursor.vector();
@@ -237,7 +256,7 @@ final class MessageCheck {
     int start = cursor.position();
     version(cursor);
     suite(cursor);
-    cursor.skip("init key", KEY_BYTES, KEY_BYTES);
+    encryptionKey(cursor, "init key");
     Lifetime lifetime = leafNode(cursor);
     if (lifetime == null) {
       throw Cursor.malformed("key package with the leaf of a commit");
@@ -248,7 +267,7 @@ final class MessageCheck {
   }
 
   private @Nullable Lifetime leafNode(Cursor cursor) throws RefusedException {
-    cursor.skip("encryption key", KEY_BYTES, KEY_BYTES);
+    encryptionKey(cursor, "encryption key");
     cursor.skip("signature key", KEY_BYTES, KEY_BYTES);
     int credentialType = cursor.uint16();
     require(credentialType == BASIC, "credential of type " + credentialType);
@@ -270,6 +289,16 @@ final class MessageCheck {
     return lifetime;
   }
 
+  /**
+   * Refuses points of low order, with which there is no shared secret (RFC 7748 section 6.1): to
+   * one in a tree, nobody can encrypt, and so nobody can commit.
+   */
+  private static void encryptionKey(Cursor cursor, String what) throws RefusedException {
+    byte[] key = cursor.opaque(what, KEY_BYTES, KEY_BYTES);
+    key[KEY_BYTES - 1] &= 0x7f; // as X25519 does
+    require(!LOW_ORDER.contains(ByteBuffer.wrap(key)), what + " of low order");
+  }
+
   /** Reads a list of capabilities, of which one must be there unless it is -1. */
   private static void requireListed(Cursor list, int needed, String what) throws RefusedException {
     boolean found = needed == -1;
@@ -285,7 +314,7 @@ final class MessageCheck {
     Cursor nodes = cursor.vector();
     int ciphertexts = 0;
     while (!nodes.atEnd()) {
-      nodes.skip("encryption key", KEY_BYTES, KEY_BYTES);
+      encryptionKey(nodes, "encryption key");
       Cursor list = nodes.vector();
       while (!list.atEnd()) {
         list.skip("KEM output", KEY_BYTES, KEY_BYTES);
