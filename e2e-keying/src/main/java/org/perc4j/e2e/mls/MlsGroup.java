@@ -157,7 +157,9 @@ public final class MlsGroup {
       }
     }
 
-    /** From before now: to Bouncy Castle, a clock that is behind by a second is a reason to refuse. */
+    /**
+     * From before now: to Bouncy Castle, a clock that is behind by a second is a reason to refuse.
+     */
     private static LifeTime lifetime(long nowSeconds) throws IOException {
       ByteBuffer range = ByteBuffer.allocate(16);
       range
@@ -556,8 +558,7 @@ public final class MlsGroup {
       // anybody can sign such a commit; the others take it from the same identity only
       LeafNode leaf = content.getContent().getCommit().getUpdatePath().getLeafNode();
       LeafCredential joiner =
-          LeafCredential.verify(
-              leaf.getCredential().getIdentity(), policy.room(), signatureKey);
+          LeafCredential.verify(leaf.getCredential().getIdentity(), policy.room(), signatureKey);
       if (!self().isSameIdentity(new Member(-1, joiner, signatureKey))) {
         throw new RefusedException(Reason.EVICTION, "of this member, from outside");
       }
