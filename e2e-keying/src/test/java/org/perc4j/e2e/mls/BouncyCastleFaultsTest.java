@@ -191,8 +191,7 @@ class BouncyCastleFaultsTest {
   @Test
   void unknownExtensionTypesThrowOrBecomeOthers() throws Exception {
     for (String extension : List.of("0015 00", "f000 00")) {
-      assertThrows(
-          IOException.class, () -> MLSInputStream.decode(hex(extension), Extension.class));
+      assertThrows(IOException.class, () -> MLSInputStream.decode(hex(extension), Extension.class));
     }
     Extension six = (Extension) MLSInputStream.decode(hex("0006 00"), Extension.class);
     assertArrayEquals(hex("0a0a 00"), encode(six));

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.mls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.perc4j.e2e.mls.Forgery.changeLeaf;
+import static org.perc4j.e2e.mls.Forgery.commit;
+import static org.perc4j.e2e.mls.Forgery.flipped;
+import static org.perc4j.e2e.mls.Forgery.groupInfo;
+import static org.perc4j.e2e.mls.Forgery.inside;
+import static org.perc4j.e2e.mls.Forgery.keyPackage;
+import static org.perc4j.e2e.mls.Forgery.welcome;
+import static org.perc4j.e2e.mls.TestConference.POLICY;
+import static org.perc4j.e2e.mls.TestConference.ROOM;
+import static org.perc4j.e2e.mls.TestConference.announce;
+import static org.perc4j.e2e.mls.TestConference.assertRefused;
+import static org.perc4j.e2e.mls.TestConference.identity;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.bouncycastle.mls.TreeKEM.LeafIndex;
+import org.bouncycastle.mls.codec.GroupInfo;
+import org.bouncycastle.mls.codec.MLSMessage;
+import org.bouncycastle.mls.codec.Proposal;
+import org.bouncycastle.mls.codec.WireFormat;
+import org.bouncycastle.mls.protocol.Group;
+import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.mls.Forgery.ForgedKeyPackage;
+import org.perc4j.e2e.mls.Forgery.LeafChange;
+import org.perc4j.e2e.mls.MlsGroup.Announcement;
+import org.perc4j.e2e.mls.RefusedException.Reason;
+
+/** Groups that must not be joined, by a Welcome or from outside. The member a is hostile. */
+class HostileJoinTest {
+  private final TestConference three;
+  private final Announcement victim = announce("victim");
+
+  HostileJoinTest() throws RefusedException {
+    three = TestConference.of("a", "b", "c");
+  }
+
+  private byte[] hostileWelcome(Group group) throws Exception {
+    return welcome(commit(group, List.of(Proposal.add(keyPackage(victim))), null));
+  }
+
+  private static GroupPolicy refusing(String name) {
+    return new GroupPolicy(
+        ROOM,
+        credential -> {
+          if (credential.name().equals(name)) {
+            throw new RefusedException(Reason.CREDENTIAL, name);
+          }
+        },
+        100,
+        Clock.systemUTC());
+  }
+
+  /** Asserts that a tree with another leaf 1, of which all is consistent, is not joined. */
+  private void assertNotJoined(Reason reason, LeafChange change) throws Exception {
+    Group a = inside(three.member("a"));
+    changeLeaf(a, 1, change);
+    byte[] info = groupInfo(a);
+    assertRefused(reason, () -> MlsGroup.joinFromOutside(victim, info, POLICY));
+    byte[] welcome = hostileWelcome(a);
+    assertRefused(reason, () -> MlsGroup.join(victim, welcome, POLICY));
+  }
+
+  @Test
+  void honestTreeIsJoinedThoughLeavesWereChanged() throws Exception {
+    Group a = inside(three.member("a"));
+    changeLeaf(a, 1, leaf -> new ForgedKeyPackage("somebody").leaf());
+
+    assertEquals(4, MlsGroup.join(victim, hostileWelcome(a), POLICY).roster().size());
+    assertEquals(4, MlsGroup.joinFromOutside(victim, groupInfo(a), POLICY).next().roster().size());
+  }
+
+  @Test
+  void leafWithBrokenSignatureIsRefused() throws Exception {
+    assertNotJoined(Reason.NOT_AUTHENTIC, Forgery::withBrokenSignature);
+  }
+
+  @Test
+  void leafOfCommitFromAnotherGroupIsRefused() throws Exception {
+    MlsGroup elsewhere = TestConference.of("a", "b").member("b");
+    var leaf =
+        commit(inside(elsewhere), List.of(), null).group.getTree().getLeafNode(new LeafIndex(1));
+    assertNotJoined(Reason.NOT_AUTHENTIC, before -> leaf);
+  }
+
+  @Test
+  void sameNameWithAnotherKeyIsRefused() throws Exception {
+    EndpointIdentity other = EndpointIdentity.generate("c", new SecureRandom());
+    assertNotJoined(
+        Reason.DUPLICATE,
+        leaf -> new ForgedKeyPackage(other).with(forged -> forged.occupant = "x").leaf());
+  }
+
+  @Test
+  void sameIdentityTwiceIsRefused() throws Exception {
+    assertNotJoined(
+        Reason.DUPLICATE,
+        leaf -> new ForgedKeyPackage("c").with(forged -> forged.occupant = "x").leaf());
+  }
+
+  @Test
+  void sameOccupantTwiceIsRefused() throws Exception {
+    assertNotJoined(
+        Reason.DUPLICATE,
+        leaf -> new ForgedKeyPackage("somebody").with(forged -> forged.occupant = "c").leaf());
+  }
+
+  @Test
+  void sameEncryptionKeyTwiceIsRefused() throws Exception {
+    byte[] key =
+        inside(three.member("a")).getTree().getLeafNode(new LeafIndex(2)).getEncryptionKey();
+    assertNotJoined(
+        Reason.DUPLICATE,
+        leaf -> new ForgedKeyPackage("somebody").with(forged -> forged.leafKey = key).leaf());
+  }
+
+  @Test
+  void credentialForAnotherRoomIsRefused() throws Exception {
+    assertNotJoined(
+        Reason.NOT_AUTHENTIC,
+        leaf -> new ForgedKeyPackage("b").with(forged -> forged.room = "x@y").leaf());
+  }
+
+  @Test
+  void credentialForAnotherSignatureKeyIsRefused() throws Exception {
+    assertNotJoined(
+        Reason.NOT_AUTHENTIC,
+        leaf -> new ForgedKeyPackage("b").with(f -> f.vouchedKey = leaf.getSignatureKey()).leaf());
+  }
+
+  @Test
+  void leafWithoutCapabilitiesIsRefused() throws Exception {
+    var nothing = Forgery.capabilities("00 00 00 00 00");
+    assertNotJoined(
+        Reason.MALFORMED,
+        leaf -> new ForgedKeyPackage("b").with(f -> f.capabilities = nothing).leaf());
+  }
+
+  @Test
+  void groupThatValidatorRefusesOneMemberOfIsRefused() throws Exception {
+    byte[] welcome = hostileWelcome(inside(three.member("a")));
+    byte[] info = three.member("a").groupInfo();
+    for (String name : List.of("a", "b", "c")) {
+      assertRefused(Reason.CREDENTIAL, () -> MlsGroup.join(victim, welcome, refusing(name)));
+      assertRefused(
+          Reason.CREDENTIAL, () -> MlsGroup.joinFromOutside(victim, info, refusing(name)));
+    }
+    assertEquals(4, MlsGroup.join(victim, welcome, refusing("victim")).roster().size());
+  }
+
+  @Test
+  void groupOfHostileOutsiderIsRefusedForItsMembers() throws Exception {
+    Group own = new ForgedKeyPackage("outsider").group();
+    byte[] info = groupInfo(own);
+    byte[] welcome = hostileWelcome(own);
+
+    assertRefused(Reason.CREDENTIAL, () -> MlsGroup.join(victim, welcome, refusing("outsider")));
+    assertRefused(
+        Reason.CREDENTIAL, () -> MlsGroup.joinFromOutside(victim, info, refusing("outsider")));
+    Group borrowed = new ForgedKeyPackage("b").with(f -> f.vouchedKey = new byte[32]).group();
+    byte[] borrowedWelcome = hostileWelcome(borrowed);
+    assertRefused(Reason.NOT_AUTHENTIC, () -> MlsGroup.join(victim, borrowedWelcome, POLICY));
+  }
+
+  @Test
+  void forgedGroupInfoIsRefused() throws Exception {
+    byte[] info = three.member("a").groupInfo();
+    byte[] signature = flipped(info, info.length - 1);
+    assertRefused(Reason.NOT_AUTHENTIC, () -> MlsGroup.joinFromOutside(victim, signature, POLICY));
+    byte[] signer = flipped(info, info.length - 67); // another member's index
+    assertRefused(Reason.NOT_AUTHENTIC, () -> MlsGroup.joinFromOutside(victim, signer, POLICY));
+    byte[] blank = info.clone();
+    blank[info.length - 67] = 9;
+    assertRefused(Reason.NOT_AUTHENTIC, () -> MlsGroup.joinFromOutside(victim, blank, POLICY));
+    byte[] confirmation = flipped(info, info.length - 71);
+    assertRefused(
+        Reason.NOT_AUTHENTIC, () -> MlsGroup.joinFromOutside(victim, confirmation, POLICY));
+  }
+
+  @Test
+  void groupInfoWithTreeOfAnotherIsRefused() throws Exception {
+    Group a = inside(three.member("a"));
+    GroupInfo honest = a.getGroupInfo(true).groupInfo;
+    Group other = inside(TestConference.of("a", "b").member("a"));
+    GroupInfo mixed =
+        new GroupInfo(
+            honest.getGroupContext(),
+            other.getGroupInfo(true).groupInfo.getExtensions(),
+            honest.getConfirmationTag());
+    byte[] privateKey = (byte[]) Forgery.field(Group.class, other, "identitySk");
+    mixed.sign(
+        other.getTree(),
+        other.getIndex(),
+        Forgery.SUITE.deserializeSignaturePrivateKey(privateKey));
+    MLSMessage message = new MLSMessage(WireFormat.mls_group_info);
+    message.groupInfo = mixed;
+    byte[] octets = Forgery.encode(message);
+
+    // leaves that were signed for a commit are of another group, so it does not get to the tree
+    assertThrows(RefusedException.class, () -> MlsGroup.joinFromOutside(victim, octets, POLICY));
+  }
+
+  @Test
+  void groupInfoWithoutTreeIsUnsupported() throws Exception {
+    byte[] info = Forgery.encode(inside(three.member("a")).getGroupInfo(false));
+    assertRefused(Reason.UNSUPPORTED, () -> MlsGroup.joinFromOutside(victim, info, POLICY));
+  }
+
+  @Test
+  void welcomeForOthersIsNotForUs() throws Exception {
+    byte[] welcome = hostileWelcome(inside(three.member("a")));
+    assertRefused(Reason.NOT_FOR_US, () -> MlsGroup.join(announce("victim"), welcome, POLICY));
+  }
+
+  @Test
+  void changedWelcomeIsRefused() throws Exception {
+    byte[] welcome = hostileWelcome(inside(three.member("a")));
+    for (int fromEnd : List.of(1, 20, 500)) {
+      byte[] changed = flipped(welcome, welcome.length - fromEnd);
+      assertThrows(RefusedException.class, () -> MlsGroup.join(victim, changed, POLICY));
+    }
+  }
+
+  @Test
+  void otherIdentityOfSameNameIsNotReplacedFromOutside() throws Exception {
+    byte[] info = three.member("a").groupInfo();
+    EndpointIdentity impostor = EndpointIdentity.generate("b", new SecureRandom());
+    assertRefused(
+        Reason.DUPLICATE,
+        () -> MlsGroup.joinFromOutside(new Announcement(impostor, POLICY, "x"), info, POLICY));
+    assertRefused(
+        Reason.DUPLICATE,
+        () ->
+            MlsGroup.joinFromOutside(
+                new Announcement(identity("victim"), POLICY, "b"), info, POLICY));
+  }
+
+  @Test
+  void fullGroupIsNotJoined() throws Exception {
+    GroupPolicy three = new GroupPolicy(ROOM, credential -> {}, 3, Clock.systemUTC());
+    byte[] info = this.three.member("a").groupInfo();
+    assertRefused(Reason.GROUP_FULL, () -> MlsGroup.joinFromOutside(victim, info, three));
+    byte[] welcome = hostileWelcome(inside(this.three.member("a")));
+    assertRefused(Reason.MALFORMED, () -> MlsGroup.join(victim, welcome, three));
+  }
+}
