@@ -3,93 +3,149 @@ package org.perc4j.e2e.mls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.perc4j.e2e.mls.TestConference.ROOM;
+import static org.perc4j.e2e.mls.TestConference.identity;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.MlsGroup.PendingCommit;
 
 class MlsGroupTest {
-  static final GroupPolicy POLICY =
-      new GroupPolicy("room@muc", credential -> {}, 100, Clock.systemUTC());
-
-  static EndpointIdentity identity(String name) {
-    return EndpointIdentity.generate(name, new SecureRandom());
+  @Test
+  void groupOfOneHasRosterOfOne() {
+    MlsGroup sole = TestConference.create("a");
+    assertEquals(0, sole.moment().epoch());
+    assertEquals(32, sole.moment().groupId().length);
+    assertEquals(1, sole.roster().size());
+    assertEquals("a", sole.self().name());
+    assertEquals(0, sole.ownLeaf());
+    assertEquals(32, sole.authenticator().length);
   }
 
   @Test
-  void growsAndShrinks() throws Exception {
-    MlsGroup a =
-        MlsGroup.create(new Announcement(identity("a"), POLICY, "a"), POLICY, new SecureRandom());
-    List<MlsGroup> members = new ArrayList<>(List.of(a));
+  void groupGrowsAndShrinks() throws Exception {
+    TestConference conference = TestConference.of("a");
     for (String name : List.of("b", "c", "d", "e")) {
-      Announcement announcement = new Announcement(identity(name), POLICY, name);
-      PendingCommit commit =
-          members
-              .get(0)
-              .commit(List.of(MlsGroup.readAnnouncement(announcement.octets(), POLICY)), List.of());
-      for (int i = 1; i < members.size(); i++) {
-        MlsGroup next = members.get(i).process(commit.commit(), member -> false);
-        assertNotNull(next);
-        next.adopt(members.get(i));
-        members.set(i, next);
-      }
-      commit.next().adopt(members.get(0));
-      members.set(0, commit.next());
-      byte[] welcome = commit.welcome();
-      assertNotNull(welcome);
-      members.add(MlsGroup.join(announcement, welcome, POLICY));
-      members.get(members.size() - 1).adopt(null);
-      agree(members);
+      conference.add("a", name);
+      conference.assertAgreement();
     }
-    // from outside
-    EndpointIdentity f = identity("f");
-    for (int round = 0; round < 2; round++) {
-      PendingCommit commit =
-          MlsGroup.joinFromOutside(
-              new Announcement(f, POLICY, "f"), members.get(2).groupInfo(), POLICY);
-      List<MlsGroup> nexts = new ArrayList<>();
-      for (MlsGroup member : members) {
-        if (member.self().name().equals("f")) {
-          assertEquals(null, member.process(commit.commit(), m -> false));
-          continue;
-        }
-        MlsGroup next = member.process(commit.commit(), m -> false);
-        assertNotNull(next);
-        next.adopt(member);
-        nexts.add(next);
-      }
-      commit.next().adopt(null);
-      nexts.add(commit.next());
-      members = nexts;
-      agree(members);
-    }
-    assertEquals(6, members.get(0).roster().size());
-    // leave
-    MlsGroup last = members.get(5);
-    PendingCommit commit = last.commit(List.of(), List.of(0, 1));
-    List<MlsGroup> nexts = new ArrayList<>();
-    for (MlsGroup member : members.subList(2, 5)) {
-      MlsGroup next = member.process(commit.commit(), m -> m.leaf() < 2);
-      assertNotNull(next);
-      next.adopt(member);
-      nexts.add(next);
-    }
-    commit.next().adopt(last);
-    nexts.add(commit.next());
-    agree(nexts);
+    conference.joinFromOutside("f", "c");
+    conference.assertAgreement();
+    conference.joinFromOutside("f", "d");
+    conference.assertAgreement();
+    conference.remove("f", "a", "b");
+    conference.assertAgreement();
+    conference.add("c", "a", "b", "g");
+    conference.assertAgreement();
+    assertEquals(7, conference.names().size());
   }
 
-  static void agree(List<MlsGroup> members) {
-    for (MlsGroup member : members) {
-      assertEquals(members.get(0).moment().epoch(), member.moment().epoch());
-      assertArrayEquals(members.get(0).authenticator(), member.authenticator());
-      assertArrayEquals(members.get(0).exporterSecret("x"), member.exporterSecret("x"));
-      assertEquals(members.get(0).roster().names(), member.roster().names());
+  @Test
+  void commitWithoutJoinersHasNoWelcome() throws Exception {
+    TestConference two = TestConference.of("a", "b");
+    assertNull(two.member("a").commit(List.of(), List.of()).welcome());
+  }
+
+  @Test
+  void everyEpochHasOtherSecrets() throws Exception {
+    TestConference two = TestConference.of("a", "b");
+    byte[] authenticator = two.member("a").authenticator();
+    byte[] exported = two.member("a").exporterSecret("test");
+    assertFalse(Arrays.equals(exported, two.member("a").exporterSecret("other")));
+    two.update("b");
+    assertFalse(Arrays.equals(authenticator, two.member("a").authenticator()));
+    assertFalse(Arrays.equals(exported, two.member("a").exporterSecret("test")));
+  }
+
+  /** RFC 9420 sections 8 and 8.5, computed without Bouncy Castle. */
+  @Test
+  void exporterSecretLeadsToWhatMlsExporterGives() throws Exception {
+    MlsGroup group = TestConference.of("a", "b").member("b");
+    byte[] context = {1, 2, 3};
+    byte[] expected =
+        Forgery.inside(group).getKeySchedule().MLSExporter("perc4j test", context, 40);
+
+    byte[] secret = group.exporterSecret("perc4j test");
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(context);
+    assertArrayEquals(expected, expandWithLabel(secret, "exported", hash, 40));
+    byte[] exporterSecret = Forgery.inside(group).getKeySchedule().exporterSecret.value().clone();
+    assertArrayEquals(secret, expandWithLabel(exporterSecret, "perc4j test", new byte[0], 32));
+  }
+
+  private static byte[] expandWithLabel(byte[] secret, String label, byte[] context, int length)
+      throws Exception {
+    byte[] full = ("MLS 1.0 " + label).getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer info = ByteBuffer.allocate(2 + 1 + full.length + 1 + context.length);
+    info.putShort((short) length).put((byte) full.length).put(full);
+    info.put((byte) context.length).put(context);
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+    ByteBuffer output = ByteBuffer.allocate((length + 31) / 32 * 32);
+    byte[] block = new byte[0];
+    for (int i = 1; output.hasRemaining(); i++) {
+      mac.update(block);
+      mac.update(info.array());
+      block = mac.doFinal(new byte[] {(byte) i});
+      output.put(block);
     }
+    return Arrays.copyOf(output.array(), length);
+  }
+
+  @Test
+  void callerMayEraseWhatItIsGiven() throws Exception {
+    MlsGroup group = TestConference.of("a", "b").member("a");
+    byte[] exported = group.exporterSecret("test");
+    byte[] copy = exported.clone();
+    Arrays.fill(exported, (byte) 0);
+    Arrays.fill(group.authenticator(), (byte) 0);
+
+    assertArrayEquals(copy, group.exporterSecret("test"));
+    assertFalse(Arrays.equals(new byte[32], group.authenticator()));
+  }
+
+  @Test
+  void momentOfGroupInfoIsItsGroups() throws Exception {
+    MlsGroup group = TestConference.of("a", "b").member("a");
+    assertTrue(MlsGroup.momentOf(group.groupInfo(), TestConference.POLICY).isSame(group.moment()));
+  }
+
+  @Test
+  void validatorIsToldWhoBecameMember() throws Exception {
+    List<String> told = new ArrayList<>();
+    GroupPolicy policy =
+        new GroupPolicy(
+            ROOM,
+            new CredentialValidator() {
+              @Override
+              public void check(LeafCredential credential) {}
+
+              @Override
+              public void adopted(LeafCredential credential) {
+                told.add(credential.name());
+              }
+            },
+            10,
+            Clock.systemUTC());
+    MlsGroup a =
+        MlsGroup.create(new Announcement(identity("a"), policy, "a"), policy, new SecureRandom());
+    a.adopt(null);
+    PendingCommit commit = a.commit(List.of(TestConference.candidate("b")), List.of());
+    assertEquals(List.of("a"), told);
+    commit.next().adopt(a);
+
+    assertEquals(List.of("a", "b"), told);
   }
 }
