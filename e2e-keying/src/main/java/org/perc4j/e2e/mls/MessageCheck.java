@@ -3,6 +3,7 @@ package org.perc4j.e2e.mls;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -223,6 +224,8 @@ final class MessageCheck {
   private void tree(Cursor nodes) throws RefusedException {
     int count = 0;
     boolean lastPresent = false;
+    BitSet leaves = new BitSet();
+    List<Unmerged> unmerged = new ArrayList<>();
     while (!nodes.atEnd()) {
       lastPresent = nodes.present();
       if (lastPresent) {
@@ -230,24 +233,39 @@ final class MessageCheck {
         require(type == (count % 2 == 0 ? 1 : 2), "node of the wrong type in the tree");
         if (type == 1) {
           var unused = leafNode(nodes);
+          leaves.set(count / 2);
         } else {
-          parentNode(nodes);
+          parentNode(nodes, count, unmerged);
         }
       }
       count++;
       require(count < 2 * maxMembers, "tree too large");
     }
     require(count % 2 == 1 && lastPresent, "tree does not end with a leaf");
+    for (Unmerged entry : unmerged) {
+      require(leaves.get(entry.leaf()) && entry.isBelowParent(), "unmerged leaf out of place");
+    }
   }
 
-  private void parentNode(Cursor cursor) throws RefusedException {
+  /** An entry in a parent's list of leaves that do not have its key. */
+  private record Unmerged(int parent, int leaf) {
+    /** In this numbering (RFC 9420 appendix C), a node's level is how many ones it ends with. */
+    boolean isBelowParent() {
+      int reach = Integer.lowestOneBit(~parent) - 1;
+      return Math.abs(2 * leaf - parent) <= reach;
+    }
+  }
+
+  private static void parentNode(Cursor cursor, int index, List<Unmerged> unmerged)
+      throws RefusedException {
     encryptionKey(cursor, "encryption key");
     cursor.skip("parent hash", 0, HASH_BYTES);
     int previous = -1;
-    Cursor unmerged = cursor.vector();
-    while (!unmerged.atEnd()) {
-      int leaf = leaf(unmerged);
+    Cursor list = cursor.vector();
+    while (!list.atEnd()) {
+      int leaf = leaf(list);
       require(leaf > previous, "unmerged leaves out of order");
+      unmerged.add(new Unmerged(index, leaf));
       previous = leaf;
     }
   }

@@ -239,23 +239,44 @@ class MessageCheckTest {
   }
 
   @Test
-  void unmergedLeavesAreInOrder() throws Exception {
+  void unmergedLeavesAreInOrderAndBelowTheirParent() throws Exception {
     String leaf = leaf();
-    for (String unmerged :
-        List.of("00", "04 00000001", "08 00000001 00000002", "08 00000000 0000ffff")) {
-      byte[] tree = withTree("01 01" + leaf + "01 02" + parent(unmerged) + "01 01" + leaf);
+    for (String unmerged : List.of("00", "04 00000000", "04 00000001", "08 00000000 00000001")) {
+      byte[] tree = withTree(fourLeaves(leaf, unmerged, "00"));
       assertTrue(CHECK.groupInfo(tree).hasTree());
     }
+    assertTrue(CHECK.groupInfo(withTree(fourLeaves(leaf, "00", "04 00000003"))).hasTree());
     for (String unmerged :
         List.of(
-            "08 00000002 00000001",
+            "08 00000001 00000000",
             "08 00000001 00000001",
+            "04 00000002",
+            "04 00000004",
+            "04 0000ffff",
             "04 00010000",
             "04 ffffffff",
             "03 000000")) {
-      byte[] tree = withTree("01 01" + leaf + "01 02" + parent(unmerged) + "01 01" + leaf);
+      byte[] tree = withTree(fourLeaves(leaf, unmerged, "00"));
       assertRefused(Reason.MALFORMED, () -> CHECK.groupInfo(tree));
     }
+    for (String blankOrAbsent : List.of("04 00000002", "04 00000004")) {
+      byte[] tree = withTree(fourLeaves(leaf, "00", blankOrAbsent));
+      assertRefused(Reason.MALFORMED, () -> CHECK.groupInfo(tree));
+    }
+  }
+
+  /** A tree of four leaves, the third of which is blank, with lists for the nodes 1 and 3. */
+  private static String fourLeaves(String leaf, String unmerged, String unmergedAtRoot) {
+    return "01 01"
+        + leaf
+        + "01 02"
+        + parent(unmerged)
+        + "01 01"
+        + leaf
+        + "01 02"
+        + parent(unmergedAtRoot)
+        + "00 00 01 01"
+        + leaf;
   }
 
   @Test
