@@ -122,6 +122,7 @@ class HostileCommitTest {
     byte[] good = byA(Proposal.add(new ForgedKeyPackage("d").keyPackage()));
     byte[] zero = new byte[32];
     byte[] leaf = good.clone();
+    assertAdditionRefused(Reason.MALFORMED, new ForgedKeyPackage("d").with(f -> f.leafKey = zero));
     Commit content = Forgery.content(Forgery.decode(good));
     byte[] key = content.getProposals().get(0).getProposal().getLeafNode().getEncryptionKey();
     assertRefusedByB(Reason.MALFORMED, Forgery.replaced(leaf, key, zero));
