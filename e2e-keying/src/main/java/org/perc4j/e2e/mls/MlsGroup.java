@@ -139,7 +139,7 @@ public final class MlsGroup {
                   SUITE.getHPKE().serializePublicKey(leafKeys.getPublic()),
                   signatureKey,
                   Credential.forBasic(identity.vouchFor(policy.room(), occupant, signatureKey)),
-                  new Capabilities(),
+                  capabilities(),
                   lifetime(policy.nowSeconds()),
                   List.of(),
                   privateKey);
@@ -155,6 +155,18 @@ public final class MlsGroup {
           throw new IllegalStateException("cannot make a key package", e);
         }
       }
+    }
+
+    /** Bouncy Castle's own list has all that it could do itself; this is what we take. */
+    private static Capabilities capabilities() throws IOException {
+      byte[] versions = {2, 0, 1};
+      byte[] suites = {2, 0, CIPHER_SUITE};
+      byte[] extensions = {0};
+      byte[] proposals = {0};
+      byte[] credentials = {2, 0, 1};
+      ByteBuffer lists = ByteBuffer.allocate(11);
+      lists.put(versions).put(suites).put(extensions).put(proposals).put(credentials);
+      return (Capabilities) MLSInputStream.decode(lists.array(), Capabilities.class);
     }
 
     /**
@@ -360,7 +372,12 @@ public final class MlsGroup {
             outline.encryptedGroupInfo(),
             secrets.kemOutput(),
             secrets.ciphertext());
-    byte[] joinerSecret = check.groupSecrets(groupSecrets);
+    byte[] joinerSecret;
+    try {
+      joinerSecret = check.groupSecrets(groupSecrets);
+    } finally {
+      Arrays.fill(groupSecrets, (byte) 0);
+    }
     Secret welcomeSecret = KeyScheduleEpoch.welcomeSecret(SUITE, joinerSecret, List.of());
     Secret key =
         welcomeSecret.expandWithLabel(SUITE, "key", new byte[0], SUITE.getAEAD().getKeySize());
@@ -368,10 +385,9 @@ public final class MlsGroup {
         welcomeSecret.expandWithLabel(SUITE, "nonce", new byte[0], SUITE.getAEAD().getNonceSize());
     byte[] groupInfo =
         SUITE.getAEAD().open(key.value(), nonce.value(), new byte[0], outline.encryptedGroupInfo());
-    GroupInfoOutline inside = check.groupInfo(groupInfo);
-    Arrays.fill(groupSecrets, (byte) 0);
     Arrays.fill(joinerSecret, (byte) 0);
     key.consume();
+    GroupInfoOutline inside = check.groupInfo(groupInfo);
     if (!inside.hasTree()) {
       throw new RefusedException(Reason.UNSUPPORTED, "Welcome without a tree");
     }
