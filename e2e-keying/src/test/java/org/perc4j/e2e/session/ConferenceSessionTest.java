@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.mls.CredentialValidator;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.Member;
+import org.perc4j.e2e.mls.RefusedException;
+import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.srtp.DoubleSrtpResult;
+import org.perc4j.e2e.srtp.MediaPacket;
+import org.perc4j.e2e.xmpp.InProcessRoom;
+import org.perc4j.e2e.xmpp.RoomException;
+
+class ConferenceSessionTest {
+  private final InProcessRoom room = new InProcessRoom("talk@muc.example.org");
+  private final VirtualTime time = new VirtualTime(() -> room.runUntilIdle() > 0);
+  private final Map<String, ConferenceSession> sessions = new LinkedHashMap<>();
+  private final Map<String, List<SessionEvent>> events = new HashMap<>();
+  private int sequenceNumber;
+
+  @CanIgnoreReturnValue
+  private ConferenceSession join(String name) {
+    return join(name, name, Party.identity(name), credential -> {});
+  }
+
+  @CanIgnoreReturnValue
+  private ConferenceSession join(
+      String name, String occupant, EndpointIdentity identity, CredentialValidator validator) {
+    List<SessionEvent> heard = new ArrayList<>();
+    events.put(name, heard);
+    try {
+      ConferenceSession session =
+          ConferenceSession.join(
+              room.channel(occupant),
+              identity,
+              validator,
+              new SessionOptions(
+                  SessionOptions.DEFAULT.profile(),
+                  100,
+                  ProtocolTiming.DEFAULT,
+                  SessionOptions.DEFAULT.keyTiming(),
+                  time.clock()),
+              time,
+              heard::add);
+      sessions.put(name, session);
+      return session;
+    } catch (RoomException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void pass(long millis) {
+    time.pass(Duration.ofMillis(millis));
+  }
+
+  private ConferenceSession of(String name) {
+    ConferenceSession session = sessions.get(name);
+    assertNotNull(session);
+    return session;
+  }
+
+  private <T extends SessionEvent> List<T> heard(String name, Class<T> type) {
+    return events.getOrDefault(name, List.of()).stream()
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  private byte[] rtp(int ssrc) {
+    byte[] packet = new byte[60];
+    ByteBuffer header = ByteBuffer.wrap(packet);
+    header.put((byte) 0x80).put((byte) 111).putShort((short) ++sequenceNumber);
+    header.putInt(1000 * sequenceNumber).putInt(ssrc);
+    Arrays.fill(packet, 12, 60, (byte) sequenceNumber);
+    return packet;
+  }
+
+  private static MediaPacket carry(byte[] octets) {
+    return new MediaPacket().wrap(Arrays.copyOf(octets, octets.length + 100), 0, octets.length);
+  }
+
+  private static byte[] octets(MediaPacket packet) {
+    return Arrays.copyOfRange(packet.buffer(), packet.offset(), packet.offset() + packet.length());
+  }
+
+  /** What somebody sends, as it travels. */
+  private byte[] sent(String by, byte[] rtp) {
+    MediaPacket packet = carry(rtp);
+    assertEquals(DoubleSrtpResult.OK, of(by).protect(packet));
+    return octets(packet);
+  }
+
+  private static DoubleSrtpResult receive(ConferenceSession session, byte[] octets) {
+    return session.unprotect(carry(octets));
+  }
+
+  @Test
+  void nothingIsProtectedBeforeTheFirstEpoch() {
+    ConferenceSession alone = join("a");
+    MediaPacket packet = carry(rtp(1));
+    byte[] before = octets(packet);
+    assertEquals(DoubleSrtpResult.NO_KEY, alone.protect(packet));
+    assertArrayEquals(before, octets(packet));
+    assertNull(alone.moment());
+    assertThrows(IllegalStateException.class, alone::epochCode);
+    pass(0);
+    assertEquals(DoubleSrtpResult.OK, alone.protect(packet));
+  }
+
+  @Test
+  void membersHearEachOtherAndKnowWhoSpeaks() {
+    join("a");
+    join("b");
+    join("c");
+    pass(1000);
+    byte[] rtp = rtp(17);
+    byte[] onItsWay = sent("b", rtp);
+    for (String name : List.of("a", "c")) {
+      of(name).ssrcOwner(17, name.equals("a") ? "b" : "nobody in particular");
+      MediaPacket packet = carry(onItsWay);
+      assertEquals(DoubleSrtpResult.OK, of(name).unprotect(packet), name);
+      assertArrayEquals(rtp, octets(packet));
+      assertEquals("b", packet.senderName());
+    }
+    assertEquals(of("a").epochCode().digits(), of("c").epochCode().digits());
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), onItsWay));
+  }
+
+  @Test
+  void whoJoinsHearsNothingOfWhatWasSaidBefore() {
+    join("a");
+    join("b");
+    pass(1000);
+    byte[] early = sent("a", rtp(1));
+    join("late");
+    pass(1000);
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("late"), early));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), early));
+    assertEquals(DoubleSrtpResult.OK, receive(of("late"), sent("a", rtp(1))));
+  }
+
+  @Test
+  void whoLeftHearsNothingOfWhatIsSaidAfterwards() {
+    join("a");
+    join("b");
+    join("gone");
+    pass(1000);
+    ConferenceSession gone = of("gone");
+    room.crash("gone"); // it is told nothing, and keeps its keys
+    pass(0);
+    byte[] late = sent("a", rtp(1));
+    assertNotEquals(DoubleSrtpResult.OK, receive(gone, late));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), late));
+    assertEquals(
+        List.of("gone"),
+        heard("b", SessionEvent.MemberLeft.class).stream()
+            .map(left -> left.member().name())
+            .toList());
+    // nor is it heard any more
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), sent("gone", rtp(2))));
+  }
+
+  @Test
+  void sendersGoOverWhenEverybodyCanReceive() {
+    join("a");
+    join("b");
+    pass(1000);
+    join("c");
+    pass(100); // the commit
+    ConferenceSession late = of("c");
+    assertNotNull(late.moment());
+    // for a quarter of a second, a sends under the old epoch, which b still knows
+    byte[] old = sent("a", rtp(1));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), old));
+    assertNotEquals(DoubleSrtpResult.OK, receive(late, old));
+    pass(250);
+    assertEquals(DoubleSrtpResult.OK, receive(late, sent("a", rtp(1))));
+    byte[] older = sent("c", rtp(9));
+    assertEquals(DoubleSrtpResult.OK, receive(of("a"), older));
+  }
+
+  @Test
+  void mediaGoOnForAWhileWhenTheRoomIsLost() {
+    join("a");
+    join("b");
+    pass(1000);
+    room.disconnect("a");
+    pass(59_000);
+    assertEquals(1, heard("a", SessionEvent.Degraded.class).size());
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
+    pass(2_000);
+    assertEquals(DoubleSrtpResult.NO_KEY, of("a").protect(carry(rtp(1))));
+    room.reconnect("a", false);
+    pass(5_000);
+    assertEquals(1, heard("a", SessionEvent.Recovered.class).size());
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
+  }
+
+  @Test
+  void closingErasesAllKeys() {
+    join("a");
+    join("b");
+    pass(1000);
+    ConferenceSession a = of("a");
+    byte[] before = sent("b", rtp(1));
+    a.close();
+    assertEquals(DoubleSrtpResult.NO_KEY, a.protect(carry(rtp(1))));
+    assertEquals(DoubleSrtpResult.NO_KEY, receive(a, before));
+    pass(0);
+    assertNull(a.moment());
+    assertEquals(1, heard("a", SessionEvent.Ended.class).size());
+    a.close();
+    pass(0);
+    Roster left = of("b").roster();
+    assertNotNull(left);
+    assertEquals(1, left.size());
+  }
+
+  @Test
+  void whoIsKickedCanNeitherSendNorReceive() {
+    join("a");
+    join("b");
+    pass(1000);
+    room.kick("b");
+    pass(0);
+    assertEquals(DoubleSrtpResult.NO_KEY, of("b").protect(carry(rtp(1))));
+    assertEquals(1, heard("b", SessionEvent.Ended.class).size());
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
+  }
+
+  @Test
+  void anIdentityIsInTheConferenceOnce() {
+    EndpointIdentity alice = Party.identity("alice");
+    join("a", "phone", alice, credential -> {});
+    join("b");
+    pass(1000);
+    join("c", "laptop", alice, credential -> {});
+    pass(5000);
+    assertEquals(1, heard("a", SessionEvent.Ended.class).size());
+    Roster roster = of("b").roster();
+    assertNotNull(roster);
+    assertEquals(2, roster.size());
+    assertNotNull(roster.occupant("laptop"));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("c", rtp(1))));
+  }
+
+  @Test
+  void refusalsAreToldAndCounted() {
+    CredentialValidator nobodyNamedMallory =
+        credential -> {
+          if (credential.name().equals("mallory")) {
+            throw new RefusedException(Reason.CREDENTIAL, "not mallory");
+          }
+        };
+    join("a", "a", Party.identity("a"), nobodyNamedMallory);
+    join("b", "b", Party.identity("b"), nobodyNamedMallory);
+    pass(1000);
+    join("mallory");
+    pass(8000);
+    SessionEvent.Refused refused = heard("a", SessionEvent.Refused.class).get(0);
+    assertEquals("mallory", refused.occupant());
+    assertEquals(Reason.CREDENTIAL, refused.reason());
+    assertTrue(of("a").refusals().getOrDefault(Reason.CREDENTIAL, 0L) > 0);
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("mallory"), sent("a", rtp(1))));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
+  }
+
+  @Test
+  void aListenerThatFailsStopsNothing() throws RoomException {
+    join("a");
+    ConferenceSession b =
+        ConferenceSession.join(
+            room.channel("b"),
+            Party.identity("b"),
+            credential -> {},
+            SessionOptions.DEFAULT,
+            time,
+            event -> {
+              throw new IllegalStateException("as the test wants");
+            });
+    pass(1000);
+    assertEquals(DoubleSrtpResult.OK, receive(b, sent("a", rtp(1))));
+  }
+
+  @Test
+  void twoMembersHaveACodeOfTheirOwn() {
+    join("a");
+    join("b");
+    join("c");
+    pass(1000);
+    Member b = member("a", "b");
+    Member a = member("b", "a");
+    assertEquals(of("a").pairCode(b).digits(), of("b").pairCode(a).digits());
+    assertNotEquals(of("a").pairCode(b).digits(), of("a").pairCode(member("a", "c")).digits());
+  }
+
+  private Member member(String at, String name) {
+    Roster roster = of(at).roster();
+    assertNotNull(roster);
+    Member member = roster.occupant(name);
+    assertNotNull(member);
+    return member;
+  }
+}
