@@ -52,6 +52,8 @@ final class GroupProtocol {
   private static final int MAX_PATIENT_RANK = 8;
   private static final int MAX_REMOVED_KEYS = 65536;
   private static final int MAX_PUBLICATIONS = 20;
+  private static final int MAX_PER_STRANGER = 50;
+  private static final int MAX_BY_STRANGERS = 1000;
   private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
 
   private static final Logger LOGGER = Logger.getLogger(GroupProtocol.class.getName());
@@ -87,6 +89,8 @@ final class GroupProtocol {
   private final Set<String> elders = new HashSet<>();
   private final Announcements waiting;
   private final RateLimit publications;
+  private final RateLimit strangers;
+  private final RateLimit allStrangers;
   private final Set<ByteBuffer> departed = new HashSet<>();
   private final Map<ByteBuffer, String> removedKeys = new LinkedHashMap<>();
   private final Deque<byte[]> recentCommits = new ArrayDeque<>();
@@ -103,6 +107,7 @@ final class GroupProtocol {
   private boolean degraded;
   private boolean ended;
   private boolean confirmed;
+  private boolean silent;
   private int attempts;
 
   private @Nullable Long needSinceNanos;
@@ -129,6 +134,8 @@ final class GroupProtocol {
     this.listener = listener;
     this.waiting = new Announcements(loop::nanoTime);
     this.publications = new RateLimit(loop::nanoTime, MAX_PUBLICATIONS, RATE_WINDOW);
+    this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);
+    this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);
   }
 
   /** A timer that runs once, or not at all if it is set again or stopped. */
@@ -250,13 +257,20 @@ final class GroupProtocol {
     commitTimer.stop();
     joinTimer.stop();
     createTimer.stop();
-    offlineTimer.set(timing.offlineLimit(), listener::stopSending);
+    offlineTimer.set(
+        timing.offlineLimit(),
+        () -> {
+          silent = true;
+          listener.stopSending();
+        });
   }
 
   private void onResumed() {
     connected = true;
     offlineTimer.stop();
-    if (group != null) {
+    if (silent && group != null) {
+      joinAnew("sending had stopped"); // it takes a new epoch to begin again
+    } else if (group != null) {
       recover();
       resend();
       evaluate();
@@ -279,13 +293,29 @@ final class GroupProtocol {
         }
       }
       case COMMIT -> {
-        if (message.toAll()) {
+        if (message.toAll() && isWorthReading(from)) {
           onCommit(from, message.octets());
         }
       }
-      case WELCOME -> onWelcome(from, message.octets());
+      case WELCOME -> {
+        if (own != null && isWorthReading(from)) {
+          onWelcome(from, own, message.octets());
+        }
+      }
       default -> listener.refused(from, Reason.UNSUPPORTED, "message of an unknown kind");
     }
+  }
+
+  /** Whether to spend time on a message: always for a member's, now and then for a stranger's. */
+  private boolean isWorthReading(String from) {
+    MlsGroup current = group;
+    if (from.equals(room.occupant())
+        || (current != null && current.roster().occupant(from) != null)
+        || (strangers.allows(from) && allStrangers.allows(""))) {
+      return true;
+    }
+    listener.refused(from, Reason.TOO_LARGE, "sent too much");
+    return false;
   }
 
   // ---------------------------------------------------------------- becoming a member
@@ -373,13 +403,10 @@ final class GroupProtocol {
     }
   }
 
-  private void onWelcome(String from, byte[] octets) {
-    if (own == null) {
-      return; // one for others, sent to all
-    }
+  private void onWelcome(String from, Announcement announced, byte[] octets) {
     MlsGroup joined;
     try {
-      joined = MlsGroup.join(own, octets, policy);
+      joined = MlsGroup.join(announced, octets, policy);
       requireNobodyReturned(joined);
     } catch (RefusedException e) {
       if (e.reason() != Reason.NOT_FOR_US) {
@@ -444,9 +471,8 @@ final class GroupProtocol {
     PendingCommit sent = pending;
     if (sent != null && sent.isEcho(octets)) {
       if (!pendingFromOutside) {
-        List<String> joiners = pendingJoiners;
+        welcome(pendingJoiners, sent);
         adopt(sent.next(), true, true);
-        welcome(joiners, sent);
       } else if (!wasOvertaken(sent)) {
         confirmed = false; // the GroupInfo may have been of a group that is no more
         adopt(sent.next(), true, false);
@@ -567,6 +593,7 @@ final class GroupProtocol {
     while (removedKeys.size() > MAX_REMOVED_KEYS) {
       removedKeys.remove(removedKeys.keySet().iterator().next());
     }
+    silent = false;
     listener.epoch(next, removed || before == null);
     tellWhoChanged(before, next.roster());
     lastRoster = next.roster();

@@ -216,6 +216,19 @@ class ConferenceSessionTest {
   }
 
   @Test
+  void sendingBeginsAgainWhenALongLostConnectionIsResumed() {
+    join("a");
+    join("b");
+    pass(1000);
+    room.disconnect("a");
+    pass(61_000);
+    assertEquals(DoubleSrtpResult.NO_KEY, of("a").protect(carry(rtp(1))));
+    room.reconnect("a", true);
+    pass(5_000);
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
+  }
+
+  @Test
   void closingErasesAllKeys() {
     join("a");
     join("b");

@@ -373,6 +373,26 @@ class HostileRoomTest {
   }
 
   @Test
+  void aFloodOfCommitsIsNotRead() throws Exception {
+    // each of these would cost a signature and a copy of the tree
+    byte[] commit =
+        MlsGroup.joinFromOutside(
+                new Announcement(Party.identity("stranger"), policy(), "stranger"),
+                party.guest("a").group().groupInfo(),
+                policy())
+            .commit();
+    commit[commit.length - 10] ^= 1;
+    for (int i = 0; i < 2000; i++) {
+      stranger.broadcast(GroupProtocol.COMMIT, commit);
+    }
+    pass(0);
+    assertEquals(
+        50, party.guest("a").reasons.stream().filter(Reason.NOT_AUTHENTIC::equals).count());
+    assertRefused(Reason.TOO_LARGE, "a", "b", "c");
+    assertGoesOn();
+  }
+
+  @Test
   void nobodyIsRemovedWhoIsThere() throws Exception {
     // a member that was removed has the keys of its epoch, and tries to take b along: the others
     // are told of nobody's leaving
