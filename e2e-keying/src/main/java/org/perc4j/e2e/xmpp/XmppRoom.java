@@ -139,6 +139,7 @@ public final class XmppRoom implements RoomChannel {
   private final Map<String, byte[]> publishedByOccupant = new LinkedHashMap<>();
   private final MessageParts parts = new MessageParts();
   private final Deque<Stanza> arrivedWhileAway = new ArrayDeque<>();
+  private final Deque<Stanza> arrivedWhileUnlocking = new ArrayDeque<>();
   private boolean wasIn;
   private int attempt;
   private @Nullable String unlocking;
@@ -445,6 +446,7 @@ public final class XmppRoom implements RoomChannel {
     publishedByOccupant.clear();
     parts.clear();
     unlocking = null;
+    arrivedWhileUnlocking.clear();
     wait++;
     attempt++;
     try {
@@ -499,6 +501,14 @@ public final class XmppRoom implements RoomChannel {
     }
   }
 
+  private void unlocked() {
+    unlocking = null;
+    entered();
+    List<Stanza> arrived = List.copyOf(arrivedWhileUnlocking);
+    arrivedWhileUnlocking.clear();
+    arrived.forEach(this::stanzaArrived);
+  }
+
   private boolean isOfRoom(Stanza stanza) {
     return stanza.getFrom() != null
         && stanza.getFrom().asBareJid().equals(room)
@@ -518,8 +528,14 @@ public final class XmppRoom implements RoomChannel {
     }
     if (stanza instanceof IQ answer) {
       if (phase == Phase.ENTERING && Objects.equals(answer.getStanzaId(), unlocking)) {
-        entered();
+        unlocked();
       }
+      return;
+    }
+    if (unlocking != null) {
+      // Where rooms are not locked, others enter and speak before the answer comes. They are no
+      // elders.
+      arrivedWhileUnlocking.addLast(stanza);
       return;
     }
     Resourcepart nickname = stanza.getFrom().getResourceOrNull();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresProsody.Condition.class)
-@interface RequiresProsody {
+public @interface RequiresProsody {
   /** What the annotation does. */
   final class Condition implements ExecutionCondition {
     private static final AtomicBoolean ANNOUNCED = new AtomicBoolean();

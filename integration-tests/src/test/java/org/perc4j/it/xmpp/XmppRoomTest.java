@@ -198,6 +198,44 @@ class XmppRoomTest {
   }
 
   @Test
+  void ofThoseWhoEnterAtOnceExactlyOneIsTheFirst() throws Exception {
+    int occupants = 10;
+    ExecutorService threads = Executors.newCachedThreadPool();
+    List<Observer> observers = new ArrayList<>();
+    List<RoomChannel> channels = new ArrayList<>();
+    List<Future<?>> entries = new ArrayList<>();
+    for (int i = 0; i < occupants; i++) {
+      Observer observer = new Observer();
+      RoomChannel channel = shared.guests().room(room, "o" + i);
+      open.add(channel::leave);
+      observers.add(observer);
+      channels.add(channel);
+      entries.add(
+          threads.submit(
+              () -> {
+                channel.enter(observer);
+                // heard by all who are there, even by one who has just made the room
+                channel.broadcast("hello", new byte[0]);
+                return null;
+              }));
+    }
+    for (Future<?> entry : entries) {
+      entry.get();
+    }
+    threads.shutdown();
+    int first = 0;
+    for (Observer observer : observers) {
+      if (!observer.seenStarting("entered after []").isEmpty()) {
+        first++;
+        for (RoomChannel channel : channels) {
+          observer.await(channel.occupant() + ": to all hello");
+        }
+      }
+    }
+    assertEquals(1, first);
+  }
+
+  @Test
   void newcomerSeesWhatIsPublished() throws Exception {
     Observer alice = new Observer();
     Observer bob = new Observer();

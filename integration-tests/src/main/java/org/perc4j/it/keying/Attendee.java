@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.keying;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.CredentialValidator;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.mls.Member;
+import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.session.ConferenceSession;
+import org.perc4j.e2e.session.EventLoop;
+import org.perc4j.e2e.session.SessionEvent;
+import org.perc4j.e2e.session.SessionOptions;
+import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.xmpp.RoomException;
+
+/** A session with a thread of its own, and what it was told. Thread-safe. */
+public final class Attendee implements AutoCloseable {
+  /**
+   * An epoch as the session was told of it.
+   *
+   * @param sinceNanos by {@link System#nanoTime}
+   */
+  public record Epoch(GroupMoment moment, Roster roster, long sinceNanos) {}
+
+  private final EndpointIdentity identity;
+  private final String occupant;
+  private final EventLoop.OwnThread loop;
+  private final ConferenceSession session;
+  private final List<SessionEvent> events = new ArrayList<>();
+  private volatile @Nullable Epoch epoch;
+
+  /** Enters the room. */
+  public Attendee(
+      RoomChannel room,
+      EndpointIdentity identity,
+      CredentialValidator validator,
+      SessionOptions options)
+      throws RoomException {
+    this.identity = identity;
+    this.occupant = room.occupant();
+    this.loop = new EventLoop.OwnThread("session of " + occupant);
+    try {
+      this.session =
+          ConferenceSession.join(room, identity, validator, options, loop, this::onEvent);
+    } catch (RoomException e) {
+      loop.close();
+      throw e;
+    }
+  }
+
+  private void onEvent(SessionEvent event) {
+    if (event instanceof SessionEvent.EpochChanged change) {
+      epoch = new Epoch(change.moment(), change.roster(), System.nanoTime());
+    } else if (event instanceof SessionEvent.Ended) {
+      epoch = null;
+    }
+    synchronized (events) {
+      events.add(event);
+    }
+  }
+
+  /** Returns who it is. */
+  public EndpointIdentity identity() {
+    return identity;
+  }
+
+  /** Returns its nickname in the room. */
+  public String occupant() {
+    return occupant;
+  }
+
+  /** Returns the session. */
+  public ConferenceSession session() {
+    return session;
+  }
+
+  /** Returns the epoch that it was told of last, or null before the first and after the end. */
+  public @Nullable Epoch epoch() {
+    return epoch;
+  }
+
+  /** Returns what it was told. */
+  public List<SessionEvent> events() {
+    synchronized (events) {
+      return List.copyOf(events);
+    }
+  }
+
+  /** Tells whether it was told something of this kind. */
+  public boolean wasTold(Class<? extends SessionEvent> type) {
+    return events().stream().anyMatch(type::isInstance);
+  }
+
+  /** Returns how often it refused something for a reason. */
+  public long refusals(Reason reason) {
+    return session.refusals().getOrDefault(reason, 0L);
+  }
+
+  /** Returns the nicknames of the members that it knows. */
+  public Set<String> members() {
+    Set<String> occupants = new TreeSet<>();
+    Epoch current = epoch;
+    if (current != null) {
+      for (Member member : current.roster().members()) {
+        occupants.add(member.occupant());
+      }
+    }
+    return occupants;
+  }
+
+  /** Leaves. */
+  @Override
+  public void close() {
+    session.close();
+    loop.close();
+  }
+
+  @Override
+  public String toString() {
+    Epoch current = epoch;
+    return occupant
+        + (current == null ? " is in no group" : " is in " + current.moment() + members())
+        + ", refused "
+        + session.refusals();
+  }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.keying;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.xmpp.RoomEvent;
+import org.perc4j.e2e.xmpp.RoomException;
+
+/** A way into the room where somebody else decides what goes through. */
+final class WrappedChannel implements RoomChannel {
+  /** Decides whether a message is sent. */
+  @FunctionalInterface
+  interface Gate {
+    boolean passes(String kind, byte[] octets);
+  }
+
+  private final RoomChannel inner;
+  private final Gate outgoing;
+  private final Function<RoomEvent, List<RoomEvent>> incoming;
+
+  /**
+   * Wraps a channel.
+   *
+   * @param incoming returns what the occupant is told in place of an event; called by one thread at
+   *     a time
+   */
+  WrappedChannel(RoomChannel inner, Gate outgoing, Function<RoomEvent, List<RoomEvent>> incoming) {
+    this.inner = inner;
+    this.outgoing = outgoing;
+    this.incoming = incoming;
+  }
+
+  @Override
+  public String room() {
+    return inner.room();
+  }
+
+  @Override
+  public String occupant() {
+    return inner.occupant();
+  }
+
+  @Override
+  public void enter(Consumer<RoomEvent> listener) throws RoomException {
+    inner.enter(event -> incoming.apply(event).forEach(listener));
+  }
+
+  @Override
+  public void broadcast(String kind, byte[] octets) throws RoomException {
+    if (outgoing.passes(kind, octets)) {
+      inner.broadcast(kind, octets);
+    }
+  }
+
+  @Override
+  public void sendTo(String occupant, String kind, byte[] octets) throws RoomException {
+    if (outgoing.passes(kind, octets)) {
+      inner.sendTo(occupant, kind, octets);
+    }
+  }
+
+  @Override
+  public void publish(byte[] octets) throws RoomException {
+    inner.publish(octets);
+  }
+
+  @Override
+  public int maxPublishedBytes() {
+    return inner.maxPublishedBytes();
+  }
+
+  @Override
+  public void leave() {
+    inner.leave();
+  }
+}
