@@ -264,6 +264,11 @@ public final class ConferenceSession implements AutoCloseable {
     }
   }
 
+  /** Returns the group, for tests that look for its secrets where they must not be. */
+  @Nullable MlsGroup group() {
+    return protocol.group();
+  }
+
   /** Leaves the conference and erases all keys; may be called more than once. */
   @Override
   public void close() {

@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
+import org.perc4j.e2e.mls.VerificationCode;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
-import org.perc4j.e2e.srtp.SrtpMasterKey;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.MediaKind;
@@ -27,12 +28,18 @@ import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.harness.LabNetwork;
+import org.perc4j.it.keying.Attendee;
+import org.perc4j.it.keying.Capture;
+import org.perc4j.it.keying.DeafChannel;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.transport.BridgeKnowledge;
+import org.perc4j.it.xmpp.ProsodyServer;
 
 /**
  * Three endpoints hold a conference, with speech and moving pictures, on a bridge that can't
- * listen. What each of them received is recorded and compared octet by octet with what was sent;
+ * listen, under keys on which they agree as a group over an XMPP room. Somebody joins in the middle
+ * and somebody leaves, and what each of them captured of the time without them stays closed to
+ * them. What each endpoint received is recorded and compared octet by octet with what was sent;
  * then all keys that the bridge has are tried on what it forwarded.
  *
  * <p>Exit status 0 means that all of it was as it should be.
@@ -45,14 +52,17 @@ public final class ConferenceDemo {
 
   private final PrintStream out;
   private final Bridge bridge;
+  private final @Nullable ProsodyServer server;
   private final Path folder;
   private final int seconds;
   private final BridgeKnowledge knowledge = new BridgeKnowledge();
   private boolean flawless = true;
 
-  private ConferenceDemo(PrintStream out, Bridge bridge, Path folder, int seconds) {
+  private ConferenceDemo(
+      PrintStream out, Bridge bridge, @Nullable ProsodyServer server, Path folder, int seconds) {
     this.out = out;
     this.bridge = bridge;
+    this.server = server;
     this.folder = folder;
     this.seconds = seconds;
   }
@@ -73,9 +83,11 @@ public final class ConferenceDemo {
     Path folder = Path.of(System.getProperty("perc4j.output", "target")).resolve("conference");
     Files.createDirectories(folder);
     boolean flawless;
-    try (Bridge bridge = bridge(folder)) {
+    try (Bridge bridge = bridge(folder);
+        ProsodyServer server = ProsodyServer.isInstalled() ? ProsodyServer.start() : null) {
       flawless =
-          new ConferenceDemo(System.out, bridge, folder, Integer.getInteger("perc4j.seconds", 10))
+          new ConferenceDemo(
+                  System.out, bridge, server, folder, Integer.getInteger("perc4j.seconds", 10))
               .run();
     }
     System.exit(flawless ? 0 : 1);
@@ -96,8 +108,13 @@ public final class ConferenceDemo {
   private boolean run()
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     out.printf("Bridge: %s%n", bridge.description());
+    out.printf(
+        "Room:   %s%n",
+        server == null
+            ? "in this process, since Prosody is not installed"
+            : "on Prosody, an XMPP server, on the loopback interface");
     List<Endpoint> endpoints = new ArrayList<>();
-    try (Conference conference = new Conference(bridge, "demo")) {
+    try (Conference conference = new Conference(bridge, "demo", server)) {
       for (int i = 0; i < NAMES.length; i++) {
         Endpoint endpoint =
             conference.join(
@@ -108,11 +125,31 @@ public final class ConferenceDemo {
                     .keyTap(knowledge));
         endpoints.add(endpoint);
         out.printf("%s joined: %s%n", endpoint.id(), endpoint.profile());
+        reportGroup(conference);
       }
+      Attendee listener = conference.joinSilently(conference.messages("listener"));
+      DeafChannel way = new DeafChannel(conference.messages("leaver"));
+      Attendee leaver = conference.joinSilently(way);
+      reportGroup(conference);
+      reportCode(conference);
       conference.startSending();
       conference.awaitFlow(FIRST_PACKETS, PATIENCE);
       conference.mark();
-      talk(conference);
+      talk(conference, 1, seconds / 2);
+      Capture before = Capture.of(endpoints);
+      Attendee latecomer = conference.joinSilently(conference.messages("latecomer"));
+      reportGroup(conference);
+      reportCapture("before the latecomer joined", before, latecomer, "latecomer", listener);
+      way.leaveUnnoticed();
+      Attendee unused = conference.gathering().forget("leaver");
+      conference.gathering().awaitTogether(PATIENCE);
+      reportGroup(conference);
+      reportCode(conference);
+      Capture until = Capture.of(endpoints);
+      talk(conference, seconds / 2 + 1, seconds);
+      Capture after = Capture.of(endpoints).since(until);
+      reportCapture("after the leaver left", after, leaver, "leaver", listener);
+      leaver.close();
       conference.stopSending(DRAIN);
       report(conference);
       reportOnBridge(conference);
@@ -122,10 +159,43 @@ public final class ConferenceDemo {
     return flawless;
   }
 
-  private void talk(Conference conference) throws InterruptedException {
+  /** Says which epoch the group is in, and who is in it. */
+  private void reportGroup(Conference conference) {
+    Attendee any = conference.gathering().attendees().get(0);
+    Attendee.Epoch epoch = Objects.requireNonNull(any.epoch());
+    out.printf("  %s: %s%n", epoch.moment(), any.members());
+  }
+
+  /** Shows the code that all members have in common. */
+  private void reportCode(Conference conference) {
+    Set<String> codes = new TreeSet<>();
+    String words = "";
+    for (Attendee member : conference.gathering().attendees()) {
+      VerificationCode code = member.session().epochCode();
+      codes.add(code.digits());
+      words = String.join(" ", code.emoji()) + "  " + String.join(" ", code.words());
+    }
+    out.printf(
+        "  the code at all %d members: %s  %s%n",
+        conference.gathering().attendees().size(), String.join(" OR ", codes), words);
+    require(codes.size() == 1);
+  }
+
+  /** Tries what somebody captured while it was no member, on it and on one who was. */
+  private void reportCapture(
+      String when, Capture capture, Attendee outsider, String name, Attendee member) {
+    int byOutsider = capture.openedBy(outsider.session());
+    int byMember = capture.openedBy(member.session());
+    out.printf(
+        "  Of %d packets from %s, the %s decrypts %d; a member decrypts %d.%n",
+        capture.size(), when, name, byOutsider, byMember);
+    require(capture.size() > 0 && byOutsider == 0 && byMember == capture.size());
+  }
+
+  private void talk(Conference conference, int from, int to) throws InterruptedException {
     long start = System.nanoTime();
-    for (int second = 1; second <= seconds; second++) {
-      long wait = start + Duration.ofSeconds(second).toNanos() - System.nanoTime();
+    for (int second = from; second <= to; second++) {
+      long wait = start + Duration.ofSeconds(second - from + 1).toNanos() - System.nanoTime();
       Thread.sleep(Math.max(0, Duration.ofNanos(wait).toMillis()));
       StringBuilder line = new StringBuilder();
       for (Endpoint endpoint : conference.endpoints()) {
@@ -177,27 +247,17 @@ public final class ConferenceDemo {
 
   private void reportOnBridge(Conference conference)
       throws InterruptedException, ExecutionException, TimeoutException {
-    int packets = 0;
+    Capture last = Capture.of(conference.endpoints());
     int byBridge = 0;
-    int bySender = 0;
     for (Endpoint endpoint : conference.endpoints()) {
-      DoubleSrtpProfile profile = DoubleSrtpProfile.fromId(endpoint.profile().id());
       for (MediaKind kind : MediaKind.values()) {
-        List<byte[]> seen = endpoint.innerProtected(kind);
-        packets += seen.size();
-        byBridge += knowledge.decryptable(seen);
-        for (byte[] packet : seen) {
-          SrtpMasterKey key =
-              Objects.requireNonNull(conference.keys().innerKey(endpoint.id(), profile));
-          bySender += BridgeKnowledge.decrypts(profile, key, packet) ? 1 : 0;
-        }
+        byBridge += knowledge.decryptable(endpoint.innerProtected(kind));
       }
     }
     out.printf(
-        "%nThe bridge has %d keys. Of the last %d packets that it forwarded they decrypt %d; the senders' own decrypt"
-            + " %d.%n%n",
-        knowledge.keys().size(), packets, byBridge, bySender);
-    require(packets > 0 && byBridge == 0 && bySender == packets);
+        "%nThe bridge has %d keys. Of the last %d packets that it forwarded they decrypt %d.%n%n",
+        knowledge.keys().size(), last.size(), byBridge);
+    require(last.size() > 0 && byBridge == 0);
   }
 
   private void reportRecordings(List<Endpoint> endpoints) throws IOException, InterruptedException {

@@ -3,23 +3,44 @@ package org.perc4j.it.endpoint;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.session.SessionOptions;
+import org.perc4j.e2e.srtp.DoubleSrtpProfile;
+import org.perc4j.e2e.xmpp.InProcessRoom;
+import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.xmpp.RoomException;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Room;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.transport.SharedKeys;
+import org.perc4j.it.keying.Attendee;
+import org.perc4j.it.keying.Gathering;
+import org.perc4j.it.keying.SessionEndToEnd;
+import org.perc4j.it.transport.SrtpProfile;
+import org.perc4j.it.xmpp.ProsodyServer;
 
-/** Endpoints in one room, with all that they know of each other. Used by one thread. */
+/**
+ * Endpoints in one room, with all that they know of each other. Those that want double SRTP are
+ * members of a group, in a room of its own for their messages. Used by one thread.
+ */
 public final class Conference implements Closeable {
+  private static final Duration TOGETHER = Duration.ofSeconds(20);
+
   private final Room room;
   private final Roster roster = new Roster();
-  private final SharedKeys keys = new SharedKeys();
+  private final Function<String, RoomChannel> messages;
+  private final ExecutorService messenger;
+  private @Nullable Gathering gathering;
   private final List<Endpoint> endpoints = new ArrayList<>();
 
   /** A place in a stream, from which on nothing may be missing. */
@@ -27,23 +48,108 @@ public final class Conference implements Closeable {
 
   private final Map<Stream, Integer> marks = new HashMap<>();
 
-  /** Opens a room, unique by its name as long as the bridge lives. */
+  /**
+   * Opens a room, unique by its name as long as the bridge lives; messages stay in this process.
+   */
   public Conference(Bridge bridge, String name) {
+    this(bridge, name, null);
+  }
+
+  /**
+   * Opens a room, unique by its name as long as the bridge lives.
+   *
+   * @param server carries the endpoints' messages; or null for a room in this process
+   */
+  public Conference(Bridge bridge, String name, @Nullable ProsodyServer server) {
     room = bridge.createRoom(name);
+    messenger =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "room " + name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    if (server == null) {
+      InProcessRoom inProcess = new InProcessRoom(ProsodyServer.room(name), messenger);
+      messages = inProcess::channel;
+    } else {
+      messages = occupant -> channel(server, name, occupant);
+    }
+  }
+
+  private static RoomChannel channel(ProsodyServer server, String name, String occupant) {
+    try {
+      return server.guests().room(ProsodyServer.room(name), occupant);
+    } catch (RoomException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Lets an endpoint in; it sends nothing yet, and is sent all video that there is. */
   public Endpoint join(EndpointOptions options) throws IOException, InterruptedException {
-    Endpoint endpoint = Endpoint.join(room, roster, keys, options);
+    SrtpProfile wanted =
+        options.profiles.stream().filter(SrtpProfile::isDouble).findFirst().orElse(null);
+    Endpoint endpoint;
+    if (wanted == null) {
+      endpoint = Endpoint.join(room, roster, null, options);
+    } else {
+      Attendee member =
+          joinGroup(messages.apply(options.id), DoubleSrtpProfile.fromId(wanted.id()));
+      boolean joined = false;
+      try {
+        endpoint = Endpoint.join(room, roster, new SessionEndToEnd(member.session()), options);
+        joined = true;
+      } finally {
+        if (!joined) {
+          gathering().leave(options.id);
+        }
+      }
+    }
     endpoints.add(endpoint);
     room.setConstraints(options.id, ReceiverConstraints.EVERYTHING);
     return endpoint;
   }
 
+  /**
+   * Somebody becomes a member without media; returns when all members agree.
+   *
+   * @param channel one of {@link #messages}, or around one
+   */
+  public Attendee joinSilently(RoomChannel channel) throws IOException, InterruptedException {
+    return joinGroup(channel, DoubleSrtpProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM);
+  }
+
+  private Attendee joinGroup(RoomChannel channel, DoubleSrtpProfile profile)
+      throws IOException, InterruptedException {
+    if (gathering == null) {
+      gathering = new Gathering(SessionOptions.DEFAULT.withProfile(profile));
+    }
+    Attendee member = gathering.join(channel);
+    gathering.awaitTogether(TOGETHER);
+    return member;
+  }
+
+  /** Returns the members of the group, which has to have had one. */
+  public Gathering gathering() {
+    if (gathering == null) {
+      throw new IllegalStateException("nobody wanted double SRTP");
+    }
+    return gathering;
+  }
+
+  /** Returns a channel into the room for messages, not entered yet. */
+  public RoomChannel messages(String occupant) {
+    return messages.apply(occupant);
+  }
+
   /** Lets an endpoint go. */
-  public void leave(Endpoint endpoint) throws IOException {
+  public void leave(Endpoint endpoint) throws IOException, InterruptedException {
     endpoints.remove(endpoint);
     endpoint.close();
+    if (endpoint.profile().isDouble()) {
+      gathering().leave(endpoint.id());
+      gathering().awaitTogether(TOGETHER);
+    }
   }
 
   /** Lets everyone start to send. */
@@ -146,11 +252,6 @@ public final class Conference implements Closeable {
     return room;
   }
 
-  /** Returns the end-to-end keys. */
-  public SharedKeys keys() {
-    return keys;
-  }
-
   /** Returns who is in. */
   public List<Endpoint> endpoints() {
     return List.copyOf(endpoints);
@@ -164,5 +265,9 @@ public final class Conference implements Closeable {
     }
     endpoints.clear();
     room.close();
+    if (gathering != null) {
+      gathering.close();
+    }
+    messenger.shutdown();
   }
 }

@@ -6,9 +6,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.media.Rtcp;
 import org.perc4j.it.media.SpeechClip;
 import org.perc4j.it.media.Vp8Payload;
-import org.perc4j.it.transport.KeyDirectory;
+import org.perc4j.it.transport.EndToEnd;
 import org.perc4j.it.transport.OctetBuffer;
 import org.perc4j.it.transport.PacketProtection;
 import org.perc4j.it.transport.SecureTransport;
@@ -63,6 +65,13 @@ public final class Endpoint implements Closeable {
   private static final int OSN_BYTES = 2;
   private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+  private static final int MAX_HELD = 64;
+  private static final long MAX_HOLD_NANOS = 300_000_000;
+
+  /** A packet that no key opened yet, without its outer layer. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  private record Held(
+      byte[] octets, int offset, int length, ReceivedStream stream, long sinceNanos) {}
 
   private final EndpointOptions options;
   private final Room room;
@@ -75,6 +84,7 @@ public final class Endpoint implements Closeable {
   private final int reporterSsrc;
   private final Map<Integer, ReceivedStream> received = new ConcurrentHashMap<>();
   private final Map<DoubleSrtpResult, AtomicLong> results = new EnumMap<>(DoubleSrtpResult.class);
+  private final Deque<Held> held = new ArrayDeque<>();
   private final AtomicLong unknownSsrcs = new AtomicLong();
   private final AtomicLong hiddenHeaders = new AtomicLong();
   private final AtomicLong keyFrameRequests = new AtomicLong();
@@ -142,9 +152,10 @@ public final class Endpoint implements Closeable {
   /**
    * Joins a conference and connects; sends nothing before {@link #startSending}.
    *
-   * @param keys asked for end-to-end keys if the transport negotiated double SRTP
+   * @param endToEnd the inner layer if the transport negotiates double SRTP; or null
    */
-  public static Endpoint join(Room room, Roster roster, KeyDirectory keys, EndpointOptions options)
+  public static Endpoint join(
+      Room room, Roster roster, @Nullable EndToEnd endToEnd, EndpointOptions options)
       throws IOException, InterruptedException {
     ScheduledExecutorService media =
         Executors.newSingleThreadScheduledExecutor(
@@ -174,7 +185,7 @@ public final class Endpoint implements Closeable {
       room.setTransport(options.id, transport.description(), sources);
       transport.connect(remote, options.timeout);
       PacketProtection protection =
-          transport.takeProtection(options.id, keys, options.cryptex, options.keyTap);
+          transport.takeProtection(endToEnd, options.cryptex, options.keyTap);
       Endpoint endpoint =
           new Endpoint(options, room, roster, transport, protection, media, sources, random);
       roster.add(sources);
@@ -416,19 +427,50 @@ public final class Endpoint implements Closeable {
       ReceivedStream stream = stream(source);
       long now = System.nanoTime();
       stream.onSequenceNumber(view.sequenceNumber(), repair, now);
-      if (!counted(protection.unprotectInner(packet, source.owner()))) {
-        return;
+      DoubleSrtpResult result = protection.unprotectInner(packet, source.owner());
+      if (result == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED && held.size() < MAX_HELD) {
+        held.addLast(new Held(octets, packet.offset(), packet.length(), stream, now));
+      } else if (counted(result)) {
+        accept(packet, stream, now);
       }
-      view.wrap(octets, packet.offset(), packet.length());
-      stream.accept(
-          view.sequenceNumber(),
-          view.timestamp(),
-          view.marker(),
-          Arrays.copyOfRange(
-              octets, view.payloadOffset(), view.payloadOffset() + view.payloadLength()),
-          now);
     } catch (MalformedPacketException e) {
       boolean unused = counted(DoubleSrtpResult.MALFORMED);
+    }
+  }
+
+  private void accept(MediaPacket packet, ReceivedStream stream, long now)
+      throws IOException, MalformedPacketException {
+    view.wrap(packet.buffer(), packet.offset(), packet.length());
+    stream.accept(
+        view.sequenceNumber(),
+        view.timestamp(),
+        view.marker(),
+        Arrays.copyOfRange(
+            packet.buffer(), view.payloadOffset(), view.payloadOffset() + view.payloadLength()),
+        now);
+  }
+
+  /**
+   * Tries again what no key opened: a sender may be in the next epoch a moment before the news of
+   * it is here.
+   */
+  private void retryHeld() throws IOException {
+    long now = System.nanoTime();
+    for (int i = held.size(); i > 0; i--) {
+      Held packet = held.removeFirst();
+      MediaPacket retried = carrier.wrap(packet.octets(), packet.offset(), packet.length());
+      DoubleSrtpResult result =
+          protection.unprotectInner(retried, packet.stream().source().owner());
+      try {
+        if (result == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED
+            && now - packet.sinceNanos() < MAX_HOLD_NANOS) {
+          held.addLast(packet);
+        } else if (counted(result)) {
+          accept(retried, packet.stream(), now);
+        }
+      } catch (MalformedPacketException e) {
+        boolean unused = counted(DoubleSrtpResult.MALFORMED);
+      }
     }
   }
 
@@ -481,6 +523,7 @@ public final class Endpoint implements Closeable {
   }
 
   private void sendFeedback() throws IOException {
+    retryHeld();
     long now = System.nanoTime();
     ByteArrayOutputStream feedback = new ByteArrayOutputStream();
     for (ReceivedStream stream : received.values()) {

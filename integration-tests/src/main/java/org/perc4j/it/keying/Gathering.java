@@ -42,6 +42,11 @@ public final class Gathering implements AutoCloseable {
     return thread;
   }
 
+  /** Returns the name of who is in the room under a nickname. */
+  public static String nameOf(String occupant) {
+    return occupant + "@example.org";
+  }
+
   /** Returns whom all accept. */
   public Acquaintances known() {
     return known;
@@ -49,8 +54,7 @@ public final class Gathering implements AutoCloseable {
 
   /** Makes an identity that all accept. */
   public EndpointIdentity introduce(String occupant) {
-    EndpointIdentity identity =
-        EndpointIdentity.generate(occupant + "@example.org", new SecureRandom());
+    EndpointIdentity identity = EndpointIdentity.generate(nameOf(occupant), new SecureRandom());
     known.introduce(identity);
     return identity;
   }

@@ -146,20 +146,23 @@ public final class SecureTransport implements Closeable {
   /**
    * Makes the contexts for the negotiated profile, once, and lets packets come.
    *
-   * @param self whose end-to-end key to send under
-   * @param keys asked only if the profile is a double one
+   * @param endToEnd the inner layer if the profile is a double one; null if none can be negotiated
    * @param tap told of the hop-by-hop keys in the clear, for tests that look for them; or null
    */
   public PacketProtection takeProtection(
-      String self, KeyDirectory keys, CryptexPolicy cryptex, @Nullable KeyTap tap) {
+      @Nullable EndToEnd endToEnd, CryptexPolicy cryptex, @Nullable KeyTap tap) {
     byte[] material = takeKeyingMaterial();
     if (tap != null) {
       tap.keyingMaterial(profile(), material.clone());
     }
-    PacketProtection protection =
-        profile().isDouble()
-            ? new DoubleProtection(profile(), material, isClient, self, keys, cryptex)
-            : new PlainProtection(profile(), material, isClient);
+    PacketProtection protection;
+    if (!profile().isDouble()) {
+      protection = new PlainProtection(profile(), material, isClient);
+    } else if (endToEnd != null) {
+      protection = new DoubleProtection(profile(), material, isClient, endToEnd, cryptex);
+    } else {
+      throw new IllegalStateException("a double profile without an inner layer");
+    }
     letPacketsCome();
     return protection;
   }

@@ -27,6 +27,7 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.header.MalformedPacketException;
@@ -42,7 +43,6 @@ import org.perc4j.it.media.Rtcp;
 import org.perc4j.it.transport.OctetBuffer;
 import org.perc4j.it.transport.PacketProtection;
 import org.perc4j.it.transport.SecureTransport;
-import org.perc4j.it.transport.SharedKeys;
 import org.perc4j.it.transport.SrtpProfile;
 
 /**
@@ -143,7 +143,7 @@ public final class ScriptedEndpoint implements Closeable {
             });
   }
 
-  static ScriptedEndpoint join(Room room, Roster roster, SharedKeys keys, Script script)
+  static ScriptedEndpoint join(Room room, Roster roster, FixedKeys keys, Script script)
       throws IOException, InterruptedException {
     AtomicReference<ScriptedEndpoint> self = new AtomicReference<>();
     SecureTransport transport =
@@ -179,7 +179,13 @@ public final class ScriptedEndpoint implements Closeable {
               room,
               roster,
               transport,
-              transport.takeProtection(script.id(), keys, script.cryptex(), null),
+              transport.takeProtection(
+                  transport.profile().isDouble()
+                      ? keys.endToEnd(
+                          script.id(), DoubleSrtpProfile.fromId(transport.profile().id()))
+                      : null,
+                  script.cryptex(),
+                  null),
               sources,
               random);
       roster.add(sources);

@@ -10,13 +10,12 @@ import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.RequestEdit;
 import org.perc4j.it.bridge.Room;
 import org.perc4j.it.endpoint.Roster;
-import org.perc4j.it.transport.SharedKeys;
 
 /** A conference of scripted endpoints. Used by one thread. */
 public final class ScriptedRoom implements Closeable {
   private final Room room;
   private final Roster roster = new Roster();
-  private final SharedKeys keys = new SharedKeys();
+  private final FixedKeys keys = new FixedKeys();
   private final List<ScriptedEndpoint> endpoints = new ArrayList<>();
 
   /** Opens a room with the harness's signalling. */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.transport;
+
+import org.perc4j.e2e.srtp.DoubleSrtpResult;
+import org.perc4j.e2e.srtp.MediaPacket;
+
+/** The end-to-end layer of an endpoint, under keys that the bridge has no part in. */
+public interface EndToEnd {
+  /** Protects an RTP packet in place. */
+  DoubleSrtpResult protect(MediaPacket packet);
+
+  /**
+   * Authenticates and decrypts an RTP packet in place.
+   *
+   * @param sender identifier of the endpoint that signalling names
+   * @return {@code OK} only if it is that endpoint's
+   */
+  DoubleSrtpResult unprotect(MediaPacket packet, String sender);
+}
