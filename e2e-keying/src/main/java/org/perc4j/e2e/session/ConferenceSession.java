@@ -236,6 +236,15 @@ public final class ConferenceSession implements AutoCloseable {
   }
 
   /**
+   * Whether {@link #protect} uses the newest epoch's keys: whoever has just joined can read what is
+   * sent from now on.
+   */
+  public boolean isSendingInNewestEpoch() {
+    return keyring.newestEpoch() != EpochKeyring.NO_EPOCH
+        && keyring.sendingEpoch() == keyring.newestEpoch();
+  }
+
+  /**
    * Returns the code of the current epoch, for people to compare by voice: the same at all members.
    * Takes some tens of milliseconds.
    *

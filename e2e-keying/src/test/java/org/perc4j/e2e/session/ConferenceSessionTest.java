@@ -3,6 +3,7 @@ package org.perc4j.e2e.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -192,7 +193,9 @@ class ConferenceSessionTest {
     byte[] old = sent("a", rtp(1));
     assertEquals(DoubleSrtpResult.OK, receive(of("b"), old));
     assertNotEquals(DoubleSrtpResult.OK, receive(late, old));
+    assertFalse(of("a").isSendingInNewestEpoch());
     pass(250);
+    assertTrue(of("a").isSendingInNewestEpoch());
     assertEquals(DoubleSrtpResult.OK, receive(late, sent("a", rtp(1))));
     byte[] older = sent("c", rtp(9));
     assertEquals(DoubleSrtpResult.OK, receive(of("a"), older));

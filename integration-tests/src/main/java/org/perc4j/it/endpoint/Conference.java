@@ -111,7 +111,8 @@ public final class Conference implements Closeable {
   }
 
   /**
-   * Somebody becomes a member without media; returns when all members agree.
+   * Somebody becomes a member without media; returns when all members agree, and it can read what
+   * they send.
    *
    * @param channel one of {@link #messages}, or around one
    */
@@ -126,6 +127,7 @@ public final class Conference implements Closeable {
     }
     Attendee member = gathering.join(channel);
     gathering.awaitTogether(TOGETHER);
+    gathering.awaitNewestKeys(TOGETHER);
     return member;
   }
 

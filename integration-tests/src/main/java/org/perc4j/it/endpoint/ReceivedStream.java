@@ -4,6 +4,7 @@ package org.perc4j.it.endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class ReceivedStream {
   private final Map<Long, byte[]> payloads = new LinkedHashMap<>();
   private long lastOrder = UNKNOWN;
   private long lastPacketNanos;
+  private long longestGapNanos;
   private long lastKeyFrameRequestNanos;
   private long duplicates;
   private long repaired;
@@ -59,6 +61,9 @@ public final class ReceivedStream {
     if (payloads.putIfAbsent(SentStream.key(timestamp, sequenceNumber), payload) != null) {
       duplicates++;
       return;
+    }
+    if (lastPacketNanos != 0) {
+      longestGapNanos = Math.max(longestGapNanos, nowNanos - lastPacketNanos);
     }
     lastPacketNanos = nowNanos;
     long order =
@@ -122,6 +127,16 @@ public final class ReceivedStream {
   /** Returns how many different packets came. */
   public synchronized int size() {
     return payloads.size();
+  }
+
+  /** Returns the longest time without a packet since this was asked last, and begins anew. */
+  public synchronized Duration takeLongestGap() {
+    long gap = longestGapNanos;
+    if (lastPacketNanos != 0) {
+      gap = Math.max(gap, System.nanoTime() - lastPacketNanos);
+    }
+    longestGapNanos = 0;
+    return Duration.ofNanos(gap);
   }
 
   /** Returns how many packets came in repair packets. */

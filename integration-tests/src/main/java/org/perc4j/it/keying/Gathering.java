@@ -175,6 +175,15 @@ public final class Gathering implements AutoCloseable {
     }
   }
 
+  /** Waits until all attendees send under the keys of the newest epoch. */
+  public void awaitNewestKeys(Duration timeout) throws IOException, InterruptedException {
+    Await.until(
+        "all send under the newest keys",
+        timeout,
+        () ->
+            attendees().stream().allMatch(attendee -> attendee.session().isSendingInNewestEpoch()));
+  }
+
   /** All leave. */
   @Override
   public void close() {

@@ -2,6 +2,7 @@
 package org.perc4j.it.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -44,7 +45,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule onlyTransportsImportIceAndDtls =
       noClasses()
-          .that(not(resideInAnyPackage("org.perc4j.it.transport..")))
+          .that(resideInAPackage("org.perc4j.it.."))
+          .and(not(resideInAnyPackage("org.perc4j.it.transport..")))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.ice4j..", "org.bouncycastle..");

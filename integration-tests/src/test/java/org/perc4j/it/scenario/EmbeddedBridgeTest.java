@@ -24,4 +24,8 @@ class EmbeddedBridgeTest {
   @Nested
   @ExtendWith(EmbeddedBridgeExtension.class)
   class DominantSpeakers extends DominantSpeakerTest {}
+
+  @Nested
+  @ExtendWith(EmbeddedBridgeExtension.class)
+  class Memberships extends MembershipTest {}
 }

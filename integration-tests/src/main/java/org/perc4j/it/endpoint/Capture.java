@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.keying;
+package org.perc4j.it.endpoint;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.endpoint.Endpoint;
+import org.perc4j.it.keying.SessionEndToEnd;
 
 /** Packets as a bridge has them: without the hop-by-hop layer, by who sent them. Immutable. */
 public final class Capture {
