@@ -2,23 +2,122 @@
 package org.perc4j.e2e.xmpp;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jivesoftware.smack.ConnectionListener;
+import org.jivesoftware.smack.SmackException.NoResponseException;
+import org.jivesoftware.smack.SmackException.NotConnectedException;
+import org.jivesoftware.smack.XMPPConnection;
+import org.jivesoftware.smack.XMPPException.StreamErrorException;
+import org.jivesoftware.smack.packet.StreamError;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jivesoftware.smack.util.Async;
 import org.jivesoftware.smack.xml.XmlPullParser;
 import org.jivesoftware.smack.xml.XmlPullParserException;
+import org.jivesoftware.smackx.ping.packet.Ping;
 
 /**
- * A connection that skips stanzas which Smack's own parsers fail at with an unchecked exception.
- * Otherwise it would be lost, and any occupant could take it from all the others: a delay without a
- * stamp is enough (Smack 4.4.8, {@code AbstractDelayInformationProvider}).
+ * A connection that does not break by what others do, and notices when it has.
+ *
+ * <p>It skips stanzas which Smack's own parsers fail at with an unchecked exception. Otherwise it
+ * would be lost, and any occupant could take it from all the others: a delay without a stamp is
+ * enough (Smack 4.4.8, {@code AbstractDelayInformationProvider}).
+ *
+ * <p>When the server says nothing for a while, it is pinged (XEP-0199), and when it goes on saying
+ * nothing for as long, the connection counts as lost. Smack's {@code PingManager} waits two minutes
+ * for an answer, leaves the connection as it is, and needs room in the queue for its ping.
+ *
+ * <p>A resumed stream is pinged at once, and given up if that is not answered. Prosody 0.12 goes on
+ * with the parser of the lost connection: if that was lost in the midst of a stanza, all that
+ * follows counts as its content and vanishes (mod_c2s, {@code session.data}), each time the stream
+ * is resumed.
  */
 final class SturdyConnection extends XMPPTCPConnection {
   private static final Logger LOGGER = Logger.getLogger(SturdyConnection.class.getName());
 
-  SturdyConnection(XMPPTCPConnectionConfiguration configuration) {
+  private static final long NOT_PINGED = Long.MIN_VALUE;
+
+  private final long pingIntervalMillis;
+
+  /** Counts logins, so that only the latest one's stream is watched. */
+  private final AtomicInteger logins = new AtomicInteger();
+
+  SturdyConnection(XMPPTCPConnectionConfiguration configuration, Duration pingInterval) {
     super(configuration);
+    this.pingIntervalMillis = pingInterval.toMillis();
+    addConnectionListener(
+        new ConnectionListener() {
+          @Override
+          public void authenticated(XMPPConnection connection, boolean resumed) {
+            int login = logins.incrementAndGet();
+            lookLater(login, NOT_PINGED, pingIntervalMillis);
+            if (resumed) {
+              // not here: that would keep the next listener waiting
+              Object unused = Async.go(() -> probe(login));
+            }
+          }
+        });
+  }
+
+  private void lookLater(int login, long pingedAtMillis, long delayMillis) {
+    Object unused = schedule(() -> look(login, pingedAtMillis), delayMillis, TimeUnit.MILLISECONDS);
+  }
+
+  private void look(int login, long pingedAtMillis) {
+    if (login != logins.get() || !isAuthenticated()) {
+      return;
+    }
+    long now = System.currentTimeMillis();
+    long heardAtMillis = getLastStanzaReceived();
+    if (pingedAtMillis != NOT_PINGED && heardAtMillis < pingedAtMillis) {
+      // Waits for Smack's threads to end.
+      Object unused =
+          Async.go(() -> notifyConnectionError(new IOException("the server says nothing")));
+    } else if (now - heardAtMillis < pingIntervalMillis) {
+      lookLater(login, NOT_PINGED, pingIntervalMillis - (now - heardAtMillis));
+    } else {
+      // Waits while the queue is full, as it may be when nothing gets through.
+      Object unused = Async.go(this::ping);
+      lookLater(login, now, pingIntervalMillis);
+    }
+  }
+
+  private void probe(int login) {
+    Object unused =
+        sendIqRequestAsync(new Ping(getXMPPServiceDomain()), pingIntervalMillis)
+            .onError(
+                failure -> {
+                  if (failure instanceof NoResponseException && login == logins.get()) {
+                    Object unusedThread = Async.go(this::giveUpStream);
+                  }
+                });
+  }
+
+  /** Smack resumes no stream that ended with a stream error. */
+  private void giveUpStream() {
+    notifyConnectionError(
+        new StreamErrorException(
+            new StreamError(
+                StreamError.Condition.undefined_condition,
+                "the server is deaf",
+                Map.of("en", "the server does not hear what is sent on the resumed stream"),
+                List.of())));
+  }
+
+  private void ping() {
+    try {
+      sendStanza(new Ping(getXMPPServiceDomain()));
+    } catch (NotConnectedException e) {
+      LOGGER.log(Level.FINE, "lost already", e);
+    } catch (InterruptedException e) {
+      LOGGER.log(Level.FINE, "lost while waiting", e);
+    }
   }
 
   @Override

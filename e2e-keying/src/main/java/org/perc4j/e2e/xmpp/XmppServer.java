@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.xmpp;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.ReconnectionManager;
@@ -20,6 +21,9 @@ import org.jxmpp.stringprep.XmppStringprepException;
  * and every guest's connection gets a new one: its room is entered anew.
  */
 public final class XmppServer {
+  /** How long a server may say nothing until it is asked for a sign of life, unless told. */
+  public static final Duration DEFAULT_PING_INTERVAL = Duration.ofSeconds(20);
+
   private static final int MIN_RECONNECTION_DELAY_SECONDS = 1;
   private static final int MAX_RECONNECTION_DELAY_SECONDS = 4;
 
@@ -30,14 +34,21 @@ public final class XmppServer {
   private final String domain;
   private final @Nullable Account account;
   private final boolean requiresTls;
+  private final Duration pingInterval;
 
   private XmppServer(
-      String host, int port, String domain, @Nullable Account account, boolean requiresTls) {
+      String host,
+      int port,
+      String domain,
+      @Nullable Account account,
+      boolean requiresTls,
+      Duration pingInterval) {
     this.host = host;
     this.port = port;
     this.domain = domain;
     this.account = account;
     this.requiresTls = requiresTls;
+    this.pingInterval = pingInterval;
   }
 
   /**
@@ -48,12 +59,13 @@ public final class XmppServer {
    * @param domain XMPP domain that the user, or the guest, belongs to
    */
   public static XmppServer at(String host, int port, String domain) {
-    return new XmppServer(host, port, domain, null, true);
+    return new XmppServer(host, port, domain, null, true, DEFAULT_PING_INTERVAL);
   }
 
   /** Returns the same server with a user of its own. */
   public XmppServer withAccount(String user, String password) {
-    return new XmppServer(host, port, domain, new Account(user, password), requiresTls);
+    return new XmppServer(
+        host, port, domain, new Account(user, password), requiresTls, pingInterval);
   }
 
   /**
@@ -61,7 +73,20 @@ public final class XmppServer {
    * on the way may change them. For tests on the loopback interface.
    */
   public XmppServer dangerouslyWithoutTls() {
-    return new XmppServer(host, port, domain, account, false);
+    return new XmppServer(host, port, domain, account, false, pingInterval);
+  }
+
+  /**
+   * Returns the same server with another time after which a silent connection is looked at
+   * (XEP-0199). If the server says nothing for as long again, the connection counts as lost.
+   *
+   * @param interval whole seconds, 1 to 3600
+   */
+  public XmppServer withPingInterval(Duration interval) {
+    if (interval.toSeconds() < 1 || interval.toSeconds() > 3600) {
+      throw new IllegalArgumentException("pings every " + interval);
+    }
+    return new XmppServer(host, port, domain, account, requiresTls, interval);
   }
 
   /**
@@ -100,9 +125,12 @@ public final class XmppServer {
     } else {
       configuration.setUsernameAndPassword(account.user(), account.password());
     }
-    XMPPTCPConnection connection = new SturdyConnection(configuration.build());
+    XMPPTCPConnection connection = new SturdyConnection(configuration.build(), pingInterval);
     connection.setUseStreamManagement(true);
     connection.setUseStreamManagementResumption(true);
+    // The outbox asks for acknowledgements. If Smack does, too, it may fail at that alone when the
+    // connection is lost, and what it took is given to it once more.
+    boolean unused = connection.addRequestAckPredicate(stanza -> false);
     Roster.getInstanceFor(connection).setRosterLoadedAtLogin(false);
     ReconnectionManager reconnection = ReconnectionManager.getInstanceFor(connection);
     // Occupants do not all come back at the same moment.

@@ -223,6 +223,31 @@ public final class ProsodyServer implements AutoCloseable {
     launch();
   }
 
+  /** The server does nothing any more, as if the network to it were cut, until {@link #goOn}. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** The server goes on after {@link #freeze}. */
+  public void goOn() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("Prosody does not run");
+    }
+    int status =
+        new ProcessBuilder("kill", signal, Long.toString(running.pid()))
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (status != 0) {
+      throw new IOException("kill " + signal + " returned " + status);
+    }
+  }
+
   /** Ends the server. Its log stays where it is. */
   public void stop() {
     Process running = process;

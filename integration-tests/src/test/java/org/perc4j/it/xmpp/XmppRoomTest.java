@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,6 +38,7 @@ import org.perc4j.e2e.xmpp.RoomException;
 import org.perc4j.e2e.xmpp.XmppRoom;
 import org.perc4j.e2e.xmpp.XmppServer;
 import org.perc4j.e2e.xmpp.element.MlsElement;
+import org.perc4j.it.harness.Await;
 
 @RequiresProsody
 @Timeout(180)
@@ -485,6 +487,104 @@ class XmppRoomTest {
     channel.enter(alice);
     sockets.cut();
     alice.await("ended: the connection was lost");
+  }
+
+  @Test
+  void silentConnectionIsNoticed() throws Exception {
+    try (ProsodyServer server = ProsodyServer.start(new ProsodyServer.Options(30, null, false))) {
+      Observer alice = new Observer();
+      Observer bob = new Observer();
+      XmppServer pinged = server.account("alice").withPingInterval(Duration.ofSeconds(1));
+      RoomChannel first = pinged.room(room, "alice");
+      open.add(first::leave);
+      first.enter(alice);
+      enter(server, "bob", bob);
+      alice.await("bob arrived");
+      server.freeze();
+      alice.await("disconnected");
+      server.goOn();
+      alice.await("resumed");
+      first.broadcast("again", new byte[0]);
+      bob.await("alice: to all again");
+      // an idle connection is not a silent one
+      long start = System.nanoTime();
+      Await.until(
+          "some pings", Duration.ofSeconds(10), () -> System.nanoTime() - start > 4_000_000_000L);
+      assertEquals(1, alice.seenStarting("disconnected").size(), () -> alice.seen().toString());
+      leave();
+      open.clear();
+    }
+  }
+
+  @Test
+  void ownGhostGivesWay() throws Exception {
+    // longer than until the connection is made again: the nickname is still taken then
+    try (ProsodyServer server = ProsodyServer.start(new ProsodyServer.Options(6, null, false));
+        TcpRelay relay = new TcpRelay(server)) {
+      Observer alice = new Observer();
+      Observer bob = new Observer();
+      RoomChannel first = relay.guests().room(room, "alice");
+      open.add(first::leave);
+      first.enter(alice);
+      enter(server, "bob", bob);
+      alice.await("bob arrived");
+      relay.cut();
+      alice.await("disconnected");
+      alice.await("entered after [bob]");
+      first.broadcast("again", new byte[0]);
+      bob.await("alice: to all again");
+      assertEquals(
+          List.of("alice departed", "alice arrived"),
+          bob.seen().stream().filter(words -> words.matches("alice (departed|arrived)")).toList());
+      leave();
+      open.clear();
+    }
+  }
+
+  @Test
+  void streamIsOfUseAfterAConnectionWasLostInMidStanza() throws Exception {
+    try (TcpRelay relay = new TcpRelay(shared)) {
+      Observer alice = new Observer();
+      Observer bob = new Observer();
+      RoomChannel first =
+          relay.account("alice").withPingInterval(Duration.ofSeconds(2)).room(room, "alice");
+      open.add(first::leave);
+      first.enter(alice);
+      enter(shared, "bob", bob);
+      alice.await("bob arrived");
+      List<String> sent = new ArrayList<>();
+      for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 8; i++) {
+          byte[] message = octets(90_000, 8 * round + i);
+          sent.add("alice: to all own " + Observer.summary(message));
+          first.broadcast("own", message);
+        }
+        relay.cut();
+        int losses = round + 1;
+        alice.await(losses, "disconnected");
+        String mark = "mark" + "abc".charAt(round);
+        Await.until(
+            "alice is heard", Duration.ofSeconds(30), () -> isEchoed(first, mark, alice, bob));
+      }
+      // nothing comes twice, in another order, or in part
+      List<String> received = bob.seenStarting("alice: to all own");
+      assertEquals(sent.stream().filter(received::contains).toList(), received);
+      assertEquals(List.of(), bob.seenStarting("alice malformed"));
+    }
+  }
+
+  private static boolean isEchoed(RoomChannel channel, String mark, Observer alice, Observer bob) {
+    String words = "alice: to all " + mark;
+    try {
+      channel.broadcast(mark, new byte[0]);
+      return Await.holdsWithin(
+          Duration.ofSeconds(1),
+          () -> !alice.seenStarting(words).isEmpty() && !bob.seenStarting(words).isEmpty());
+    } catch (RoomException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

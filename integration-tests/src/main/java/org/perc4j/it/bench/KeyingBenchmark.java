@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.perc4j.e2e.session.SessionOptions;
+import org.perc4j.e2e.xmpp.InProcessRoom;
+import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.xmpp.RoomEvent;
+import org.perc4j.e2e.xmpp.XmppServer;
+import org.perc4j.it.harness.Await;
+import org.perc4j.it.keying.Attendee;
+import org.perc4j.it.keying.Gathering;
+import org.perc4j.it.xmpp.ProsodyServer;
+import org.perc4j.it.xmpp.TcpRelay;
+
+/**
+ * How long it takes until all members send under a new epoch, and what that costs on the wire: on
+ * Prosody, all sessions in this process. Prints Markdown; stops by itself.
+ */
+public final class KeyingBenchmark {
+  private static final int[] SIZES = {10, 50, 100};
+  private static final int ROUNDS = Integer.getInteger("perc4j.rounds", 20);
+  private static final int METERED_ROUNDS = 3;
+  private static final int BURSTS = 3;
+  private static final int BURST = 100;
+  private static final int CROWD = 500;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /** Longer than it takes until a GroupInfo is published. */
+  private static final Duration SETTLE = Duration.ofMillis(1500);
+
+  /** What a member sends to each other one: encapsulated key, 28 octets of key and salt, tag. */
+  private static final int PAIRWISE_OCTETS = 32 + 28 + 16;
+
+  private static final SessionOptions OPTIONS = SessionOptions.DEFAULT;
+  private static final PrintStream OUT = System.out;
+
+  private KeyingBenchmark() {}
+
+  /** Runs all of it. */
+  public static void main(String[] arguments) throws Exception {
+    describeMachine();
+    if (ProsodyServer.isInstalled()) {
+      times();
+      octets();
+      bursts();
+    } else {
+      OUT.println("Prosody is not installed");
+    }
+    crowd();
+    OUT.println("\nLoad afterwards: " + Files.readString(Path.of("/proc/loadavg")).strip());
+    System.exit(0);
+  }
+
+  private static void describeMachine() throws IOException {
+    String model =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .findFirst()
+            .orElse("unknown processor");
+    String memory = Files.readAllLines(Path.of("/proc/meminfo")).get(0);
+    OUT.printf(
+        "%d x %s, %s, JDK %s%nLoad before: %s%n%n",
+        Runtime.getRuntime().availableProcessors(),
+        model.replaceAll(".*: ", ""),
+        memory.replaceAll(" +", " "),
+        System.getProperty("java.version"),
+        Files.readString(Path.of("/proc/loadavg")).strip());
+  }
+
+  // ---------------------------------------------------------------- times
+
+  private static void times() throws Exception {
+    OUT.println("| | members | rounds | p50 | p95 | most |\n|---|---|---|---|---|---|");
+    for (int size : SIZES) {
+      try (ProsodyServer server = ProsodyServer.start();
+          Meeting meeting = new Meeting(server.guests(), size - 1)) {
+        List<Double> joins = new ArrayList<>();
+        List<Double> leaves = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+          joins.add(meeting.join());
+          meeting.settle();
+          leaves.add(meeting.leave());
+          meeting.settle();
+        }
+        print("join", size, joins);
+        print("leave", size, leaves);
+      }
+    }
+    OUT.println();
+  }
+
+  private static void print(String what, int size, List<Double> millis) {
+    Collections.sort(millis);
+    OUT.printf(
+        Locale.ROOT,
+        "| %s | %d | %d | %.0f ms | %.0f ms | %.0f ms |%n",
+        what,
+        size,
+        millis.size(),
+        quantile(millis, 0.5),
+        quantile(millis, 0.95),
+        millis.get(millis.size() - 1));
+  }
+
+  private static double quantile(List<Double> sorted, double part) {
+    return sorted.get((int) Math.ceil(part * sorted.size()) - 1);
+  }
+
+  /** A conference with members that come and go. */
+  private static final class Meeting implements AutoCloseable {
+    private final String room = ProsodyServer.room("bench" + System.nanoTime());
+    private final XmppServer server;
+    private final Gathering gathering = new Gathering(OPTIONS);
+    private final Random random = new Random(1);
+    private int names;
+
+    Meeting(XmppServer server, int size) throws Exception {
+      this.server = server;
+      List<RoomChannel> channels = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        channels.add(channel());
+      }
+      gathering.joinAtOnce(channels);
+      gathering.awaitTogether(LIMIT);
+      settle();
+    }
+
+    private RoomChannel channel() throws IOException {
+      return server.room(room, "m" + names++);
+    }
+
+    /** Returns the time from the call until all send under the epoch with the newcomer. */
+    double join() throws Exception {
+      RoomChannel channel = channel();
+      var identity = gathering.introduce(channel.occupant());
+      long startNanos = System.nanoTime();
+      Attendee newcomer = gathering.join(channel, identity);
+      gathering.awaitTogether(LIMIT);
+      long endNanos = since(newcomer);
+      long delayNanos = OPTIONS.keyTiming().senderDelay().toNanos();
+      for (Attendee attendee : gathering.attendees()) {
+        if (attendee != newcomer) {
+          endNanos = Math.max(endNanos, since(attendee) + delayNanos);
+        }
+      }
+      return (endNanos - startNanos) / 1e6;
+    }
+
+    /** Returns the time from the call until all others send under the epoch without the leaver. */
+    double leave() throws Exception {
+      List<Attendee> all = gathering.attendees();
+      Attendee leaver = gathering.forget(all.get(random.nextInt(all.size())).occupant());
+      Thread leaving = new Thread(leaver::close, "leaver");
+      long startNanos = System.nanoTime();
+      leaving.start();
+      gathering.awaitTogether(LIMIT);
+      long endNanos = startNanos;
+      for (Attendee attendee : gathering.attendees()) {
+        endNanos = Math.max(endNanos, since(attendee));
+      }
+      leaving.join();
+      return (endNanos - startNanos) / 1e6;
+    }
+
+    private static long since(Attendee attendee) {
+      Attendee.Epoch epoch = attendee.epoch();
+      if (epoch == null) {
+        throw new IllegalStateException(attendee + " fell out");
+      }
+      return epoch.sinceNanos();
+    }
+
+    void settle() throws InterruptedException {
+      long startNanos = System.nanoTime();
+      boolean unused =
+          Await.holdsWithin(LIMIT, () -> System.nanoTime() - startNanos > SETTLE.toNanos());
+    }
+
+    @Override
+    public void close() {
+      gathering.close();
+    }
+  }
+
+  // ---------------------------------------------------------------- octets
+
+  private static void octets() throws Exception {
+    long pairwise = pairwiseOctets();
+    OUT.printf("A pairwise message: %d octets, sent and received%n%n", pairwise);
+    OUT.println(
+        "| | members | messages | GroupInfo shown | all | pairwise | pairwise messages |\n"
+            + "|---|---|---|---|---|---|---|");
+    for (int size : SIZES) {
+      StanzaMeter meter = new StanzaMeter();
+      try (ProsodyServer server = ProsodyServer.start();
+          TcpRelay relay = new TcpRelay(server, meter);
+          Meeting meeting = new Meeting(relay.guests(), size - 1)) {
+        long[] join = new long[2];
+        long[] leave = new long[2];
+        for (int round = 0; round < METERED_ROUNDS; round++) {
+          meter.reset();
+          double unusedJoin = meeting.join();
+          meeting.settle();
+          add(join, meter);
+          double unusedLeave = meeting.leave();
+          meeting.settle();
+          add(leave, meter);
+        }
+        printOctets("join", size, join, 2L * (size - 1), pairwise);
+        printOctets("leave", size, leave, (size - 1L) * (size - 2), pairwise);
+      }
+    }
+    OUT.println();
+  }
+
+  private static void add(long[] sum, StanzaMeter meter) {
+    sum[0] += meter.messageOctets();
+    sum[1] += meter.publicationOctets();
+    meter.reset();
+  }
+
+  private static void printOctets(
+      String what, int size, long[] sum, long pairwiseMessages, long pairwise) {
+    OUT.printf(
+        Locale.ROOT,
+        "| %s | %d | %.1f kB | %.1f kB | %.1f kB | %.1f kB | %d |%n",
+        what,
+        size,
+        sum[0] / 1e3 / METERED_ROUNDS,
+        sum[1] / 1e3 / METERED_ROUNDS,
+        (sum[0] + sum[1]) / 1e3 / METERED_ROUNDS,
+        pairwiseMessages * pairwise / 1e3,
+        pairwiseMessages);
+  }
+
+  /** What one message from one member to one other costs, sent and received. */
+  private static long pairwiseOctets() throws Exception {
+    StanzaMeter meter = new StanzaMeter();
+    try (ProsodyServer server = ProsodyServer.start();
+        TcpRelay relay = new TcpRelay(server, meter)) {
+      String room = ProsodyServer.room("pairwise");
+      AtomicBoolean arrived = new AtomicBoolean();
+      RoomChannel sender = relay.guests().room(room, "m10");
+      RoomChannel receiver = relay.guests().room(room, "m11");
+      sender.enter(event -> {});
+      receiver.enter(event -> arrived.compareAndSet(false, event instanceof RoomEvent.Received));
+      sender.sendTo("m11", "key", new byte[PAIRWISE_OCTETS]);
+      Await.until("a message", LIMIT, arrived::get);
+      sender.leave();
+      receiver.leave();
+      return meter.messageOctets();
+    }
+  }
+
+  // ---------------------------------------------------------------- many at once
+
+  private static void bursts() throws Exception {
+    for (int burst = 0; burst < BURSTS; burst++) {
+      try (ProsodyServer server = ProsodyServer.start();
+          Gathering gathering = new Gathering(OPTIONS)) {
+        String room = ProsodyServer.room("burst");
+        List<RoomChannel> channels = new ArrayList<>();
+        for (int i = 0; i < BURST; i++) {
+          channels.add(server.guests().room(room, "m" + i));
+        }
+        long startNanos = System.nanoTime();
+        gathering.joinAtOnce(channels);
+        double entered = (System.nanoTime() - startNanos) / 1e9;
+        gathering.awaitTogether(LIMIT);
+        double together = (System.nanoTime() - startNanos) / 1e9;
+        OUT.printf(
+            Locale.ROOT,
+            "Burst of %d: all in the room after %.1f s, in one epoch after %.1f s%n",
+            BURST,
+            entered,
+            together);
+      }
+    }
+  }
+
+  private static void crowd() throws Exception {
+    ExecutorService delivery = Executors.newSingleThreadExecutor();
+    InProcessRoom room = new InProcessRoom("crowd@" + ProsodyServer.ROOMS, delivery);
+    try (Gathering gathering = new Gathering(OPTIONS)) {
+      List<RoomChannel> channels = new ArrayList<>();
+      for (int i = 0; i < CROWD; i++) {
+        channels.add(room.channel("m" + i));
+      }
+      long startNanos = System.nanoTime();
+      gathering.joinAtOnce(channels);
+      gathering.awaitTogether(Duration.ofMinutes(4));
+      double together = (System.nanoTime() - startNanos) / 1e9;
+      Attendee leaver = gathering.forget("m7");
+      long leaveNanos = System.nanoTime();
+      leaver.close();
+      gathering.awaitTogether(LIMIT);
+      OUT.printf(
+          Locale.ROOT,
+          "%d in process: in one epoch after %.1f s; a leave then takes %.2f s%n",
+          CROWD,
+          together,
+          (System.nanoTime() - leaveNanos) / 1e9);
+    }
+    delivery.shutdown();
+  }
+}
