@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -27,17 +28,22 @@ public final class InnerKeys {
    * @param keyLengthBytes 16 or 32
    */
   public static Map<String, byte[]> keyThenSalt(ConferenceSession session, int keyLengthBytes) {
-    MlsGroup group = session.group();
-    if (group == null) {
-      throw new IllegalStateException("no epoch");
-    }
-    byte[] secret = group.exporterSecret(ConferenceSession.EXPORTER_LABEL);
+    byte[] secret = exporterSecret(session);
     Map<String, byte[]> keys = new TreeMap<>();
-    for (Member member : group.roster().members()) {
+    for (Member member : Objects.requireNonNull(session.roster()).members()) {
       keys.put(member.occupant(), expand(secret, member.leaf(), keyLengthBytes + 12));
     }
     Arrays.fill(secret, (byte) 0);
     return keys;
+  }
+
+  /** Returns what all keys for media of the session's epoch are derived from. */
+  public static byte[] exporterSecret(ConferenceSession session) {
+    MlsGroup group = session.group();
+    if (group == null) {
+      throw new IllegalStateException("no epoch");
+    }
+    return group.exporterSecret(ConferenceSession.EXPORTER_LABEL);
   }
 
   private static byte[] expand(byte[] secret, int leaf, int lengthBytes) {
