@@ -50,6 +50,7 @@ final class GroupProtocol {
   private static final int MAX_RECENT_COMMITS = 32;
   private static final int MAX_PUBLISHED = 8;
   private static final int MAX_PATIENT_RANK = 8;
+  private static final int MAX_POSTPONED = 3;
   private static final int MAX_REMOVED_KEYS = 65536;
   private static final int MAX_PUBLICATIONS = 20;
   private static final int MAX_PER_STRANGER = 50;
@@ -109,6 +110,8 @@ final class GroupProtocol {
   private boolean confirmed;
   private boolean silent;
   private int attempts;
+  private int postponed;
+  private boolean commitSeen;
 
   private @Nullable Long needSinceNanos;
   private final OneTimer commitTimer = new OneTimer();
@@ -326,6 +329,8 @@ final class GroupProtocol {
     elders.remove(room.occupant());
     recentCommits.clear();
     attempts = 0;
+    postponed = 0;
+    commitSeen = false;
     if (elders.isEmpty()) {
       createIfEldest();
     } else {
@@ -382,6 +387,13 @@ final class GroupProtocol {
 
   private void joinAnotherWay() {
     if (group != null || !connected) {
+      return;
+    }
+    if (commitSeen && postponed < MAX_POSTPONED) {
+      // The members are busy; commits from outside would only compete with theirs.
+      commitSeen = false;
+      postponed++;
+      joinTimer.set(timing.joinTimeout(), this::joinAnotherWay);
       return;
     }
     joinFromOutside();
@@ -483,6 +495,7 @@ final class GroupProtocol {
     }
     MlsGroup current = group;
     if (current == null) {
+      commitSeen = true;
       if (octets.length <= MAX_BATCH_BYTES * 2) {
         recentCommits.addLast(octets);
         if (recentCommits.size() > MAX_RECENT_COMMITS) {
