@@ -19,6 +19,8 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
  * A public key that stands for a person or a device, and the one signature algorithm that goes with
@@ -184,6 +186,21 @@ final class IdentityKey {
   boolean verify(byte[] content, byte[] octets) {
     if (!isPlausible(octets)) {
       return false;
+    }
+    if (algorithm == Algorithm.ED25519) {
+      // several times as fast as the JDK's, which matters to who joins many
+      try {
+        Ed25519Signer verifier = new Ed25519Signer();
+        verifier.init(
+            false,
+            new Ed25519PublicKeyParameters(
+                subjectPublicKeyInfo,
+                subjectPublicKeyInfo.length - Ed25519PublicKeyParameters.KEY_SIZE));
+        verifier.update(content, 0, content.length);
+        return verifier.verifySignature(octets);
+      } catch (IllegalArgumentException e) {
+        return false; // the key is no point
+      }
     }
     try {
       Signature signature = newSignature();

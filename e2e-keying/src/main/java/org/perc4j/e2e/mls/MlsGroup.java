@@ -314,28 +314,62 @@ public final class MlsGroup {
     }
   }
 
+  /** Joins as {@link #join(Collection, byte[], GroupPolicy)} does, by one announcement. */
+  static MlsGroup join(Announcement announcement, byte[] welcome, GroupPolicy policy)
+      throws RefusedException {
+    return join(List.of(announcement), welcome, policy);
+  }
+
   /**
    * Joins the group that a Welcome is from. Its roster is accepted in whole or not at all.
    *
-   * @param announcement whose key package it must answer
+   * @param announcements of which it must answer one
    */
-  public static MlsGroup join(Announcement announcement, byte[] welcome, GroupPolicy policy)
+  public static MlsGroup join(
+      Collection<Announcement> announcements, byte[] welcome, GroupPolicy policy)
       throws RefusedException {
     MessageCheck check = check(policy);
     WelcomeOutline outline = check.welcome(welcome);
+    for (Announcement announcement : announcements) {
+      WelcomeOutline.Secrets secrets = secretsFor(announcement, outline);
+      if (secrets != null) {
+        return join(announcement, welcome, outline, secrets, policy);
+      }
+    }
+    throw new RefusedException(Reason.NOT_FOR_US, "Welcome for other key packages");
+  }
+
+  private static WelcomeOutline.@Nullable Secrets secretsFor(
+      Announcement announcement, WelcomeOutline outline) {
+    byte[] reference;
+    synchronized (BOUNCY_CASTLE) {
+      try {
+        reference =
+            SUITE.refHash(
+                MLSOutputStream.encode(announcement.keyPackage), "MLS 1.0 KeyPackage Reference");
+      } catch (IOException e) {
+        throw new IllegalStateException("own key package cannot be encoded", e);
+      }
+    }
+    for (WelcomeOutline.Secrets candidate : outline.secrets()) {
+      if (Arrays.equals(candidate.keyPackageReference(), reference)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  private static MlsGroup join(
+      Announcement announcement,
+      byte[] welcome,
+      WelcomeOutline outline,
+      WelcomeOutline.Secrets secrets,
+      GroupPolicy policy)
+      throws RefusedException {
+    MessageCheck check = check(policy);
     try {
       Group group;
       synchronized (BOUNCY_CASTLE) {
-        byte[] reference =
-            SUITE.refHash(
-                MLSOutputStream.encode(announcement.keyPackage), "MLS 1.0 KeyPackage Reference");
-        WelcomeOutline.Secrets secrets =
-            outline.secrets().stream()
-                .filter(candidate -> Arrays.equals(candidate.keyPackageReference(), reference))
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new RefusedException(Reason.NOT_FOR_US, "Welcome for other key packages"));
         byte[] initKey = SUITE.getHPKE().serializePrivateKey(announcement.initKeys.getPrivate());
         checkInside(check, outline, secrets, initKey);
         group =

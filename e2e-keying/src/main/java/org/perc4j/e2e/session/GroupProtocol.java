@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,8 @@ final class GroupProtocol {
   private static final int MAX_RECENT_COMMITS = 32;
   private static final int MAX_PUBLISHED = 8;
   private static final int MAX_PATIENT_RANK = 8;
-  private static final int MAX_POSTPONED = 3;
+  private static final int MAX_POSTPONED = 10;
+  private static final int MAX_ANNOUNCEMENTS = 4;
   private static final int MAX_REMOVED_KEYS = 65536;
   private static final int MAX_PUBLICATIONS = 20;
   private static final int MAX_PER_STRANGER = 50;
@@ -97,7 +99,7 @@ final class GroupProtocol {
   private final Deque<byte[]> recentCommits = new ArrayDeque<>();
   private final Map<String, byte[]> published = new LinkedHashMap<>();
 
-  private @Nullable Announcement own;
+  private final Deque<Announcement> own = new ArrayDeque<>();
   private @Nullable MlsGroup group;
   private @Nullable Roster lastRoster;
   private @Nullable PendingCommit pending;
@@ -141,21 +143,27 @@ final class GroupProtocol {
     this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);
   }
 
-  /** A timer that runs once, or not at all if it is set again or stopped. */
+  /**
+   * A timer that runs once, or not at all if it is set again or stopped. When it is due, what has
+   * come from the room by then is handled first: a member that lags must not act on old news.
+   */
   private final class OneTimer {
     private EventLoop.@Nullable Timer timer;
 
     void set(Duration delay, Runnable task) {
       stop();
-      timer =
-          loop.schedule(
-              delay,
-              () -> {
-                timer = null;
-                if (!ended) {
-                  task.run();
-                }
-              });
+      AtomicReference<EventLoop.Timer> self = new AtomicReference<>();
+      Runnable last =
+          () -> {
+            if (timer == self.get()) {
+              timer = null;
+              if (!ended) {
+                task.run();
+              }
+            }
+          };
+      self.set(loop.schedule(delay, () -> loop.execute(last)));
+      timer = self.get();
     }
 
     boolean isSet() {
@@ -218,7 +226,7 @@ final class GroupProtocol {
       timer.stop();
     }
     leaveGroup();
-    own = null;
+    own.clear();
     listener.stopSending();
     listener.event(new SessionEvent.Ended(reason));
   }
@@ -301,8 +309,8 @@ final class GroupProtocol {
         }
       }
       case WELCOME -> {
-        if (own != null && isWorthReading(from)) {
-          onWelcome(from, own, message.octets());
+        if (!own.isEmpty() && isWorthReading(from)) {
+          onWelcome(from, message.octets());
         }
       }
       default -> listener.refused(from, Reason.UNSUPPORTED, "message of an unknown kind");
@@ -374,9 +382,13 @@ final class GroupProtocol {
   }
 
   private void announce() {
-    own = new Announcement(identity, policy, room.occupant());
+    Announcement announcement = new Announcement(identity, policy, room.occupant());
+    own.addFirst(announcement); // an answer to one of those before may still be on its way
+    if (own.size() > MAX_ANNOUNCEMENTS) {
+      own.removeLast();
+    }
     try {
-      room.broadcast(ANNOUNCE, own.octets());
+      room.broadcast(ANNOUNCE, announcement.octets());
     } catch (RoomException e) {
       LOGGER.log(Level.FINE, "cannot announce", e);
     }
@@ -390,7 +402,7 @@ final class GroupProtocol {
       return;
     }
     if (commitSeen && postponed < MAX_POSTPONED) {
-      // The members are busy; commits from outside would only compete with theirs.
+      // the members are busy; commits from outside would only compete with theirs
       commitSeen = false;
       postponed++;
       joinTimer.set(timing.joinTimeout(), this::joinAnotherWay);
@@ -415,10 +427,10 @@ final class GroupProtocol {
     }
   }
 
-  private void onWelcome(String from, Announcement announced, byte[] octets) {
+  private void onWelcome(String from, byte[] octets) {
     MlsGroup joined;
     try {
-      joined = MlsGroup.join(announced, octets, policy);
+      joined = MlsGroup.join(own, octets, policy);
       requireNobodyReturned(joined);
     } catch (RefusedException e) {
       if (e.reason() != Reason.NOT_FOR_US) {
@@ -431,7 +443,7 @@ final class GroupProtocol {
       return;
     }
     List<byte[]> since = List.copyOf(recentCommits);
-    own = null;
+    own.clear();
     confirmed = true;
     adopt(joined, false, false);
     for (byte[] commit : since) {
@@ -507,7 +519,7 @@ final class GroupProtocol {
     try {
       MlsGroup next = current.process(octets, this::hasLeft);
       if (next != null) {
-        own = null;
+        own.clear();
         adopt(next, false, true);
         confirmed = true;
       } else if (current.isReplacedBy(octets)) {
