@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -185,7 +186,11 @@ public final class InProcessRoom {
       change.run();
     }
     if (executor != null) {
-      executor.execute(this::runUntilIdle);
+      try {
+        executor.execute(this::runUntilIdle);
+      } catch (RejectedExecutionException e) {
+        LOGGER.log(Level.FINE, "the room is closed", e);
+      }
     }
   }
 
