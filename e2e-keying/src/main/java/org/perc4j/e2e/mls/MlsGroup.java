@@ -339,6 +339,19 @@ public final class MlsGroup {
     throw new RefusedException(Reason.NOT_FOR_US, "Welcome for other key packages");
   }
 
+  /** Whether a Welcome answers one of these announcements, by its own word; a quick look. */
+  public static boolean isAnswer(
+      Collection<Announcement> announcements, byte[] welcome, GroupPolicy policy)
+      throws RefusedException {
+    WelcomeOutline outline = check(policy).welcome(welcome);
+    for (Announcement announcement : announcements) {
+      if (secretsFor(announcement, outline) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static WelcomeOutline.@Nullable Secrets secretsFor(
       Announcement announcement, WelcomeOutline outline) {
     byte[] reference;

@@ -55,6 +55,7 @@ final class GroupProtocol {
   private static final int MAX_ANNOUNCEMENTS = 4;
   private static final int MAX_REMOVED_KEYS = 65536;
   private static final int MAX_PUBLICATIONS = 20;
+  private static final int MAX_WELCOMES = 5;
   private static final int MAX_PER_STRANGER = 50;
   private static final int MAX_BY_STRANGERS = 1000;
   private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
@@ -92,6 +93,7 @@ final class GroupProtocol {
   private final Set<String> elders = new HashSet<>();
   private final Announcements waiting;
   private final RateLimit publications;
+  private final RateLimit welcomes;
   private final RateLimit strangers;
   private final RateLimit allStrangers;
   private final Set<ByteBuffer> departed = new HashSet<>();
@@ -139,6 +141,7 @@ final class GroupProtocol {
     this.listener = listener;
     this.waiting = new Announcements(loop::nanoTime);
     this.publications = new RateLimit(loop::nanoTime, MAX_PUBLICATIONS, RATE_WINDOW);
+    this.welcomes = new RateLimit(loop::nanoTime, MAX_WELCOMES, RATE_WINDOW);
     this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);
     this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);
   }
@@ -309,7 +312,7 @@ final class GroupProtocol {
         }
       }
       case WELCOME -> {
-        if (!own.isEmpty() && isWorthReading(from)) {
+        if (!own.isEmpty()) {
           onWelcome(from, message.octets());
         }
       }
@@ -317,11 +320,12 @@ final class GroupProtocol {
     }
   }
 
-  /** Whether to spend time on a message: always for a member's, now and then for a stranger's. */
+  /** Whether to spend time on a commit: always on a member's, now and then on a stranger's. */
   private boolean isWorthReading(String from) {
     MlsGroup current = group;
-    if (from.equals(room.occupant())
-        || (current != null && current.roster().occupant(from) != null)
+    if (current == null // nothing but memory is spent
+        || from.equals(room.occupant())
+        || current.roster().occupant(from) != null
         || (strangers.allows(from) && allStrangers.allows(""))) {
       return true;
     }
@@ -430,12 +434,16 @@ final class GroupProtocol {
   private void onWelcome(String from, byte[] octets) {
     MlsGroup joined;
     try {
+      if (!MlsGroup.isAnswer(own, octets, policy)) {
+        return; // one for others, sent to all
+      }
+      if (!welcomes.allows(from)) {
+        throw new RefusedException(Reason.TOO_LARGE, "too many Welcomes");
+      }
       joined = MlsGroup.join(own, octets, policy);
       requireNobodyReturned(joined);
     } catch (RefusedException e) {
-      if (e.reason() != Reason.NOT_FOR_US) {
-        refused(from, e);
-      }
+      refused(from, e);
       return;
     }
     if (!isBetter(joined.moment())) {

@@ -393,6 +393,32 @@ class HostileRoomTest {
   }
 
   @Test
+  void aFloodOfWelcomesDoesNotKeepAJoinerOut() {
+    party.room.intercept(
+        (recipient, event) -> {
+          if (recipient.equals("stranger") && event instanceof RoomEvent.Received received) {
+            heard.add(received);
+            if (received.kind().equals(GroupProtocol.ANNOUNCE)) {
+              byte[] welcome = welcomeIntoAnotherGroup(received.octets());
+              for (int i = 0; i < 200; i++) {
+                try {
+                  stranger.sendTo("d", GroupProtocol.WELCOME, welcome);
+                } catch (RoomException e) {
+                  throw new AssertionError(e);
+                }
+              }
+            }
+          }
+          return List.of(event);
+        });
+    party.enter("d", Party.identity("d"), knowing("a", "b", "c"));
+    pass(1000);
+    assertEquals(5, party.guest("d").reasons.stream().filter(Reason.CREDENTIAL::equals).count());
+    assertRefused(Reason.TOO_LARGE, "d");
+    party.assertTogether("a", "b", "c", "d");
+  }
+
+  @Test
   void nobodyIsRemovedWhoIsThere() throws Exception {
     // a member that was removed has the keys of its epoch, and tries to take b along: the others
     // are told of nobody's leaving
