@@ -34,6 +34,7 @@ public final class XmppServer {
   private final String domain;
   private final @Nullable Account account;
   private final boolean requiresTls;
+  private final boolean resumes;
   private final Duration pingInterval;
 
   private XmppServer(
@@ -42,12 +43,14 @@ public final class XmppServer {
       String domain,
       @Nullable Account account,
       boolean requiresTls,
+      boolean resumes,
       Duration pingInterval) {
     this.host = host;
     this.port = port;
     this.domain = domain;
     this.account = account;
     this.requiresTls = requiresTls;
+    this.resumes = resumes;
     this.pingInterval = pingInterval;
   }
 
@@ -59,13 +62,13 @@ public final class XmppServer {
    * @param domain XMPP domain that the user, or the guest, belongs to
    */
   public static XmppServer at(String host, int port, String domain) {
-    return new XmppServer(host, port, domain, null, true, DEFAULT_PING_INTERVAL);
+    return new XmppServer(host, port, domain, null, true, false, DEFAULT_PING_INTERVAL);
   }
 
   /** Returns the same server with a user of its own. */
   public XmppServer withAccount(String user, String password) {
     return new XmppServer(
-        host, port, domain, new Account(user, password), requiresTls, pingInterval);
+        host, port, domain, new Account(user, password), requiresTls, resumes, pingInterval);
   }
 
   /**
@@ -73,7 +76,18 @@ public final class XmppServer {
    * on the way may change them. For tests on the loopback interface.
    */
   public XmppServer dangerouslyWithoutTls() {
-    return new XmppServer(host, port, domain, account, false, pingInterval);
+    return new XmppServer(host, port, domain, account, false, resumes, pingInterval);
+  }
+
+  /**
+   * Returns the same server, whose streams are resumed after a connection was lost (XEP-0198), so
+   * that nothing is missed. Otherwise the room is entered anew, which takes its members about a
+   * second. Not the default: guests of Prosody 0.12 cannot resume, and of what others send on a
+   * resumed stream it may lose some, or all, if the connection broke in the middle of a stanza.
+   * That is noticed by a ping, and the stream given up, after the ping interval.
+   */
+  public XmppServer withResumption() {
+    return new XmppServer(host, port, domain, account, requiresTls, true, pingInterval);
   }
 
   /**
@@ -86,13 +100,12 @@ public final class XmppServer {
     if (interval.toSeconds() < 1 || interval.toSeconds() > 3600) {
       throw new IllegalArgumentException("pings every " + interval);
     }
-    return new XmppServer(host, port, domain, account, requiresTls, interval);
+    return new XmppServer(host, port, domain, account, requiresTls, resumes, interval);
   }
 
   /**
    * Prepares a room with a connection of its own, which {@link RoomChannel#enter} makes and {@link
-   * RoomChannel#leave} ends. A lost connection is made again until one of them gives up, and its
-   * stream is resumed if the server allows it.
+   * RoomChannel#leave} ends. A lost connection is made again until one of them gives up.
    *
    * @param room bare JID
    * @param occupant nickname, at most {@link XmppRoom#MAX_OCCUPANT_CHARS} characters
@@ -127,7 +140,7 @@ public final class XmppServer {
     }
     XMPPTCPConnection connection = new SturdyConnection(configuration.build(), pingInterval);
     connection.setUseStreamManagement(true);
-    connection.setUseStreamManagementResumption(true);
+    connection.setUseStreamManagementResumption(resumes);
     // The outbox asks for acknowledgements. If Smack does, too, it may fail at that alone when the
     // connection is lost, and what it took is given to it once more.
     boolean unused = connection.addRequestAckPredicate(stanza -> false);

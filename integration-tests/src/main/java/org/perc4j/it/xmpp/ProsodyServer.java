@@ -2,6 +2,7 @@
 package org.perc4j.it.xmpp;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,8 +13,10 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.xmpp.XmppServer;
 import org.perc4j.it.harness.Await;
@@ -195,10 +198,11 @@ public final class ProsodyServer implements AutoCloseable {
     return XmppServer.at("127.0.0.1", port, DOMAIN).dangerouslyWithoutTls();
   }
 
-  /** Returns how a user connects, whose stream can be resumed, other than that of a guest. */
+  /** Returns how a user connects, whose stream is resumed, other than that of a guest. */
   public XmppServer account(String user) {
     return XmppServer.at("127.0.0.1", port, ACCOUNTS)
         .withAccount(user, "any")
+        .withResumption()
         .dangerouslyWithoutTls();
   }
 
@@ -270,8 +274,16 @@ public final class ProsodyServer implements AutoCloseable {
     }
   }
 
+  /** Stops, and deletes what the server wrote. */
   @Override
   public void close() {
     stop();
+    try (Stream<Path> written = Files.walk(directory)) {
+      for (Path path : written.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

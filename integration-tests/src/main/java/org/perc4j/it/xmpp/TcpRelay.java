@@ -66,10 +66,11 @@ public final class TcpRelay implements AutoCloseable {
         .dangerouslyWithoutTls();
   }
 
-  /** Returns how a user connects through it. */
+  /** Returns how a user connects through it, whose stream is resumed. */
   public XmppServer account(String user) {
     return XmppServer.at("127.0.0.1", listening.getLocalPort(), ProsodyServer.ACCOUNTS)
         .withAccount(user, "any")
+        .withResumption()
         .dangerouslyWithoutTls();
   }
 

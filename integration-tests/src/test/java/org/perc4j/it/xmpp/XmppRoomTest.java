@@ -542,12 +542,12 @@ class XmppRoomTest {
   }
 
   @Test
-  void streamIsOfUseAfterAConnectionWasLostInMidStanza() throws Exception {
+  void roomIsOfUseAfterAConnectionWasLostInMidStanza() throws Exception {
     try (TcpRelay relay = new TcpRelay(shared)) {
       Observer alice = new Observer();
       Observer bob = new Observer();
       RoomChannel first =
-          relay.account("alice").withPingInterval(Duration.ofSeconds(2)).room(room, "alice");
+          relay.guests().withPingInterval(Duration.ofSeconds(2)).room(room, "alice");
       open.add(first::leave);
       first.enter(alice);
       enter(shared, "bob", bob);
