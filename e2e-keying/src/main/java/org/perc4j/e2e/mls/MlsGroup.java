@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -976,7 +977,7 @@ public final class MlsGroup {
   /** Bouncy Castle says what went wrong in words only. */
   private static RefusedException refused(Exception e) {
     String message = String.valueOf(e.getMessage());
-    String words = message.toLowerCase(java.util.Locale.ROOT);
+    String words = message.toLowerCase(Locale.ROOT);
     Reason reason =
         words.contains("tree") || words.contains("parent hash")
             ? Reason.INVALID_TREE

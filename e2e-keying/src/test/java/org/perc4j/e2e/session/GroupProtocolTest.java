@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -81,7 +82,7 @@ class GroupProtocolTest {
     party.leave("a");
     pass(0);
     party.assertTogether("b");
-    assertFalse(java.util.Arrays.equals(before, party.guest("b").group().moment().groupId()));
+    assertFalse(Arrays.equals(before, party.guest("b").group().moment().groupId()));
     enter("c");
     pass(200);
     party.assertTogether("b", "c");

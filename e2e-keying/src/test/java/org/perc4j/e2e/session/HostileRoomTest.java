@@ -10,8 +10,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,26 +263,29 @@ class HostileRoomTest {
   }
 
   private PinnedFingerprints knowing(String... occupants) {
-    java.util.Map<String, java.util.Set<String>> known = new java.util.HashMap<>();
+    Map<String, Set<String>> known = new HashMap<>();
     for (String occupant : occupants) {
       EndpointIdentity identity = party.guest(occupant).identity;
-      known.put(identity.name(), java.util.Set.of(identity.fingerprint()));
+      known.put(identity.name(), Set.of(identity.fingerprint()));
     }
     return new PinnedFingerprints(known);
   }
 
-  @Test
-  void aStrangerIsNotAddedByThoseWhoPinnedKeys() throws RoomException {
+  private static Party twoWhoPinnedEachOther() {
     Party pinned = new Party();
     EndpointIdentity a = Party.identity("a");
     EndpointIdentity b = Party.identity("b");
     PinnedFingerprints known =
-        new PinnedFingerprints(
-            java.util.Map.of(
-                "a", java.util.Set.of(a.fingerprint()), "b", java.util.Set.of(b.fingerprint())));
+        new PinnedFingerprints(Map.of("a", Set.of(a.fingerprint()), "b", Set.of(b.fingerprint())));
     pinned.enter("a", a, known);
     pinned.enter("b", b, known);
     pinned.time.pass(Duration.ofSeconds(2));
+    return pinned;
+  }
+
+  @Test
+  void aStrangerIsNotAddedByThoseWhoPinnedKeys() throws RoomException {
+    Party pinned = twoWhoPinnedEachOther();
     // says to be b, but has another key
     pinned.enter("mallory", Party.identity("b"), credential -> {});
     pinned.time.pass(Duration.ofSeconds(10));
@@ -290,16 +296,7 @@ class HostileRoomTest {
 
   @Test
   void aStrangerCannotJoinFromOutsideWhereKeysArePinned() throws Exception {
-    Party pinned = new Party();
-    EndpointIdentity a = Party.identity("a");
-    EndpointIdentity b = Party.identity("b");
-    PinnedFingerprints known =
-        new PinnedFingerprints(
-            java.util.Map.of(
-                "a", java.util.Set.of(a.fingerprint()), "b", java.util.Set.of(b.fingerprint())));
-    pinned.enter("a", a, known);
-    pinned.enter("b", b, known);
-    pinned.time.pass(Duration.ofSeconds(2));
+    Party pinned = twoWhoPinnedEachOther();
     RoomChannel outside = pinned.room.channel("outside");
     outside.enter(event -> {});
     GroupPolicy policy =
