@@ -296,9 +296,12 @@ public final class ConferenceSession implements AutoCloseable {
     @Override
     public void epoch(MlsGroup group, boolean removed) {
       byte[] secret = group.exporterSecret(EXPORTER_LABEL);
+      // what is sent under the keys of somebody who is alone, nobody hears
+      Epoch before = epoch;
+      boolean immediately = removed || (before != null && before.roster.size() == 1);
       synchronized (keyring) {
         if (!keyring.isDestroyed()) {
-          keyring.install(secret, group.roster().names(), group.ownLeaf(), removed);
+          keyring.install(secret, group.roster().names(), group.ownLeaf(), immediately);
         }
       }
       Arrays.fill(secret, (byte) 0);
