@@ -412,8 +412,8 @@ final class GroupProtocol {
       joinTimer.set(timing.joinTimeout(), this::joinAnotherWay);
       return;
     }
+    announce(); // before the commit, which settles it if it is the first
     joinFromOutside();
-    announce();
   }
 
   private void joinFromOutside() {

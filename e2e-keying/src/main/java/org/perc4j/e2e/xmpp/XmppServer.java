@@ -24,6 +24,9 @@ public final class XmppServer {
   /** How long a server may say nothing until it is asked for a sign of life, unless told. */
   public static final Duration DEFAULT_PING_INTERVAL = Duration.ofSeconds(20);
 
+  /** Servers are slow when many come at once. */
+  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
+
   private static final int MIN_RECONNECTION_DELAY_SECONDS = 1;
   private static final int MAX_RECONNECTION_DELAY_SECONDS = 4;
 
@@ -139,6 +142,7 @@ public final class XmppServer {
       configuration.setUsernameAndPassword(account.user(), account.password());
     }
     XMPPTCPConnection connection = new SturdyConnection(configuration.build(), pingInterval);
+    connection.setReplyTimeout(REPLY_TIMEOUT.toMillis());
     connection.setUseStreamManagement(true);
     connection.setUseStreamManagementResumption(resumes);
     // The outbox asks for acknowledgements. If Smack does, too, it may fail at that alone when the

@@ -45,8 +45,10 @@ final class Checks {
     Attendee first = all.get(0);
     Attendee last = all.get(all.size() - 1);
     Attendee middle = all.get(all.size() / 2);
-    String code = first.session().epochCode().digits();
-    assertEquals(code, last.session().epochCode().digits());
+    Await.until(
+        "one code",
+        timeout,
+        () -> first.session().epochCode().digits().equals(last.session().epochCode().digits()));
     for (Attendee sender : List.of(first, middle, last)) {
       for (Attendee receiver : List.of(first, middle, last)) {
         if (receiver != sender) {
