@@ -33,6 +33,9 @@ class LossyNetworkTest {
       Endpoint two = conference.join(lossy(2));
       endpoints = List.of(one, two);
       Checks.start(conference);
+      // The embedded bridge does not forward the rest of a first key frame whose start it missed.
+      Checks.talk(conference, PACKETS / 2);
+      conference.mark();
       Checks.talk(conference, PACKETS);
       Checks.stop(conference);
       assertDelivered(conference, one, two);
