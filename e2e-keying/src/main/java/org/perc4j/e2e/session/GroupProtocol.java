@@ -257,7 +257,7 @@ final class GroupProtocol {
     if (group != null) {
       Member member = group.roster().occupant(occupant);
       if (member != null) {
-        departed.add(ByteBuffer.wrap(member.signatureKey()));
+        departed.add(leafKey(member));
       }
       evaluate();
     } else if (elders.isEmpty()) {
@@ -377,7 +377,7 @@ final class GroupProtocol {
   }
 
   private void create() {
-    Announcement keys = new Announcement(identity, policy, room.occupant());
+    Announcement keys = newAnnouncement();
     confirmed = true;
     adopt(MlsGroup.create(keys, policy, random), true, true);
     if (ownPublication != null) {
@@ -386,7 +386,7 @@ final class GroupProtocol {
   }
 
   private void announce() {
-    Announcement announcement = new Announcement(identity, policy, room.occupant());
+    Announcement announcement = newAnnouncement();
     own.addFirst(announcement); // an answer to one of those before may still be on its way
     if (own.size() > MAX_ANNOUNCEMENTS) {
       own.removeLast();
@@ -416,13 +416,21 @@ final class GroupProtocol {
     joinFromOutside();
   }
 
+  private Announcement newAnnouncement() {
+    return new Announcement(identity, policy, room.occupant());
+  }
+
+  /** Makes the step into the group that a GroupInfo is of, if that is one to join. */
+  private PendingCommit stepFromOutside(byte[] groupInfo) throws RefusedException {
+    PendingCommit commit = MlsGroup.joinFromOutside(newAnnouncement(), groupInfo, policy);
+    requireNobodyReturned(commit.next());
+    return commit;
+  }
+
   private void joinFromOutside() {
     for (Map.Entry<String, byte[]> entry : List.copyOf(published.entrySet())) {
       try {
-        Announcement keys = new Announcement(identity, policy, room.occupant());
-        PendingCommit commit = MlsGroup.joinFromOutside(keys, entry.getValue(), policy);
-        requireNobodyReturned(commit.next());
-        send(commit, true, List.of());
+        send(stepFromOutside(entry.getValue()), true, List.of());
         return;
       } catch (RefusedException e) {
         published.remove(entry.getKey());
@@ -479,7 +487,7 @@ final class GroupProtocol {
    */
   private void requireNobodyReturned(MlsGroup next) throws RefusedException {
     for (Member member : next.roster().members()) {
-      if (removedKeys.containsKey(ByteBuffer.wrap(member.signatureKey()))) {
+      if (removedKeys.containsKey(leafKey(member))) {
         throw new RefusedException(
             Reason.PAST_EPOCH, next.moment() + " is from before " + member + " was removed");
       }
@@ -566,10 +574,11 @@ final class GroupProtocol {
 
   /** Whether a commit for the same epoch came before the own one from outside. */
   private boolean wasOvertaken(PendingCommit sent) {
+    GroupMoment next = sent.next().moment();
+    GroupMoment base = new GroupMoment(next.groupId(), next.epoch() - 1);
     for (byte[] commit : recentCommits) {
       try {
         GroupMoment moment = MlsGroup.momentOfCommit(commit, policy);
-        GroupMoment base = MlsGroup.momentOfCommit(sent.commit(), policy);
         if (moment.sameGroup(base) && !moment.isBefore(base)) {
           return true;
         }
@@ -598,14 +607,14 @@ final class GroupProtocol {
     missedTimer.stop();
     Set<ByteBuffer> keys = new HashSet<>();
     for (Member member : next.roster().members()) {
-      keys.add(ByteBuffer.wrap(member.signatureKey()));
+      keys.add(leafKey(member));
     }
     departed.retainAll(keys);
     boolean removed = false;
     Set<ByteBuffer> keysBefore = new HashSet<>();
     if (before != null) {
       for (Member member : before.members()) {
-        ByteBuffer key = ByteBuffer.wrap(member.signatureKey());
+        ByteBuffer key = leafKey(member);
         keysBefore.add(key);
         if (!keys.contains(key)) {
           removed = true;
@@ -615,14 +624,14 @@ final class GroupProtocol {
         }
       }
     }
+    Set<String> fingerprints = new HashSet<>();
     for (Member member : next.roster().members()) {
-      if (!keysBefore.contains(ByteBuffer.wrap(member.signatureKey()))) {
+      fingerprints.add(member.credential().fingerprint());
+      if (!keysBefore.contains(leafKey(member))) {
         waiting.remove(member.occupant());
       }
     }
-    for (Member member : next.roster().members()) {
-      removedKeys.values().removeIf(member.credential().fingerprint()::equals);
-    }
+    removedKeys.values().removeAll(fingerprints);
     while (removedKeys.size() > MAX_REMOVED_KEYS) {
       removedKeys.remove(removedKeys.keySet().iterator().next());
     }
@@ -679,9 +688,13 @@ final class GroupProtocol {
 
   // ---------------------------------------------------------------- committing
 
+  /** What tells a leaf from all others, also from an earlier one of the same member. */
+  private static ByteBuffer leafKey(Member member) {
+    return ByteBuffer.wrap(member.signatureKey());
+  }
+
   private boolean hasLeft(Member member) {
-    return !present.contains(member.occupant())
-        || departed.contains(ByteBuffer.wrap(member.signatureKey()));
+    return !present.contains(member.occupant()) || departed.contains(leafKey(member));
   }
 
   /** Looks whether somebody has to be added or removed, and whether it is this member's turn. */
@@ -954,9 +967,7 @@ final class GroupProtocol {
   /** Leaves the group for another one or a later epoch, if that is one to join. */
   private void joinAnewBy(String occupant, byte[] groupInfo, String reason) {
     try {
-      Announcement keys = new Announcement(identity, policy, room.occupant());
-      PendingCommit commit = MlsGroup.joinFromOutside(keys, groupInfo, policy);
-      requireNobodyReturned(commit.next());
+      PendingCommit commit = stepFromOutside(groupInfo);
       degrade(reason);
       leaveGroup();
       startJoining();
