@@ -40,6 +40,24 @@ public final class MalformedPacketException extends Exception {
     AUDIO_LEVEL_EMPTY,
     /** An audio level of more than its one octet (RFC 6464 section 3). */
     AUDIO_LEVEL_TOO_LONG,
+    /** A video frame marking without an octet (RFC 9626 section 3). */
+    FRAME_MARKING_EMPTY,
+    /** A video frame marking of more than three octets (RFC 9626 section 3). */
+    FRAME_MARKING_TOO_LONG,
+    /** A dependency descriptor of less than its three mandatory octets (AV1 RTP A.8.2). */
+    DEPENDENCY_TOO_SHORT,
+    /** A dependency descriptor of more octets than an extension element has (RFC 8285 4.3). */
+    DEPENDENCY_TOO_LONG,
+    /** A dependency descriptor that ends before all that it announces (AV1 RTP A.8.2). */
+    DEPENDENCY_TRUNCATED,
+    /** A dependency structure of more templates than there are template IDs (AV1 RTP A.8.2). */
+    DEPENDENCY_TOO_MANY_TEMPLATES,
+    /** A dependency template of a spatial layer above 3, which AV1 does not have. */
+    DEPENDENCY_SPATIAL_ID_RANGE,
+    /** A dependency template of a temporal layer above 7, which AV1 does not have. */
+    DEPENDENCY_TEMPORAL_ID_RANGE,
+    /** A frame whose template is not of the structure that comes with it (AV1 RTP A.8.3). */
+    DEPENDENCY_TEMPLATE_ID_RANGE,
     /** A payload without the last octet that configures the OHB (RFC 8723 section 4). */
     OHB_MISSING,
     /** An OHB with reserved bits set (RFC 8723 section 4). */

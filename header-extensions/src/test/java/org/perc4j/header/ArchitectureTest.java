@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.header;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -30,30 +31,23 @@ class ArchitectureTest {
               "org.jspecify.annotations",
               "com.google.errorprone.annotations");
 
-  @ArchTest
-  static final ArchRule rtpStandsAlone =
-      noClasses()
-          .that()
-          .resideInAPackage("org.perc4j.header.rtp..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("org.perc4j.header.audiolevel..", "org.perc4j.header.ohb..");
+  @ArchTest static final ArchRule rtpStandsAlone = standsAlone("rtp");
 
-  @ArchTest
-  static final ArchRule audioLevelStandsAlone =
-      noClasses()
-          .that()
-          .resideInAPackage("org.perc4j.header.audiolevel..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("org.perc4j.header.rtp..", "org.perc4j.header.ohb..");
+  @ArchTest static final ArchRule audioLevelStandsAlone = standsAlone("audiolevel");
 
-  @ArchTest
-  static final ArchRule ohbStandsAlone =
-      noClasses()
-          .that()
-          .resideInAPackage("org.perc4j.header.ohb..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("org.perc4j.header.rtp..", "org.perc4j.header.audiolevel..");
+  @ArchTest static final ArchRule frameMarkingStandsAlone = standsAlone("framemarking");
+
+  @ArchTest static final ArchRule dependencyStandsAlone = standsAlone("dependency");
+
+  @ArchTest static final ArchRule ohbStandsAlone = standsAlone("ohb");
+
+  private static ArchRule standsAlone(String name) {
+    return classes()
+        .that()
+        .resideInAPackage("org.perc4j.header." + name)
+        .should()
+        .onlyDependOnClassesThat(
+            resideOutsideOfPackage("org.perc4j..")
+                .or(resideInAnyPackage("org.perc4j.header", "org.perc4j.header." + name)));
+  }
 }
