@@ -36,8 +36,16 @@ final class BitReader {
     return position;
   }
 
-  /** Goes over bits that are known to be there. */
-  void skip(int count) {
+  /** Goes back, or forward over bits that are known to be there. */
+  void moveTo(int position) {
+    this.position = position;
+  }
+
+  /** Goes over bits. */
+  void pass(int count) throws MalformedPacketException {
+    if (count > end - position) {
+      throw MalformedPacketException.of(Reason.DEPENDENCY_TRUNCATED);
+    }
     position += count;
   }
 

@@ -53,8 +53,8 @@ import org.perc4j.header.MalformedPacketException.Reason;
  *
  * <p>A structure that comes again, bit by bit as one that is remembered, is the same instance. So,
  * usually, are the {@linkplain #dependencies dependencies} of frames that are not as their template
- * says: a bounded number of them is kept for each structure. Nothing is allocated but for new
- * structures and dependencies.
+ * says: a bounded number of them is kept for each structure. Nothing is allocated but for
+ * structures and dependencies that are new, and then only if the descriptor is well formed.
  *
  * <p>Where the specification leaves a choice:
  *
@@ -94,6 +94,11 @@ public final class DependencyDescriptorReader {
   private static final int FRAME_NUMBER_MASK = 0xFFFF;
 
   private final BitReader bits = new BitReader();
+  private final StructureScan scan = new StructureScan();
+
+  // What the descriptor at hand has of its own.
+  private long customDtis;
+  private int customFrameDiffCount;
   private final int[] customFrameDiffs = new int[MAX_FRAME_DIFFS];
   private final int[] customChainDiffs = new int[FrameDependencies.MAX_DECODE_TARGETS];
 
@@ -160,34 +165,40 @@ public final class DependencyDescriptorReader {
   private boolean readWithStructure(
       byte[] buffer, int offset, int length, int flags, int id, int frame)
       throws MalformedPacketException {
-    DependencyStructure attached;
-    if (newest.structure != null && newest.structure.isIn(buffer, offset, length)) {
-      attached = newest.structure;
-      bits.skip(attached.encodedBits());
-    } else if (previous.structure != null && previous.structure.isIn(buffer, offset, length)) {
-      attached = previous.structure;
-      bits.skip(attached.encodedBits());
+    DependencyStructure attached = knownIn(buffer, offset, length);
+    boolean hasTemplate;
+    int targets;
+    int chains;
+    if (attached == null) {
+      scan.over(bits);
+      hasTemplate = scan.has(id);
+      targets = scan.decodeTargetCount();
+      chains = scan.chainCount();
     } else {
-      attached = DependencyStructure.parse(bits);
+      bits.moveTo(START_BIT + attached.encodedBits());
+      hasTemplate = attached.templateIndex(id) >= 0;
+      targets = attached.decodeTargetCount();
+      chains = attached.chainCount();
     }
-    int index = attached.templateIndex(id);
-    if (index < 0) {
+    if (!hasTemplate) {
       throw MalformedPacketException.of(Reason.DEPENDENCY_TEMPLATE_ID_RANGE);
     }
-    FrameDependencies template = attached.template(index);
     boolean masked = (flags & ACTIVE_TARGETS_PRESENT) != 0;
-    int mask = masked ? bits.read(attached.decodeTargetCount()) : attached.decodeTargetMask();
-    long dtis = readDtis(flags, template);
-    int frameDiffCount = readFrameDiffs(flags);
-    readChainDiffs(flags, template);
+    int mask = masked ? bits.read(targets) : 0;
+    readCustomFields(flags, targets, chains);
 
+    // Nothing is malformed from here on.
+    if (attached == null) {
+      bits.moveTo(START_BIT);
+      attached = DependencyStructure.parse(bits);
+    }
     Known target = adopt(attached, frame);
-    target.activate(mask, frame);
-    structure = attached;
-    dependencies = customize(target, template, flags, dtis, frameDiffCount);
     structurePresent = true;
     activeDecodeTargetsPresent = masked;
-    activeDecodeTargets = mask;
+    activeDecodeTargets = masked ? mask : attached.decodeTargetMask();
+    target.activate(activeDecodeTargets, frame);
+    structure = attached;
+    dependencies = customize(target, attached.template(attached.templateIndex(id)), flags);
     return true;
   }
 
@@ -207,65 +218,65 @@ public final class DependencyDescriptorReader {
       activeDecodeTargets = newest.activeTargets;
       return false;
     }
-    FrameDependencies template = referred.template(index);
     boolean masked = (flags & ACTIVE_TARGETS_PRESENT) != 0;
     int mask = masked ? bits.read(referred.decodeTargetCount()) : target.activeTargets;
-    long dtis = readDtis(flags, template);
-    int frameDiffCount = readFrameDiffs(flags);
-    readChainDiffs(flags, template);
+    readCustomFields(flags, referred.decodeTargetCount(), referred.chainCount());
 
+    // Nothing is malformed from here on.
     target.follow(frame);
     if (masked) {
       target.activate(mask, frame);
     }
-    structure = referred;
-    dependencies = customize(target, template, flags, dtis, frameDiffCount);
     structurePresent = false;
     activeDecodeTargetsPresent = masked;
     activeDecodeTargets = mask;
+    structure = referred;
+    dependencies = customize(target, referred.template(index), flags);
     return true;
   }
 
-  private long readDtis(int flags, FrameDependencies template) throws MalformedPacketException {
-    return (flags & CUSTOM_DTIS) != 0
-        ? bits.readDtis(template.decodeTargetCount())
-        : template.dtis();
+  private @Nullable DependencyStructure knownIn(byte[] buffer, int offset, int length) {
+    if (newest.structure != null && newest.structure.isIn(buffer, offset, length)) {
+      return newest.structure;
+    }
+    if (previous.structure != null && previous.structure.isIn(buffer, offset, length)) {
+      return previous.structure;
+    }
+    return null;
   }
 
-  private int readFrameDiffs(int flags) throws MalformedPacketException {
-    if ((flags & CUSTOM_FRAME_DIFFS) == 0) {
-      return 0;
-    }
-    int count = 0;
-    int size = bits.read(NEXT_FRAME_DIFF_SIZE_BITS);
-    while (size != 0) {
-      customFrameDiffs[count] = bits.read(FRAME_DIFF_UNIT_BITS * size) + 1;
-      count++;
-      size = bits.read(NEXT_FRAME_DIFF_SIZE_BITS);
-    }
-    return count;
-  }
-
-  private void readChainDiffs(int flags, FrameDependencies template)
+  private void readCustomFields(int flags, int decodeTargetCount, int chainCount)
       throws MalformedPacketException {
+    if ((flags & CUSTOM_DTIS) != 0) {
+      customDtis = bits.readDtis(decodeTargetCount);
+    }
+    if ((flags & CUSTOM_FRAME_DIFFS) != 0) {
+      customFrameDiffCount = 0;
+      int size = bits.read(NEXT_FRAME_DIFF_SIZE_BITS);
+      while (size != 0) {
+        customFrameDiffs[customFrameDiffCount] = bits.read(FRAME_DIFF_UNIT_BITS * size) + 1;
+        customFrameDiffCount++;
+        size = bits.read(NEXT_FRAME_DIFF_SIZE_BITS);
+      }
+    }
     if ((flags & CUSTOM_CHAIN_DIFFS) != 0) {
-      for (int chain = 0; chain < template.chainCount(); chain++) {
+      for (int chain = 0; chain < chainCount; chain++) {
         customChainDiffs[chain] = bits.read(CHAIN_DIFF_BITS);
       }
     }
   }
 
-  private FrameDependencies customize(
-      Known target, FrameDependencies template, int flags, long dtis, int frameDiffCount) {
+  /** Puts what has just been read of the frame itself in place of what its template has. */
+  private FrameDependencies customize(Known target, FrameDependencies template, int flags) {
     if ((flags & (CUSTOM_DTIS | CUSTOM_FRAME_DIFFS | CUSTOM_CHAIN_DIFFS)) == 0) {
       return template;
     }
-    boolean customDiffs = (flags & CUSTOM_FRAME_DIFFS) != 0;
+    boolean ownFrameDiffs = (flags & CUSTOM_FRAME_DIFFS) != 0;
     return target.keep(
         template,
-        dtis,
-        customDiffs ? customFrameDiffs : template.frameDiffs(),
-        customDiffs ? frameDiffCount : template.frameDiffCount(),
+        (flags & CUSTOM_DTIS) != 0 ? customDtis : template.dtis(),
+        ownFrameDiffs ? customFrameDiffs : template.frameDiffs(),
+        ownFrameDiffs ? customFrameDiffCount : template.frameDiffCount(),
         (flags & CUSTOM_CHAIN_DIFFS) != 0 ? customChainDiffs : template.chainDiffs());
   }
 

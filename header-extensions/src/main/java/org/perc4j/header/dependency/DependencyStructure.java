@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.header.dependency;
 
-import static org.perc4j.header.dependency.FrameDependencies.MAX_SPATIAL_ID;
-import static org.perc4j.header.dependency.FrameDependencies.MAX_TEMPORAL_ID;
 import static org.perc4j.header.dependency.FrameDependencies.requireRange;
 
 import java.util.Arrays;
@@ -10,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.MalformedPacketException;
-import org.perc4j.header.MalformedPacketException.Reason;
 
 /**
  * A template dependency structure (AV1 RTP specification, A.8.2): what frames of a coded video
@@ -44,18 +41,18 @@ public final class DependencyStructure {
 
   private static final int MAX_DIMENSION = 1 << 16;
 
-  private static final int SAME_LAYER = 0;
-  private static final int NEXT_TEMPORAL_LAYER = 1;
-  private static final int NEXT_SPATIAL_LAYER = 2;
-  private static final int NO_MORE_TEMPLATES = 3;
+  static final int SAME_LAYER = 0;
+  static final int NEXT_TEMPORAL_LAYER = 1;
+  static final int NEXT_SPATIAL_LAYER = 2;
+  static final int NO_MORE_TEMPLATES = 3;
 
-  private static final int LAYER_BITS = 2;
-  private static final int TEMPLATE_ID_BITS = 6;
+  static final int LAYER_BITS = 2;
+  static final int TEMPLATE_ID_BITS = 6;
   private static final int TEMPLATE_ID_MASK = (1 << TEMPLATE_ID_BITS) - 1;
-  private static final int DECODE_TARGET_COUNT_BITS = 5;
-  private static final int FRAME_DIFF_BITS = 4;
-  private static final int CHAIN_DIFF_BITS = 4;
-  private static final int DIMENSION_BITS = 16;
+  static final int DECODE_TARGET_COUNT_BITS = 5;
+  static final int FRAME_DIFF_BITS = 4;
+  static final int CHAIN_DIFF_BITS = 4;
+  static final int DIMENSION_BITS = 16;
 
   private static final int[] NOTHING = {};
 
@@ -199,7 +196,7 @@ public final class DependencyStructure {
   }
 
   /**
-   * Reads a structure. The work is bounded by the length of a descriptor.
+   * Reads a structure that {@link StructureScan} has found to be well formed.
    *
    * @param bits at the structure's first bit; then behind its last
    */
@@ -209,7 +206,18 @@ public final class DependencyStructure {
 
     int[] spatialIds = new int[MAX_TEMPLATES];
     int[] temporalIds = new int[MAX_TEMPLATES];
-    int templateCount = parseLayers(bits, spatialIds, temporalIds);
+    int templateCount = 1;
+    int nextLayer = bits.read(LAYER_BITS);
+    while (nextLayer != NO_MORE_TEMPLATES) {
+      boolean sameSpatial = nextLayer != NEXT_SPATIAL_LAYER;
+      spatialIds[templateCount] = spatialIds[templateCount - 1] + (sameSpatial ? 0 : 1);
+      temporalIds[templateCount] =
+          sameSpatial
+              ? temporalIds[templateCount - 1] + (nextLayer == NEXT_TEMPORAL_LAYER ? 1 : 0)
+              : 0;
+      templateCount++;
+      nextLayer = bits.read(LAYER_BITS);
+    }
     long[] dtis = new long[templateCount];
     for (int i = 0; i < templateCount; i++) {
       dtis[i] = bits.readDtis(decodeTargetCount);
@@ -238,7 +246,7 @@ public final class DependencyStructure {
           new FrameDependencies(
               spatialIds[i], temporalIds[i], decodeTargetCount, dtis[i], frameDiffs[i], chainDiffs);
     }
-    int resolutions = bits.readFlag() ? templates[templateCount - 1].spatialId() + 1 : 0;
+    int resolutions = bits.readFlag() ? spatialIds[templateCount - 1] + 1 : 0;
     int[] widths = new int[resolutions];
     int[] heights = new int[resolutions];
     for (int layer = 0; layer < resolutions; layer++) {
@@ -246,36 +254,6 @@ public final class DependencyStructure {
       heights[layer] = bits.read(DIMENSION_BITS) + 1;
     }
     return new DependencyStructure(templateIdOffset, templates, protectingChains, widths, heights);
-  }
-
-  private static int parseLayers(BitReader bits, int[] spatialIds, int[] temporalIds)
-      throws MalformedPacketException {
-    int count = 0;
-    int spatialId = 0;
-    int temporalId = 0;
-    int nextLayer = SAME_LAYER;
-    while (nextLayer != NO_MORE_TEMPLATES) {
-      if (count == MAX_TEMPLATES) {
-        throw MalformedPacketException.of(Reason.DEPENDENCY_TOO_MANY_TEMPLATES);
-      }
-      if (nextLayer == NEXT_TEMPORAL_LAYER) {
-        temporalId++;
-      } else if (nextLayer == NEXT_SPATIAL_LAYER) {
-        temporalId = 0;
-        spatialId++;
-      }
-      if (spatialId > MAX_SPATIAL_ID) {
-        throw MalformedPacketException.of(Reason.DEPENDENCY_SPATIAL_ID_RANGE);
-      }
-      if (temporalId > MAX_TEMPORAL_ID) {
-        throw MalformedPacketException.of(Reason.DEPENDENCY_TEMPORAL_ID_RANGE);
-      }
-      spatialIds[count] = spatialId;
-      temporalIds[count] = temporalId;
-      count++;
-      nextLayer = bits.read(LAYER_BITS);
-    }
-    return count;
   }
 
   /** Returns the ID of the first template, 0 to 63. */
@@ -310,8 +288,12 @@ public final class DependencyStructure {
 
   /** Returns the index of the template of an ID, or -1 if no template has this ID. */
   public int templateIndex(int templateId) {
+    return templateIndex(templateIdOffset, templates.length, templateId);
+  }
+
+  static int templateIndex(int templateIdOffset, int templateCount, int templateId) {
     int index = (templateId - templateIdOffset) & TEMPLATE_ID_MASK;
-    return index < templates.length ? index : -1;
+    return index < templateCount ? index : -1;
   }
 
   /** Returns how many decode targets there are, 1 to 32. */
