@@ -15,6 +15,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.audiolevel.AudioLevelCodec;
+import org.perc4j.header.framemarking.FrameMarkingCodec;
 import org.perc4j.header.rtp.HeaderExtensionCursor;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.DtlsSetup;
@@ -32,6 +33,7 @@ import org.perc4j.it.transport.SecureTransport;
 import org.perc4j.it.transport.SrtpProfile;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.srtp.OriginalHeaders;
+import org.perc4j.jvb.video.Frame;
 
 /** A conference on an {@link EmbeddedBridge}. One lock for everything. */
 final class EmbeddedRoom implements Room {
@@ -43,7 +45,6 @@ final class EmbeddedRoom implements Room {
   private static final int MIN_BYTES = 12;
   private static final int OSN_BYTES = 2;
   private static final int SSRC_OFFSET = 8;
-  private static final int START_OF_KEY_FRAME = 0xA0;
   private static final int OWN_SSRC = 0x50455243;
   private static final long KEY_FRAME_INTERVAL_NANOS = 300_000_000;
 
@@ -233,15 +234,17 @@ final class EmbeddedRoom implements Room {
   private void forwardVideo(Leg sender, Source source, ForwardedPacket packet)
       throws IOException, MalformedPacketException {
     extensions.wrap(view);
-    boolean startsKeyFrame =
+    int frame =
         extensions.find(PayloadTypes.FRAME_MARKING_EXTENSION)
-            && extensions.dataLength() > 0
-            && (view.buffer()[extensions.dataOffset()] & START_OF_KEY_FRAME) == START_OF_KEY_FRAME;
+            ? Frame.marked(
+                FrameMarkingCodec.parse(
+                    view.buffer(), extensions.dataOffset(), extensions.dataLength()))
+            : Frame.UNMARKED;
     boolean needsKeyFrame = false;
     for (Leg receiver : legs.values()) {
       VideoForwarder forwarder = receiver.videos.get(source.ssrc());
       if (receiver != sender && forwarder != null) {
-        ForwardedPacket out = forwarder.forward(packet, startsKeyFrame);
+        ForwardedPacket out = forwarder.forward(packet, frame);
         if (out != null) {
           receiver.send(out);
         }

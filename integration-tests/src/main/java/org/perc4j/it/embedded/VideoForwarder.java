@@ -10,7 +10,7 @@ import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.jvb.srtp.OriginalHeaders;
-import org.perc4j.jvb.video.SequenceProjection;
+import org.perc4j.jvb.video.SourceProjection;
 
 /**
  * One video source on its way to one receiver: begins at key frames, leaves no gap where it paused,
@@ -19,6 +19,9 @@ import org.perc4j.jvb.video.SequenceProjection;
 final class VideoForwarder {
   private static final int CACHE_PACKETS = 512;
   private static final int OSN_BYTES = 2;
+
+  /** All layers of the one encoding that there is. */
+  private static final int EVERYTHING = 0x3F;
 
   private final Source source;
   private final RtpPacketView view = new RtpPacketView();
@@ -32,7 +35,7 @@ final class VideoForwarder {
         }
       };
   private boolean wanted;
-  private final SequenceProjection projection = new SequenceProjection();
+  private final SourceProjection projection = new SourceProjection(System::nanoTime);
   private int rtxSequenceNumber;
 
   VideoForwarder(Source source) {
@@ -47,29 +50,34 @@ final class VideoForwarder {
     this.wanted = wanted;
   }
 
+  /** Tells whether the packet that was looked at last showed that a key frame is to be sent. */
   boolean needsKeyFrame() {
-    return wanted && projection.suspended();
+    return projection.keyFrameWanted();
   }
 
   /**
    * Returns what to send for a packet that came in, or null.
    *
-   * @param startsKeyFrame whether a receiver can begin with it
+   * @param frame what the packet's extension says of its frame, as {@link
+   *     org.perc4j.jvb.video.Frame} packs it
    */
-  @Nullable ForwardedPacket forward(ForwardedPacket packet, boolean startsKeyFrame)
+  @Nullable ForwardedPacket forward(ForwardedPacket packet, int frame)
       throws MalformedPacketException {
     view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
     int sequenceNumber = view.sequenceNumber();
-    if (!wanted || (projection.suspended() && !startsKeyFrame)) {
-      projection.withhold(sequenceNumber);
-      return null;
-    }
-    if (!projection.accept(sequenceNumber)) {
+    if (!projection.accept(
+        view.ssrc(),
+        0,
+        sequenceNumber,
+        view.timestamp(),
+        frame,
+        null,
+        wanted ? EVERYTHING : SourceProjection.SUSPENDED)) {
       return null;
     }
     ForwardedPacket copy = packet.copy();
     view.wrap(copy.getBuffer(), copy.getOffset(), copy.getLength());
-    int sent = projection.map(sequenceNumber);
+    int sent = projection.map(view.ssrc(), sequenceNumber) & 0xFFFF;
     view.setSequenceNumber(sent);
     cache.put(sent, copy.copy());
     return copy;

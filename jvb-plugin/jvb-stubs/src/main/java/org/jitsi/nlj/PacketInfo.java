@@ -16,4 +16,8 @@ public class PacketInfo {
   public final String getEndpointId() {
     throw new AssertionError("stub");
   }
+
+  public final void setLayeringChanged(boolean value) {
+    throw new AssertionError("stub");
+  }
 }

@@ -3,15 +3,11 @@ package org.jitsi.nlj;
 
 /** Signature only. Upstream: jitsi-media-transform/src/main/kotlin/org/jitsi/nlj/RtpLayerDesc.kt */
 public abstract class RtpLayerDesc {
-  RtpLayerDesc() {}
+  public RtpLayerDesc(int eid, int tid, int sid, int height, double frameRate) {
+    throw new AssertionError("stub");
+  }
 
-  public static final Companion Companion = null;
-
-  public static final class Companion {
-    private Companion() {}
-
-    public final int getEidFromIndex(int index) {
-      throw new AssertionError("stub");
-    }
+  public final int getHeight() {
+    throw new AssertionError("stub");
   }
 }

@@ -3,10 +3,13 @@ package org.perc4j.jvb.hook;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jitsi.metrics.MetricsContainer;
+import org.jitsi.nlj.MediaSourceDesc;
 import org.jitsi.nlj.PacketInfo;
 import org.jitsi.nlj.rtp.RtpExtensionType;
 import org.jitsi.nlj.rtp.VideoRtpPacket;
@@ -17,7 +20,9 @@ import org.jitsi.nlj.srtp.SrtpEncryptTransformer;
 import org.jitsi.nlj.srtp.SrtpProfileInformation;
 import org.jitsi.nlj.srtp.SrtpTransformers;
 import org.jitsi.nlj.srtp.TlsRole;
+import org.jitsi.nlj.transform.node.incoming.VideoParser$Stats;
 import org.jitsi.nlj.util.ReadOnlyStreamInformationStore;
+import org.jitsi.rtp.rtcp.RtcpSrPacket;
 import org.jitsi.rtp.rtp.RtpPacket;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpPolicy;
@@ -37,6 +42,12 @@ import org.perc4j.jvb.srtp.OriginalHeaders;
 import org.perc4j.jvb.srtp.OuterContextFactory;
 import org.perc4j.jvb.srtp.OuterProfile;
 import org.perc4j.jvb.video.DoubleProjectionContext;
+import org.perc4j.jvb.video.Frame;
+import org.perc4j.jvb.video.FrameLayers;
+import org.perc4j.jvb.video.FrameReader;
+import org.perc4j.jvb.video.FrameReading;
+import org.perc4j.jvb.video.FrameState;
+import org.perc4j.jvb.video.LayerFrame;
 
 /**
  * What the advice classes call, from inside the bridge: the one place where the plugin's parts meet
@@ -169,6 +180,10 @@ public final class BridgeHooks {
   /** A packet was cloned. */
   public static void cloned(Object from, Object to) {
     ((OriginalHeader) to).perc4jOriginalHeader(((OriginalHeader) from).perc4jOriginalHeader());
+    if (from instanceof FrameState frame && to instanceof FrameState copy) {
+      copy.perc4jFrame(frame.perc4jFrame());
+      ((FrameLayers) to).perc4jLayers(((FrameLayers) from).perc4jLayers());
+    }
   }
 
   /** What the bridge may believe of a packet's padding: that of a double packet is encrypted. */
@@ -241,6 +256,57 @@ public final class BridgeHooks {
     return known == null && uri.equals(FRAME_MARKING_URI) ? RtpExtensionType.FRAME_MARKING : known;
   }
 
+  // --- frames ---
+
+  /** Gives a parser of video its reader. */
+  public static void parserMade(Object parser, ReadOnlyStreamInformationStore store) {
+    ((FrameReading) parser).perc4jFrames(FrameReader.of(store, System::nanoTime, counters));
+  }
+
+  /** Reads the frame of a double packet; false if the packet is not double. */
+  public static boolean readFrame(
+      Object parser,
+      PacketInfo packetInfo,
+      MediaSourceDesc[] sources,
+      MediaSourceDesc[] signaled,
+      VideoParser$Stats stats) {
+    if (!isDouble(packetInfo)) {
+      return false;
+    }
+    FrameReader reader = ((FrameReading) parser).perc4jFrames();
+    if (reader != null && packetInfo.getPacket() instanceof VideoRtpPacket packet) {
+      try {
+        note(reader.read(packet, packetInfo, sources, signaled), stats);
+      } catch (RuntimeException e) {
+        failed(e);
+      }
+    }
+    return true;
+  }
+
+  private static void note(FrameReader.News news, VideoParser$Stats stats) {
+    switch (news) {
+      case KEY_FRAME -> stats.setNumKeyframes(stats.getNumKeyframes() + 1);
+      case LAYERS -> stats.setNumLayeringChanges(stats.getNumLayeringChanges() + 1);
+      case KEY_FRAME_AND_LAYERS -> {
+        stats.setNumKeyframes(stats.getNumKeyframes() + 1);
+        stats.setNumLayeringChanges(stats.getNumLayeringChanges() + 1);
+      }
+      case NONE -> {}
+    }
+  }
+
+  /** The layers that a packet counts to: those of its extensions if it is double. */
+  public static Collection<Integer> layerIds(Object packet, Collection<Integer> stock) {
+    if (!isDouble(packet)) {
+      return stock;
+    }
+    LayerFrame layers = ((FrameLayers) packet).perc4jLayers();
+    return layers != null
+        ? layers.decodeTargets()
+        : Frame.layerIds(((FrameState) packet).perc4jFrame());
+  }
+
   // --- forwarding ---
 
   /**
@@ -279,13 +345,27 @@ public final class BridgeHooks {
 
   /** The projection for a double packet, the one at hand if it fits; null if it is not double. */
   public static @Nullable AdaptiveSourceProjectionContext projection(
-      VideoRtpPacket packet, @Nullable AdaptiveSourceProjectionContext current, long targetSsrc) {
+      Object holder,
+      VideoRtpPacket packet,
+      @Nullable AdaptiveSourceProjectionContext current,
+      long targetSsrc) {
     if (!isDouble((Object) packet)) {
       return null;
     }
-    return current instanceof DoubleProjectionContext
-        ? current
-        : new DoubleProjectionContext(targetSsrc, counters);
+    if (current instanceof DoubleProjectionContext) {
+      return current;
+    }
+    DoubleProjectionContext projection = new DoubleProjectionContext(targetSsrc, counters);
+    ((ProjectionHolder) holder).perc4jProjection(projection);
+    return projection;
+  }
+
+  /** Whether to forward a sender report to an endpoint. */
+  public static boolean acceptsReport(
+      Map<Long, ?> projections, RtcpSrPacket report, boolean stock) {
+    return stock
+        || (projections.get(report.getSenderSsrc()) instanceof ProjectionHolder holder
+            && holder.perc4jProjection() != null);
   }
 
   /** Whether a packet's SSRC must stay, although its receiver asked for rewriting. */

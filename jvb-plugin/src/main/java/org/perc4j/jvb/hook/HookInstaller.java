@@ -32,6 +32,12 @@ import net.bytebuddy.utility.JavaModule;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.signalling.RetainedExtensions;
 import org.perc4j.jvb.srtp.OriginalHeader;
+import org.perc4j.jvb.video.DoubleProjectionContext;
+import org.perc4j.jvb.video.FrameLayers;
+import org.perc4j.jvb.video.FrameReader;
+import org.perc4j.jvb.video.FrameReading;
+import org.perc4j.jvb.video.FrameState;
+import org.perc4j.jvb.video.LayerFrame;
 
 /**
  * Puts the advice, the fields and their interfaces into the bridge's classes as they are loaded.
@@ -39,20 +45,28 @@ import org.perc4j.jvb.srtp.OriginalHeader;
 public final class HookInstaller {
   private static final Logger logger = Logger.getLogger(HookInstaller.class.getName());
 
-  /** Classes that get a field and an interface for it. */
-  private static final Map<String, Class<?>> HOLDERS =
+  /** Classes that get fields, and an interface for each of them. */
+  private static final Map<String, List<Class<?>>> HOLDERS =
       Map.of(
-          "org.jitsi.rtp.rtp.RtpPacket", OriginalHeader.class,
-          "org.jitsi.nlj.srtp.SrtpTransformers", DoubleTransport.class,
-          "org.jitsi.nlj.Transceiver", DoubleTransport.class,
-          "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", DoubleTransport.class,
-          "org.jitsi.nlj.transform.node.outgoing.HeaderExtStripper", ExtensionRetainer.class);
+          "org.jitsi.rtp.rtp.RtpPacket", List.of(OriginalHeader.class),
+          "org.jitsi.nlj.rtp.VideoRtpPacket", List.of(FrameState.class, FrameLayers.class),
+          "org.jitsi.nlj.srtp.SrtpTransformers", List.of(DoubleTransport.class),
+          "org.jitsi.nlj.Transceiver", List.of(DoubleTransport.class),
+          "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", List.of(DoubleTransport.class),
+          "org.jitsi.nlj.transform.node.outgoing.HeaderExtStripper",
+              List.of(ExtensionRetainer.class),
+          "org.jitsi.nlj.transform.node.incoming.VideoParser", List.of(FrameReading.class),
+          "org.jitsi.videobridge.cc.AdaptiveSourceProjection", List.of(ProjectionHolder.class));
 
   private static final Map<Class<?>, Class<?>> FIELD_TYPES =
       Map.of(
           OriginalHeader.class, int.class,
+          FrameState.class, int.class,
+          FrameLayers.class, LayerFrame.class,
           DoubleTransport.class, boolean.class,
-          ExtensionRetainer.class, RetainedExtensions.class);
+          ExtensionRetainer.class, RetainedExtensions.class,
+          FrameReading.class, FrameReader.class,
+          ProjectionHolder.class, DoubleProjectionContext.class);
 
   private static final ClassFileLocator OWN_CLASSES =
       ClassFileLocator.ForClassLoader.of(HookInstaller.class.getClassLoader());
@@ -108,8 +122,7 @@ public final class HookInstaller {
   private static DynamicType.Builder<?> change(
       DynamicType.Builder<?> original, String type, List<HookPoint> hooks) {
     DynamicType.Builder<?> builder = original;
-    Class<?> holder = HOLDERS.get(type);
-    if (holder != null) {
+    for (Class<?> holder : HOLDERS.getOrDefault(type, List.of())) {
       String field = "perc4j$" + holder.getSimpleName();
       builder =
           builder

@@ -73,7 +73,18 @@ public record HookPoint(String type, String method, String descriptor, Class<?> 
             NODE,
             BypassAdvice.class),
         new HookPoint(
-            NLJ + "transform.node.incoming.VideoParser", "transform", NODE, BypassAdvice.class),
+            NLJ + "transform.node.incoming.VideoParser",
+            "<init>",
+            "(Lorg/jitsi/nlj/util/ReadOnlyStreamInformationStore;"
+                + "Lorg/jitsi/utils/logging2/Logger;Lorg/jitsi/utils/logging/DiagnosticContext;)V",
+            ParserMadeAdvice.class),
+        new HookPoint(
+            NLJ + "transform.node.incoming.VideoParser", "transform", NODE, FrameAdvice.class),
+        new HookPoint(
+            NLJ + "rtp.VideoRtpPacket",
+            "getLayerIds",
+            "()Ljava/util/Collection;",
+            LayerIdsAdvice.class),
         new HookPoint(
             NLJ + "transform.node.AudioRedHandler",
             "transform",
@@ -134,6 +145,11 @@ public record HookPoint(String type, String method, String descriptor, Class<?> 
             "(Lorg/jitsi/nlj/rtp/VideoRtpPacket;)"
                 + "Lorg/jitsi/videobridge/cc/AdaptiveSourceProjectionContext;",
             ProjectionAdvice.class),
+        new HookPoint(
+            VIDEOBRIDGE + "cc.allocation.PacketHandler",
+            "accept",
+            "(Lorg/jitsi/rtp/rtcp/RtcpSrPacket;)Z",
+            SenderReportAdvice.class),
         new HookPoint(
             VIDEOBRIDGE + "SsrcCache",
             "rewriteRtp",

@@ -14,11 +14,13 @@ final class ProjectionAdvice {
   @Keep
   @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class, suppress = Throwable.class)
   static @Nullable AdaptiveSourceProjectionContext enter(
+      @Advice.This Object holder,
       @Advice.Argument(0) VideoRtpPacket packet,
       @Advice.FieldValue(value = "context", readOnly = false)
           @Nullable AdaptiveSourceProjectionContext context,
       @Advice.FieldValue("targetSsrc") long targetSsrc) {
-    AdaptiveSourceProjectionContext own = BridgeHooks.projection(packet, context, targetSsrc);
+    AdaptiveSourceProjectionContext own =
+        BridgeHooks.projection(holder, packet, context, targetSsrc);
     if (own != null) {
       context = own;
     }

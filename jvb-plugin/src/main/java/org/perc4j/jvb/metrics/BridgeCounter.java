@@ -19,6 +19,9 @@ public enum BridgeCounter {
   KEPT_APART("Packets not forwarded between double and plain participants"),
   SSRC_REWRITING_SKIPPED(
       "Double packets that kept their SSRC although the receiver asked for rewriting"),
+  MALFORMED_MARKINGS(
+      "Double packets whose frame marking or dependency descriptor could not be read"),
+  KEY_FRAME_REQUESTS("Key frames of double streams asked for to change what a receiver is sent"),
   PADDING_PROBES_SUPPRESSED("Padding probes not sent to double transports"),
   HOOK_FAILURES("Exceptions inside the plugin");
 

@@ -3,35 +3,25 @@ package org.perc4j.jvb.video;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
 import org.jitsi.nlj.PacketInfo;
-import org.jitsi.nlj.RtpLayerDesc;
 import org.jitsi.nlj.rtp.VideoRtpPacket;
 import org.jitsi.rtp.rtcp.RtcpSrPacket;
 import org.jitsi.videobridge.cc.AdaptiveSourceProjectionContext;
 import org.jitsi.videobridge.cc.RewriteException;
 import org.jitsi.videobridge.cc.RtpState;
+import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 
 /**
- * Projects one double video source to one receiver, without a look at its payload: SSRC, timestamp
- * and payload go out as they came; only sequence numbers are renumbered, so that a suspension
- * leaves no gap. The encoding that the bridge's allocator chose is forwarded, on its own SSRC, the
- * others are not.
+ * {@link SourceProjection} as the bridge asks for it.
  *
- * <p>Thread-safe, as the interface asks.
+ * <p>Thread-safe, as the interface asks: what decides is synchronized, and what only looks up what
+ * was decided needs no lock.
  */
 public final class DoubleProjectionContext implements AdaptiveSourceProjectionContext {
-  private static final int SUSPENDED = -1;
-
-  /** More encodings than any source has; later SSRCs are not forwarded. */
-  private static final int MAX_ENCODINGS = 16;
-
   private final long targetSsrc;
   private final BridgeCounters counters;
-  private long[] ssrcs = new long[0];
-  private SequenceProjection[] projections = new SequenceProjection[0];
-  private boolean keyFrameWanted;
+  private final SourceProjection projection = new SourceProjection(System::nanoTime);
   private long lastTimestamp;
 
   /**
@@ -47,25 +37,22 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
 
   @Override
   public synchronized boolean accept(PacketInfo packetInfo, int targetIndex) {
-    keyFrameWanted = false;
     try {
       VideoRtpPacket packet = (VideoRtpPacket) packetInfo.getPacket();
-      int index = indexOf(packet.getSsrc());
-      if (index < 0) {
-        return false;
-      }
-      SequenceProjection projection = projections[index];
-      if (targetIndex == SUSPENDED
-          || RtpLayerDesc.Companion.getEidFromIndex(targetIndex) != packet.getEncodingId()) {
-        projection.withhold(packet.getSequenceNumber());
-        return false;
-      }
-      boolean resuming = projection.suspended();
-      boolean accepted = projection.accept(packet.getSequenceNumber());
-      // Once for each resumption: what a receiver misses beyond that, it asks for itself.
-      keyFrameWanted = resuming && accepted;
+      boolean accepted =
+          projection.accept(
+              packet.getSsrc(),
+              packet.getEncodingId(),
+              packet.getSequenceNumber(),
+              packet.getTimestamp(),
+              ((FrameState) (Object) packet).perc4jFrame(),
+              ((FrameLayers) (Object) packet).perc4jLayers(),
+              targetIndex);
       if (accepted) {
         lastTimestamp = packet.getTimestamp();
+      }
+      if (projection.keyFrameWanted()) {
+        counters.count(BridgeCounter.KEY_FRAME_REQUESTS);
       }
       return accepted;
     } catch (RuntimeException e) {
@@ -76,17 +63,20 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
 
   @Override
   public synchronized boolean needsKeyframe() {
-    return keyFrameWanted;
+    return projection.keyFrameWanted();
   }
 
   @Override
-  public synchronized void rewriteRtp(PacketInfo packetInfo) throws RewriteException {
+  public void rewriteRtp(PacketInfo packetInfo) throws RewriteException {
     VideoRtpPacket packet = (VideoRtpPacket) packetInfo.getPacket();
-    int index = indexOf(packet.getSsrc());
-    if (index < 0) {
-      throw new RewriteException("an SSRC that was not accepted");
+    int mapped = projection.map(packet.getSsrc(), packet.getSequenceNumber());
+    if (mapped == SourceProjection.UNMAPPED) {
+      throw new RewriteException("a packet that was not accepted, or too long ago");
     }
-    packet.setSequenceNumber(projections[index].map(packet.getSequenceNumber()));
+    packet.setSequenceNumber(mapped & 0xffff);
+    if ((mapped & SourceProjection.LAST_OF_PICTURE) != 0) {
+      packet.setMarked(true);
+    }
   }
 
   @Override
@@ -96,36 +86,14 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
 
   @Override
   public synchronized RtpState getRtpState() {
-    int index = indexOf(targetSsrc);
-    return new RtpState(
-        targetSsrc, index < 0 ? 0 : projections[index].highestSent(), lastTimestamp);
+    return new RtpState(targetSsrc, projection.highestSent(targetSsrc), lastTimestamp);
   }
 
   @Override
   public synchronized ObjectNode getDebugState() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("class", DoubleProjectionContext.class.getSimpleName());
-    for (int i = 0; i < ssrcs.length; i++) {
-      ObjectNode stream = node.putObject(Long.toString(ssrcs[i]));
-      stream.put("suspended", projections[i].suspended());
-      stream.put("highest_sent", projections[i].highestSent());
-    }
+    node.put("forwarding", projection.toString());
     return node;
-  }
-
-  private int indexOf(long ssrc) {
-    for (int i = 0; i < ssrcs.length; i++) {
-      if (ssrcs[i] == ssrc) {
-        return i;
-      }
-    }
-    if (ssrcs.length == MAX_ENCODINGS) {
-      return -1;
-    }
-    ssrcs = Arrays.copyOf(ssrcs, ssrcs.length + 1);
-    projections = Arrays.copyOf(projections, ssrcs.length);
-    ssrcs[ssrcs.length - 1] = ssrc;
-    projections[ssrcs.length - 1] = new SequenceProjection();
-    return ssrcs.length - 1;
   }
 }

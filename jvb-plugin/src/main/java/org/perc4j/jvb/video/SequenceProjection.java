@@ -1,102 +1,182 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.video;
 
+import java.util.Arrays;
+
 /**
- * Maps the sequence numbers of one SSRC from its sender's numbering to a receiver's: what was not
- * forwarded on purpose leaves no gap, what was lost leaves one.
+ * Maps the sequence numbers of one SSRC from its sender's numbering to a receiver's: what was
+ * dropped on purpose leaves no gap, what was lost leaves one, and a packet that comes late finds
+ * its number kept for it.
  *
- * <p>Not thread-safe. Allocates nothing.
+ * <p>One thread calls {@link #forward}, {@link #drop} and {@link #miss}; another may call {@link
+ * #map} for a packet once the packet has been handed over to it. Allocates nothing after
+ * construction.
  */
 public final class SequenceProjection {
-  /** How far behind a packet may come and still be taken for a late one. */
-  private static final int LATE = 1024;
+  /** How far behind the newest packet one may come and still be taken for a late one. */
+  static final int WINDOW = 2048;
 
-  /** After so many packets nothing from before a resumption is expected any more. */
-  private static final int SETTLED = 0x4000;
+  /** {@link #map} found no number. */
+  static final int UNMAPPED = -1;
+
+  /** In what {@link #map} returns: the packet is the last one of its picture to be forwarded. */
+  static final int LAST_OF_PICTURE = 1 << 16;
+
+  private static final int NUMBER_MASK = 0xffff;
+  private static final int MISSING = 1 << 17;
+  private static final int FORWARDED = 1 << 18;
+  private static final int NOTHING = 0;
+
+  /** For each number of the sender's, by its low bits: the receiver's number and the flags. */
+  private final int[] entries = new int[WINDOW];
+
+  /** The number that each entry is about. */
+  private final char[] numbers = new char[WINDOW];
 
   private boolean started;
-  private boolean suspended = true;
-  private int highestSeen;
-  private int highestSent;
+  private boolean sent;
+  private int highest;
   private int delta;
+  private int highestSent;
+  private int suspect = -1;
 
-  private boolean recentlyResumed;
-  private int firstSinceResumption;
-  private int deltaBeforeResumption;
-
-  /** The stream is not forwarded from here on; the packet at hand is the last one known of it. */
-  public void withhold(int sequenceNumber) {
-    suspended = true;
-    seen(sequenceNumber);
-  }
-
-  /** Whether the next packet accepted is the first one, or the first after a suspension. */
-  public boolean suspended() {
-    return suspended;
+  /** Whether a packet comes behind one that was here before. */
+  boolean late(int sequenceNumber) {
+    return started && ahead(sequenceNumber) <= 0;
   }
 
   /**
-   * Whether to forward a packet of a stream that is to be forwarded. Refused are packets from
-   * before a resumption: their place in the receiver's numbering is taken.
+   * Forwards a packet.
+   *
+   * @param lastOfPicture whether to remember it as the last one of its picture
+   * @param droppedBefore whether the packets missing right before this one, if there are any,
+   *     belong to what was dropped
+   * @return false if the packet comes too late, or a second time
    */
-  public boolean accept(int sequenceNumber) {
-    if (suspended) {
-      if (started && !behind(highestSeen, sequenceNumber) && !farBehind(sequenceNumber)) {
-        return false;
-      }
-      resume(sequenceNumber);
-      return true;
+  boolean forward(int sequenceNumber, boolean lastOfPicture, boolean droppedBefore) {
+    int mapped;
+    if (isMissing(sequenceNumber)) {
+      mapped = entries[sequenceNumber & (WINDOW - 1)] & NUMBER_MASK;
+    } else if (!late(sequenceNumber) || restarted(sequenceNumber)) {
+      advance(sequenceNumber, droppedBefore);
+      mapped = (sequenceNumber + delta) & NUMBER_MASK;
+    } else {
+      return false;
     }
-    if (recentlyResumed) {
-      if (behind(sequenceNumber, firstSinceResumption)) {
-        return false;
-      }
-      recentlyResumed = ((sequenceNumber - firstSinceResumption) & 0xffff) < SETTLED;
-    }
-    seen(sequenceNumber);
-    int mapped = (sequenceNumber + delta) & 0xffff;
-    if (behind(highestSent, mapped)) {
+    set(sequenceNumber, mapped | FORWARDED | (lastOfPicture ? LAST_OF_PICTURE : 0));
+    if (!sent || (short) (mapped - highestSent) > 0) {
       highestSent = mapped;
     }
+    sent = true;
     return true;
   }
 
-  private void resume(int sequenceNumber) {
-    deltaBeforeResumption = delta;
-    if (started) {
-      delta = (highestSent + 1 - sequenceNumber) & 0xffff;
-      recentlyResumed = true;
-      firstSinceResumption = sequenceNumber;
+  /**
+   * Drops a packet on purpose.
+   *
+   * @param droppedBefore as with {@link #forward}
+   */
+  void drop(int sequenceNumber, boolean droppedBefore) {
+    if (isMissing(sequenceNumber)) {
+      // The number that was kept for it stays a gap.
+      set(sequenceNumber, NOTHING);
+    } else if (!late(sequenceNumber) || restarted(sequenceNumber)) {
+      advance(sequenceNumber, droppedBefore);
+      passOver(sequenceNumber, true);
     }
-    started = true;
-    suspended = false;
-    highestSeen = sequenceNumber;
-    highestSent = (sequenceNumber + delta) & 0xffff;
   }
 
-  /** The receiver's number for a packet that was accepted, now or a little earlier. */
-  public int map(int sequenceNumber) {
-    boolean old = recentlyResumed && behind(sequenceNumber, firstSinceResumption);
-    return (sequenceNumber + (old ? deltaBeforeResumption : delta)) & 0xffff;
+  /** A packet came that cannot be used: for the receiver it is as good as lost. */
+  void miss(int sequenceNumber) {
+    if (!late(sequenceNumber)) {
+      advance(sequenceNumber, false);
+      passOver(sequenceNumber, false);
+    }
+  }
+
+  /**
+   * The receiver's number for a packet that was forwarded, and {@link #LAST_OF_PICTURE} if it was
+   * remembered as that; or {@link #UNMAPPED}.
+   */
+  int map(int sequenceNumber) {
+    int slot = sequenceNumber & (WINDOW - 1);
+    int entry = entries[slot];
+    return numbers[slot] == sequenceNumber && (entry & FORWARDED) != 0
+        ? entry & (NUMBER_MASK | LAST_OF_PICTURE)
+        : UNMAPPED;
   }
 
   /** The highest number sent so far; 0 before the first. */
-  public int highestSent() {
+  int highestSent() {
     return highestSent;
   }
 
-  private void seen(int sequenceNumber) {
-    if (!started || behind(highestSeen, sequenceNumber) || farBehind(sequenceNumber)) {
-      highestSeen = sequenceNumber;
+  private void advance(int sequenceNumber, boolean droppedBefore) {
+    if (!started) {
+      started = true;
+    } else {
+      int ahead = ahead(sequenceNumber);
+      if (ahead > WINDOW) {
+        leap(sequenceNumber);
+      } else {
+        for (int i = 1; i < ahead; i++) {
+          passOver((highest + i) & NUMBER_MASK, droppedBefore);
+        }
+      }
+    }
+    highest = sequenceNumber;
+    suspect = -1;
+  }
+
+  private void passOver(int sequenceNumber, boolean dropped) {
+    if (dropped) {
+      set(sequenceNumber, NOTHING);
+      delta = sent ? (delta - 1) & NUMBER_MASK : 0;
+    } else {
+      set(sequenceNumber, ((sequenceNumber + delta) & NUMBER_MASK) | MISSING);
     }
   }
 
-  private boolean farBehind(int sequenceNumber) {
-    return ((highestSeen - sequenceNumber) & 0xffff) >= LATE;
+  /**
+   * So much was lost that it will not be repaired, or the sender numbers anew: one number in the
+   * receiver's numbering stays free as a sign of it, not thousands.
+   */
+  private void leap(int sequenceNumber) {
+    Arrays.fill(entries, NOTHING);
+    delta = sent ? (highestSent + 2 - sequenceNumber) & NUMBER_MASK : 0;
   }
 
-  /** Whether a comes before b, in RFC 1982 order. */
-  private static boolean behind(int a, int b) {
-    return (short) (a - b) < 0;
+  /** Two packets in a row from far behind mean that the sender numbers anew (RFC 3550 A.1). */
+  private boolean restarted(int sequenceNumber) {
+    if (-ahead(sequenceNumber) < WINDOW) {
+      return false;
+    }
+    if (sequenceNumber != suspect) {
+      suspect = (sequenceNumber + 1) & NUMBER_MASK;
+      return false;
+    }
+    leap(sequenceNumber);
+    highest = (sequenceNumber - 1) & NUMBER_MASK;
+    suspect = -1;
+    return true;
+  }
+
+  private boolean isMissing(int sequenceNumber) {
+    int slot = sequenceNumber & (WINDOW - 1);
+    return late(sequenceNumber)
+        && -ahead(sequenceNumber) < WINDOW
+        && numbers[slot] == sequenceNumber
+        && (entries[slot] & MISSING) != 0;
+  }
+
+  private void set(int sequenceNumber, int entry) {
+    int slot = sequenceNumber & (WINDOW - 1);
+    numbers[slot] = (char) sequenceNumber;
+    entries[slot] = entry;
+  }
+
+  /** How far a number is ahead of the highest, in RFC 1982 order. */
+  private int ahead(int sequenceNumber) {
+    return (short) (sequenceNumber - highest);
   }
 }

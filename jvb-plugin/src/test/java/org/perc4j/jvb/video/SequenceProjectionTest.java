@@ -5,18 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SequenceProjectionTest {
   private final SequenceProjection projection = new SequenceProjection();
 
   private int forward(int sequenceNumber) {
-    assertTrue(projection.accept(sequenceNumber));
+    assertTrue(projection.forward(sequenceNumber, false, false));
     return projection.map(sequenceNumber);
   }
 
+  private void drop(int sequenceNumber) {
+    projection.drop(sequenceNumber, false);
+  }
+
   @Test
-  void leavesTheNumbersOfAStreamAloneUntilItIsWithheld() {
+  void leavesTheNumbersOfAStreamAloneUntilSomethingIsDropped() {
     assertEquals(65534, forward(65534));
     assertEquals(65535, forward(65535));
     assertEquals(0, forward(0));
@@ -24,17 +33,25 @@ class SequenceProjectionTest {
   }
 
   @Test
+  void startsWithTheSendersNumberWhateverWasDroppedBefore() {
+    drop(10);
+    drop(11);
+    assertEquals(12, forward(12));
+  }
+
+  @Test
   void leavesTheGapThatLossMade() {
     assertEquals(10, forward(10));
     assertEquals(13, forward(13));
     assertEquals(11, forward(11));
+    assertEquals(12, forward(12));
   }
 
   @Test
-  void closesTheGapOfASuspension() {
+  void closesTheGapOfWhatWasDropped() {
     assertEquals(10, forward(10));
     for (int i = 11; i < 500; i++) {
-      projection.withhold(i);
+      drop(i);
     }
     assertEquals(11, forward(500));
     assertEquals(12, forward(501));
@@ -46,49 +63,177 @@ class SequenceProjectionTest {
   void closesGapsAcrossWraps() {
     assertEquals(60000, forward(60000));
     for (int i = 60001; i < 60000 + 3 * 65536; i++) {
-      projection.withhold(i & 0xffff);
+      drop(i & 0xffff);
     }
     assertEquals(60001, forward(60000));
     assertEquals(60002, forward(60001));
   }
 
   @Test
-  void refusesPacketsFromBeforeAResumption() {
+  void keepsTheNumberOfALostPacketThroughLaterDrops() {
     assertEquals(10, forward(10));
-    projection.withhold(11);
-    projection.withhold(12);
-    assertFalse(projection.accept(12));
-    assertFalse(projection.accept(9));
-    assertEquals(11, forward(13));
-    assertFalse(projection.accept(12));
+    // 11 is lost, 12 and 13 are dropped
+    drop(12);
+    drop(13);
+    assertEquals(12, forward(14));
+    assertEquals(11, forward(11));
   }
 
   @Test
-  void mapsPacketsAcceptedBeforeAResumptionAsBefore() {
+  void keepsTheNumberOfALostPacketAcrossAWrap() {
+    assertEquals(65534, forward(65534));
+    drop(0);
+    assertEquals(0, forward(1));
+    assertEquals(65535, forward(65535));
+  }
+
+  @Test
+  void leavesTheGapOfALatePacketThatIsDropped() {
+    assertEquals(10, forward(10));
+    assertEquals(12, forward(12));
+    drop(11);
+    assertFalse(projection.forward(11, false, false));
+    assertEquals(SequenceProjection.UNMAPPED, projection.map(11));
+    assertEquals(13, forward(13));
+  }
+
+  @Test
+  void countsLostPacketsAsDroppedWhereTheyWere() {
+    assertEquals(10, forward(10));
+    drop(11);
+    projection.drop(14, true);
+    assertEquals(11, forward(15));
+    assertTrue(projection.forward(18, false, true));
+    assertEquals(12, projection.map(18));
+    assertFalse(projection.forward(17, false, false));
+  }
+
+  @Test
+  void refusesWhatWasForwardedOrDroppedAlready() {
+    assertEquals(10, forward(10));
+    drop(11);
+    assertEquals(11, forward(12));
+    assertFalse(projection.forward(10, false, false));
+    assertFalse(projection.forward(11, false, false));
+    assertFalse(projection.forward(12, false, false));
+    assertFalse(projection.forward(9, false, false));
+  }
+
+  @Test
+  void mapsPacketsAcceptedBeforeADropAsBefore() {
     assertEquals(10, forward(10));
     for (int i = 11; i <= 20; i++) {
-      projection.withhold(i);
+      drop(i);
     }
     assertEquals(11, forward(21));
     assertEquals(10, projection.map(10));
   }
 
   @Test
-  void acceptsEverythingAgainLongAfterAResumption() {
+  void knowsNothingOfWhatWasNeverForwarded() {
+    assertEquals(SequenceProjection.UNMAPPED, projection.map(0));
     assertEquals(10, forward(10));
-    projection.withhold(11);
-    int sent = 11;
-    for (int i = 12; i < 12 + 4 * 65536; i++) {
-      assertEquals(sent++ & 0xffff, forward(i & 0xffff));
-    }
+    drop(11);
+    assertEquals(SequenceProjection.UNMAPPED, projection.map(11));
+    assertEquals(SequenceProjection.UNMAPPED, projection.map(12));
+    assertEquals(SequenceProjection.UNMAPPED, projection.map(10 + SequenceProjection.WINDOW));
   }
 
   @Test
-  void staysSuspendedUntilAPacketIsAccepted() {
-    assertTrue(projection.suspended());
+  void remembersWhichPacketEndsAPicture() {
+    assertTrue(projection.forward(10, true, false));
+    assertEquals(10 | SequenceProjection.LAST_OF_PICTURE, projection.map(10));
+    assertEquals(11, forward(11));
+  }
+
+  @Test
+  void treatsAnUnusablePacketAsLost() {
     assertEquals(10, forward(10));
-    assertFalse(projection.suspended());
-    projection.withhold(11);
-    assertTrue(projection.suspended());
+    projection.miss(11);
+    assertEquals(12, forward(12));
+    assertEquals(11, forward(11));
+  }
+
+  @Test
+  void leavesOneNumberFreeForALossBeyondRepair() {
+    assertEquals(10, forward(10));
+    assertEquals(12, forward(10 + SequenceProjection.WINDOW + 1));
+    assertEquals(13, forward(10 + SequenceProjection.WINDOW + 2));
+    assertFalse(projection.forward(11, false, false));
+  }
+
+  @Test
+  void followsASenderThatNumbersAnew() {
+    assertEquals(40000, forward(40000));
+    assertFalse(projection.forward(20000, false, false));
+    assertEquals(40002, forward(20001));
+    assertEquals(40003, forward(20002));
+  }
+
+  @Test
+  void isNotLedAstrayBySinglePacketsFromFarBehind() {
+    assertEquals(40000, forward(40000));
+    assertFalse(projection.forward(20000, false, false));
+    assertEquals(40001, forward(40001));
+    assertFalse(projection.forward(20001, false, false));
+    drop(30000);
+    assertEquals(40002, forward(40002));
+  }
+
+  /** Loss, reordering, duplicates and drops at random, across many wraps. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void givesEachPacketItsOwnNumberInOrderAndLeavesGapsForLossOnly(long seed) {
+    Random random = new Random(seed);
+    Map<Long, Long> sentUnder = new HashMap<>();
+    long lost = 0;
+    long forwarded = 0;
+    long[] late = new long[8];
+    int lateCount = 0;
+    long first = 65000;
+    long highestOut = first - 1;
+    for (long index = first; index < first + 300_000; index++) {
+      int action = random.nextInt(100);
+      if (action < 5 && index > first) {
+        if (lateCount < late.length && random.nextBoolean()) {
+          late[lateCount++] = index;
+        } else {
+          lost++;
+        }
+      } else if (action < 45 && index > first) {
+        drop((int) index & 0xffff);
+      } else {
+        highestOut = record(index, highestOut, sentUnder);
+        forwarded++;
+      }
+      if (lateCount > 0 && random.nextInt(20) == 0) {
+        long packet = late[--lateCount];
+        if (index - packet < SequenceProjection.WINDOW) {
+          highestOut = record(packet, highestOut, sentUnder);
+          forwarded++;
+        } else {
+          lost++;
+        }
+      }
+    }
+    lost += lateCount;
+    assertEquals(forwarded, sentUnder.size());
+    // every number up to the highest is either sent, or stands for a packet that was lost
+    assertTrue(highestOut - first + 1 - forwarded <= lost);
+    long previous = -1;
+    for (long index = first; index < first + 300_000; index++) {
+      Long out = sentUnder.get(index);
+      if (out != null) {
+        assertTrue(out > previous, "order at " + index);
+        previous = out;
+      }
+    }
+  }
+
+  private long record(long index, long highestOut, Map<Long, Long> sentUnder) {
+    int number = forward((int) index & 0xffff);
+    long out = highestOut + (short) (number - (int) highestOut);
+    assertEquals(null, sentUnder.put(index, out));
+    return Math.max(highestOut, out);
   }
 }

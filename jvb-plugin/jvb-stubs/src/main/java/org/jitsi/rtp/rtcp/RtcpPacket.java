@@ -8,4 +8,8 @@ public abstract class RtcpPacket extends Packet {
   public RtcpPacket(byte[] buffer, int offset, int length) {
     super(buffer, offset, length);
   }
+
+  public final long getSenderSsrc() {
+    throw new AssertionError("stub");
+  }
 }

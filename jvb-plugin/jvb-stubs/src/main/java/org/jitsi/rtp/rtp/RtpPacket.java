@@ -14,6 +14,10 @@ public class RtpPacket extends Packet {
     throw new AssertionError("stub");
   }
 
+  public final void setMarked(boolean value) {
+    throw new AssertionError("stub");
+  }
+
   public final int getPayloadType() {
     throw new AssertionError("stub");
   }

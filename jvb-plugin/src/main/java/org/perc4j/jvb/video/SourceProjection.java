@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.video;
+
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.video.KeyFrameRequests.Need;
+
+/**
+ * Decides which packets of one source, with all its encodings, go to one receiver, by what header
+ * extensions say ({@link Frame}), and gives them their numbers. SSRC, timestamp and payload stay as
+ * they are; each encoding goes out on its own SSRC.
+ *
+ * <p>A frame is forwarded whole or not at all, and what was decided at its first packet holds for
+ * those that come late. Changes for the better wait for a switching point; only frames that come in
+ * order are taken for one. After a change of encoding no further frame of the former one is begun.
+ * A stream without markings is forwarded whole.
+ *
+ * <p>{@link #accept} is for one thread at a time; {@link #map} may be called by another one, for
+ * packets that were accepted and then handed over. Allocates nothing per packet.
+ */
+public final class SourceProjection {
+  /** The target index of a source that is not to be forwarded. */
+  public static final int SUSPENDED = -1;
+
+  /** {@link #map} found no number. */
+  public static final int UNMAPPED = SequenceProjection.UNMAPPED;
+
+  /** In what {@link #map} returns: the packet is to be marked as its picture's last one. */
+  public static final int LAST_OF_PICTURE = SequenceProjection.LAST_OF_PICTURE;
+
+  /** More encodings than any source has; later SSRCs are not forwarded. */
+  private static final int MAX_ENCODINGS = 16;
+
+  /** An index is an encoding's number times 64, plus a layer of it. */
+  private static final int LAYER_BITS = 6;
+
+  private static final int LAYER_MASK = (1 << LAYER_BITS) - 1;
+  private static final int NO_ENCODING = -1;
+
+  private final LongSupplier nanoClock;
+  private final KeyFrameRequests requests = new KeyFrameRequests();
+  private volatile EncodingProjection[] encodings = new EncodingProjection[0];
+  private int target = SUSPENDED;
+  private @Nullable EncodingProjection current;
+  private int currentId = NO_ENCODING;
+  private int currentLayer;
+  private Need need = Need.NONE;
+  private boolean keyFrameWanted;
+
+  /**
+   * A projection that forwards nothing yet.
+   *
+   * @param nanoClock the time, as {@link System#nanoTime}
+   */
+  public SourceProjection(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * Whether to forward a packet.
+   *
+   * @param ssrc the packet's
+   * @param encoding which encoding of the source that is, lowest first, from 0
+   * @param sequenceNumber the packet's, 0 to 65535
+   * @param timestamp the packet's, 32 bits
+   * @param frame what its extensions say, as {@link Frame} packs it
+   * @param layers the same of a packet with a dependency descriptor, else null
+   * @param targetIndex the layer that the bridge chose: the encoding's number times 64, plus a
+   *     decode target, or plus the spatial layer times 8 plus the temporal layer; {@link
+   *     #SUSPENDED} for none
+   */
+  public boolean accept(
+      long ssrc,
+      int encoding,
+      int sequenceNumber,
+      long timestamp,
+      int frame,
+      @Nullable LayerFrame layers,
+      int targetIndex) {
+    keyFrameWanted = false;
+    EncodingProjection stream = stream(ssrc);
+    if (stream == null) {
+      return false;
+    }
+    if (targetIndex != target) {
+      target = targetIndex;
+      requests.settled();
+    }
+    if (targetIndex == SUSPENDED) {
+      current = null;
+      currentId = NO_ENCODING;
+    }
+    long key = Frame.key(frame, timestamp);
+    int decision = stream.decided.find(key);
+    if (decision == RecentFrames.UNDECIDED) {
+      decision = decide(stream, encoding, sequenceNumber, frame, layers);
+      if (Frame.kind(frame) == Frame.KIND_MARKED || Frame.kind(frame) == Frame.KIND_DESCRIBED) {
+        stream.decided.add(key, decision);
+      }
+    }
+    return carryOut(decision, stream, sequenceNumber, frame, key);
+  }
+
+  private boolean carryOut(
+      int decision, EncodingProjection stream, int sequenceNumber, int frame, long key) {
+    if (decision == RecentFrames.FORWARDED || decision == RecentFrames.FORWARDED_LAST) {
+      return stream.forward(sequenceNumber, frame, decision == RecentFrames.FORWARDED_LAST);
+    }
+    if (decision == RecentFrames.DROPPED) {
+      stream.drop(sequenceNumber, key, stream != current);
+    } else {
+      stream.miss(sequenceNumber);
+    }
+    return false;
+  }
+
+  private int decide(
+      EncodingProjection stream,
+      int encoding,
+      int sequenceNumber,
+      int frame,
+      @Nullable LayerFrame layers) {
+    if (target == SUSPENDED) {
+      return RecentFrames.DROPPED;
+    }
+    if (Frame.kind(frame) == Frame.KIND_UNKNOWN
+        || (Frame.kind(frame) == Frame.KIND_DESCRIBED && layers == null)) {
+      ask(encoding == target >> LAYER_BITS ? Need.NOW : need);
+      return RecentFrames.UNDECIDED;
+    }
+    if (stream.numbers.late(sequenceNumber)) {
+      return late(stream, frame, layers);
+    }
+    int decision = inOrder(stream, encoding, frame, layers);
+    ask(need);
+    return decision;
+  }
+
+  /** A late frame is forwarded if it belongs to what is being forwarded, and changes nothing. */
+  private int late(EncodingProjection stream, int frame, @Nullable LayerFrame layers) {
+    if (stream != current) {
+      return RecentFrames.DROPPED;
+    }
+    if (layers == null) {
+      return decision(
+          Frame.kind(frame) == Frame.UNMARKED || stream.marked.forwards(frame),
+          stream.marked.isTop(frame));
+    }
+    boolean forward = stream.described.forwards(layers);
+    if (forward) {
+      stream.described.forwardedLate(Frame.number(frame));
+    }
+    return decision(forward, stream.described.isTop(layers));
+  }
+
+  private int inOrder(
+      EncodingProjection stream, int encoding, int frame, @Nullable LayerFrame layers) {
+    int targetEncoding = target >> LAYER_BITS;
+    int layer = encoding == targetEncoding ? target & LAYER_MASK : currentLayer;
+    boolean forward;
+    if (stream == current) {
+      forward = inCurrent(stream, frame, layers, layer);
+    } else {
+      forward =
+          leadsOn(encoding, targetEncoding)
+              && startsHere(stream, frame, layers, encoding == targetEncoding ? layer : LAYER_MASK);
+      if (forward) {
+        current = stream;
+        currentId = encoding;
+        layer = encoding == targetEncoding ? layer : LAYER_MASK;
+      }
+    }
+    if (stream == current) {
+      currentLayer = layer;
+    }
+    judgeNeed(stream, encoding, frame, layers, targetEncoding);
+    if (layers != null) {
+      return decision(forward, stream.described.isTop(layers));
+    }
+    return decision(forward, stream.marked.isTop(frame));
+  }
+
+  private static boolean inCurrent(
+      EncodingProjection stream, int frame, @Nullable LayerFrame layers, int layer) {
+    if (layers != null) {
+      return stream.described.accept(layers, Frame.number(frame), layer);
+    }
+    return Frame.kind(frame) == Frame.UNMARKED || stream.marked.accept(frame, layer);
+  }
+
+  private static boolean startsHere(
+      EncodingProjection stream, int frame, @Nullable LayerFrame layers, int layer) {
+    if (Frame.kind(frame) == Frame.UNMARKED) {
+      return true;
+    }
+    if (!Frame.startsStream(frame)) {
+      return false;
+    }
+    return layers != null
+        ? stream.described.start(layers, Frame.number(frame), layer)
+        : stream.marked.accept(frame, layer);
+  }
+
+  /** Whether an encoding is the target, or nearer to it than the one being forwarded. */
+  private boolean leadsOn(int encoding, int targetEncoding) {
+    if (currentId == NO_ENCODING) {
+      return encoding <= targetEncoding;
+    }
+    return currentId < targetEncoding
+        ? encoding > currentId && encoding <= targetEncoding
+        : encoding < currentId && encoding >= targetEncoding;
+  }
+
+  private void judgeNeed(
+      EncodingProjection stream,
+      int encoding,
+      int frame,
+      @Nullable LayerFrame layers,
+      int targetEncoding) {
+    if (Frame.kind(frame) == Frame.UNMARKED) {
+      // Nothing tells where such a stream can be received from: asked once, when it begins.
+      need = stream == current && stream.withheld() ? Need.NOW : Need.NONE;
+    } else if (currentId != targetEncoding) {
+      need = Need.NOW;
+    } else if (encoding == targetEncoding) {
+      need = layers != null ? stream.described.need(target & LAYER_MASK) : stream.marked.need();
+    }
+  }
+
+  private void ask(Need why) {
+    if (why == Need.NONE) {
+      requests.settled();
+    } else {
+      keyFrameWanted = requests.due(why, nanoClock.getAsLong());
+    }
+  }
+
+  private static int decision(boolean forward, boolean lastOfPicture) {
+    if (!forward) {
+      return RecentFrames.DROPPED;
+    }
+    return lastOfPicture ? RecentFrames.FORWARDED_LAST : RecentFrames.FORWARDED;
+  }
+
+  /** Whether the packet that was accepted or refused last shows that a key frame is to be sent. */
+  public boolean keyFrameWanted() {
+    return keyFrameWanted;
+  }
+
+  /**
+   * The receiver's number for a packet that was accepted, and {@link #LAST_OF_PICTURE} if it is to
+   * be marked; or {@link #UNMAPPED}.
+   */
+  public int map(long ssrc, int sequenceNumber) {
+    EncodingProjection stream = find(ssrc);
+    return stream == null ? UNMAPPED : stream.numbers.map(sequenceNumber);
+  }
+
+  /** Whether packets of an SSRC were ever seen. */
+  public boolean knows(long ssrc) {
+    return find(ssrc) != null;
+  }
+
+  /** The highest number sent under an SSRC; 0 if there is none. */
+  public int highestSent(long ssrc) {
+    EncodingProjection stream = find(ssrc);
+    return stream == null ? 0 : stream.numbers.highestSent();
+  }
+
+  private @Nullable EncodingProjection find(long ssrc) {
+    for (EncodingProjection stream : encodings) {
+      if (stream.ssrc == ssrc) {
+        return stream;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable EncodingProjection stream(long ssrc) {
+    EncodingProjection known = find(ssrc);
+    EncodingProjection[] all = encodings;
+    if (known != null || all.length == MAX_ENCODINGS) {
+      return known;
+    }
+    EncodingProjection added = new EncodingProjection(ssrc);
+    EncodingProjection[] grown = Arrays.copyOf(all, all.length + 1);
+    grown[all.length] = added;
+    encodings = grown;
+    return added;
+  }
+
+  /** A line for the debug page. */
+  @Override
+  public String toString() {
+    EncodingProjection stream = current;
+    return stream == null
+        ? "suspended"
+        : "encoding "
+            + currentId
+            + ", marked "
+            + stream.marked
+            + ", described "
+            + stream.described
+            + ", waits for "
+            + need;
+  }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.video;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class FrameHistoryTest {
+  private final FrameHistory history = new FrameHistory();
+
+  @Test
+  void knowsNothingAtFirst() {
+    assertFalse(history.contains(0));
+    assertFalse(history.contains(65535));
+  }
+
+  @Test
+  void remembersWhatWasAddedAndNothingBetween() {
+    history.add(65534);
+    history.add(1);
+    assertTrue(history.contains(65534));
+    assertFalse(history.contains(65535));
+    assertFalse(history.contains(0));
+    assertTrue(history.contains(1));
+    assertFalse(history.contains(2));
+  }
+
+  @Test
+  void takesFramesThatComeLate() {
+    history.add(10);
+    history.add(12);
+    history.add(11);
+    assertTrue(history.contains(11));
+    assertTrue(history.contains(12));
+  }
+
+  @Test
+  void reachesBackAsFarAsADescriptorDoes() {
+    history.add(100);
+    history.add(100 + 4096);
+    assertTrue(history.contains(100));
+  }
+
+  @Test
+  void forgetsWhatIsOlder() {
+    history.add(100);
+    for (int i = 101; i < 100 + 8192; i += 7) {
+      history.add(i);
+    }
+    history.add(100 + 8192);
+    assertFalse(history.contains(100));
+    history.add(100);
+    assertFalse(history.contains(100));
+    assertTrue(history.contains(100 + 8192));
+  }
+
+  @Test
+  void forgetsAllWhenCleared() {
+    history.add(5);
+    history.clear();
+    assertFalse(history.contains(5));
+    history.add(3);
+    assertTrue(history.contains(3));
+    assertFalse(history.contains(5));
+  }
+
+  @Test
+  void doesNotTakeAFrameForOneOfAnEarlierCycle() {
+    for (int i = 0; i < 70000; i += 2) {
+      history.add(i & 0xffff);
+    }
+    for (int i = 70000 - 8000; i < 70000; i++) {
+      if (i % 2 == 0) {
+        assertTrue(history.contains(i & 0xffff));
+      } else {
+        assertFalse(history.contains(i & 0xffff));
+      }
+    }
+  }
+}

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.video;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.perc4j.jvb.video.TestStream.described;
+import static org.perc4j.jvb.video.TestStream.unmarked;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.perc4j.jvb.video.TestStream.TestPacket;
+
+class SourceProjectionTest {
+  private static final int LOW = 0;
+  private static final int MIDDLE = 1;
+  private static final int HIGH = 2;
+
+  private long nowNanos = 1;
+  private final SourceProjection projection = new SourceProjection(() -> nowNanos);
+  private final TestStream low = TestStream.marked(101, LOW, 1000);
+  private final TestStream middle = TestStream.marked(102, MIDDLE, 2000);
+  private final TestStream high = TestStream.marked(103, HIGH, 3000);
+
+  /** Whether a key frame was asked for at the last packet, or any of the last picture. */
+  private boolean keyFrameWanted;
+
+  private boolean accepts(TestPacket packet, int targetIndex) {
+    keyFrameWanted = false;
+    return offer(packet, targetIndex);
+  }
+
+  private boolean offer(TestPacket packet, int targetIndex) {
+    boolean accepted =
+        projection.accept(
+            packet.ssrc(),
+            packet.encoding(),
+            packet.sequenceNumber(),
+            packet.timestamp(),
+            packet.frame(),
+            packet.layers(),
+            targetIndex);
+    keyFrameWanted |= projection.keyFrameWanted();
+    return accepted;
+  }
+
+  private int mapped(TestPacket packet) {
+    return projection.map(packet.ssrc(), packet.sequenceNumber()) & 0xffff;
+  }
+
+  private boolean isMarkedLast(TestPacket packet) {
+    return (projection.map(packet.ssrc(), packet.sequenceNumber())
+            & SourceProjection.LAST_OF_PICTURE)
+        != 0;
+  }
+
+  /** How many packets of a picture are accepted. */
+  private int accepted(List<TestPacket> picture, int targetIndex) {
+    keyFrameWanted = false;
+    int count = 0;
+    for (TestPacket packet : picture) {
+      count += offer(packet, targetIndex) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static int target(int encoding, int spatial, int temporal) {
+    return encoding << 6 | spatial << 3 | temporal;
+  }
+
+  @Nested
+  class Unmarked {
+    @Test
+    void isForwardedWholeWithItsOwnNumbers() {
+      TestStream stream = unmarked(101, LOW, 65530);
+      for (int i = 0; i < 20; i++) {
+        for (TestPacket packet : stream.picture(3)) {
+          assertTrue(accepts(packet, target(LOW, 0, 0)));
+          assertEquals(packet.sequenceNumber(), mapped(packet));
+        }
+      }
+    }
+
+    @Test
+    void asksForOneKeyFrameWhenItBegins() {
+      TestStream stream = unmarked(101, LOW, 10);
+      int asked = 0;
+      for (int i = 0; i < 100; i++) {
+        nowNanos += 33_000_000;
+        assertTrue(accepts(stream.picture(1).get(0), target(LOW, 0, 0)));
+        asked += keyFrameWanted ? 1 : 0;
+      }
+      assertEquals(1, asked);
+    }
+
+    @Test
+    void leavesNoGapForASuspension() {
+      TestStream stream = unmarked(101, LOW, 10);
+      TestPacket before = stream.picture(1).get(0);
+      assertTrue(accepts(before, target(LOW, 0, 2)));
+      assertEquals(0, accepted(stream.picture(40), SourceProjection.SUSPENDED));
+      TestPacket after = stream.picture(1).get(0);
+      assertTrue(accepts(after, target(LOW, 0, 2)));
+      assertEquals(mapped(before) + 1, mapped(after));
+    }
+  }
+
+  @Nested
+  class Start {
+    @Test
+    void waitsForAKeyFrameAndAsksForOne() {
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      assertTrue(keyFrameWanted);
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      assertFalse(keyFrameWanted);
+      assertEquals(2, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      assertFalse(keyFrameWanted);
+    }
+
+    @Test
+    void keepsTheFirstNumberAsSent() {
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      List<TestPacket> key = low.key();
+      assertEquals(2, accepted(key, target(LOW, 0, 2)));
+      assertEquals(key.get(0).sequenceNumber(), mapped(key.get(0)));
+    }
+
+    @Test
+    void takesAKeyFrameWhoseFirstPacketIsLate() {
+      List<TestPacket> key = low.key();
+      assertTrue(accepts(key.get(1), target(LOW, 0, 2)));
+      // The number of the packet before was never seen: nothing is known of it.
+      assertEquals(key.get(1).sequenceNumber(), mapped(key.get(1)));
+    }
+
+    @Test
+    void keepsTheNumberOfTheKeyFramesFirstPacketIfItIsLate() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      assertEquals(0, accepted(low.delta(0, false), SourceProjection.SUSPENDED));
+      List<TestPacket> key = low.key();
+      assertTrue(accepts(key.get(1), target(LOW, 0, 2)));
+      assertTrue(accepts(key.get(0), target(LOW, 0, 2)));
+      assertEquals(1002, mapped(key.get(0)));
+      assertEquals(1003, mapped(key.get(1)));
+    }
+
+    @Test
+    void doesNotSwitchAtAKeyFrameThatComesBehindLaterFrames() {
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      List<TestPacket> key = low.key();
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      assertEquals(0, accepted(key, target(LOW, 0, 2)));
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      nowNanos += 1_000_000_000;
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      assertTrue(keyFrameWanted);
+    }
+  }
+
+  @Nested
+  class Temporal {
+    @Test
+    void goesDownAtOnceWithoutAGap() {
+      List<TestPacket> key = low.key();
+      assertEquals(2, accepted(key, target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.delta(2, true), target(LOW, 0, 2)));
+      assertEquals(0, accepted(low.delta(2, false), target(LOW, 0, 1)));
+      assertEquals(2, accepted(low.delta(1, true), target(LOW, 0, 1)));
+      List<TestPacket> base = low.delta(0, false);
+      assertEquals(2, accepted(base, target(LOW, 0, 0)));
+      assertEquals(mapped(key.get(0)) + 6, mapped(base.get(0)));
+      assertFalse(keyFrameWanted);
+    }
+
+    @Test
+    void goesUpAtALayerSyncOnly() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 0)));
+      assertEquals(0, accepted(low.delta(1, false), target(LOW, 0, 2)));
+      assertEquals(0, accepted(low.delta(2, false), target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.delta(2, true), target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.delta(1, true), target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.delta(2, false), target(LOW, 0, 2)));
+    }
+
+    @Test
+    void closesTheLayersAboveAFrameThatCouldNotBeForwarded() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 0)));
+      assertEquals(2, accepted(low.delta(2, true), target(LOW, 0, 2)));
+      assertEquals(0, accepted(low.delta(1, false), target(LOW, 0, 2)));
+      assertEquals(0, accepted(low.delta(2, false), target(LOW, 0, 2)));
+    }
+
+    @Test
+    void asksForAKeyFrameOnlyIfNoSyncComes() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 0)));
+      int asked = 0;
+      for (int i = 0; i < 15; i++) {
+        nowNanos += 33_000_000;
+        assertEquals(2, accepted(low.delta(0, false), target(LOW, 0, 2)));
+        assertEquals(0, accepted(low.delta(1, false), target(LOW, 0, 2)));
+        asked += keyFrameWanted ? 1 : 0;
+      }
+      assertEquals(0, asked);
+      for (int i = 0; i < 5; i++) {
+        nowNanos += 33_000_000;
+        assertEquals(0, accepted(low.delta(1, false), target(LOW, 0, 2)));
+        asked += keyFrameWanted ? 1 : 0;
+      }
+      assertEquals(1, asked);
+    }
+
+    @Test
+    void isContentWithAStreamThatHasFewerLayersThanItsTarget() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      for (int i = 0; i < 100; i++) {
+        nowNanos += 33_000_000;
+        assertEquals(2, accepted(low.delta(0, false), target(LOW, 0, 2)));
+        assertFalse(keyFrameWanted);
+      }
+    }
+
+    @Test
+    void opensAllLayersAtAKeyFrame() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 0)));
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.delta(2, false), target(LOW, 0, 2)));
+    }
+  }
+
+  @Nested
+  class Spatial {
+    private final TestStream svc = TestStream.markedSvc(101, LOW, 1000);
+
+    @Test
+    void goesDownAtOnceAndMarksTheLastPacketOfThePicture() {
+      assertEquals(6, accepted(svc.keyPicture(3), target(LOW, 2, 2)));
+      List<TestPacket> picture = svc.deltaPicture(3, 0);
+      assertEquals(4, accepted(picture, target(LOW, 1, 2)));
+      assertFalse(isMarkedLast(picture.get(1)));
+      assertTrue(isMarkedLast(picture.get(3)));
+      assertFalse(keyFrameWanted);
+    }
+
+    @Test
+    void goesUpAtAKeyPictureOnlyAndAsksForIt() {
+      assertEquals(6, accepted(svc.keyPicture(3), target(LOW, 2, 2)));
+      assertEquals(2, accepted(svc.deltaPicture(3, 0), target(LOW, 0, 2)));
+      List<TestPacket> waiting = svc.deltaPicture(3, 0);
+      assertTrue(accepts(waiting.get(0), target(LOW, 2, 2)));
+      assertTrue(accepts(waiting.get(1), target(LOW, 2, 2)));
+      assertFalse(accepts(waiting.get(2), target(LOW, 2, 2)));
+      assertTrue(keyFrameWanted);
+      List<TestPacket> key = svc.keyPicture(3);
+      assertEquals(6, accepted(key, target(LOW, 2, 2)));
+      assertTrue(isMarkedLast(key.get(5)));
+      assertFalse(isMarkedLast(key.get(1)));
+      assertFalse(isMarkedLast(key.get(3)));
+      assertEquals(6, accepted(svc.deltaPicture(3, 0), target(LOW, 2, 2)));
+    }
+
+    @Test
+    void dropsTemporalLayersOfAllSpatialOnes() {
+      assertEquals(6, accepted(svc.keyPicture(3), target(LOW, 2, 0)));
+      assertEquals(0, accepted(svc.deltaPicture(3, 2), target(LOW, 2, 0)));
+      assertEquals(6, accepted(svc.deltaPicture(3, 0), target(LOW, 2, 0)));
+    }
+
+    @Test
+    void marksNothingInAStreamOfOneSpatialLayer() {
+      List<TestPacket> key = low.key();
+      assertEquals(2, accepted(key, target(LOW, 0, 2)));
+      assertFalse(isMarkedLast(key.get(1)));
+    }
+  }
+
+  @Nested
+  class Simulcast {
+    @Test
+    void forwardsTheTargetAloneOnItsOwnSsrc() {
+      assertEquals(0, accepted(low.key(), target(LOW, 0, 0) + SourceProjection.SUSPENDED));
+      assertEquals(2, accepted(middle.key(), target(MIDDLE, 0, 2)));
+      assertEquals(0, accepted(high.key(), target(MIDDLE, 0, 2)));
+      assertEquals(0, accepted(low.delta(0, false), target(MIDDLE, 0, 2)));
+      assertEquals(2, accepted(middle.delta(0, false), target(MIDDLE, 0, 2)));
+      assertEquals(0, accepted(high.delta(0, false), target(MIDDLE, 0, 2)));
+    }
+
+    @Test
+    void goesOnWithTheFormerEncodingUntilAKeyFrameOfTheNew() {
+      startAtHigh();
+      assertEquals(2, accepted(high.delta(0, false), target(LOW, 0, 2)));
+      assertTrue(keyFrameWanted);
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      assertEquals(0, accepted(high.delta(0, false), target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      assertFalse(keyFrameWanted);
+    }
+
+    @Test
+    void completesTheLastFrameOfTheFormerEncodingButBeginsNone() {
+      startAtHigh();
+      List<TestPacket> last = high.delta(0, false);
+      assertTrue(accepts(last.get(0), target(LOW, 0, 2)));
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      assertTrue(accepts(last.get(1), target(LOW, 0, 2)));
+      assertEquals(0, accepted(high.delta(0, false), target(LOW, 0, 2)));
+      assertEquals(0, accepted(high.key(), target(LOW, 0, 2)));
+    }
+
+    @Test
+    void takesAnEncodingOnTheWayIfItsKeyFrameComesFirst() {
+      assertEquals(2, accepted(low.key(), target(HIGH, 0, 2)));
+      assertEquals(2, accepted(middle.key(), target(HIGH, 0, 2)));
+      assertEquals(0, accepted(low.delta(0, false), target(HIGH, 0, 2)));
+      assertEquals(2, accepted(high.key(), target(HIGH, 0, 2)));
+      assertEquals(0, accepted(middle.delta(0, false), target(HIGH, 0, 2)));
+    }
+
+    @Test
+    void leavesNoGapOnAnEncodingThatIsTakenUpAgain() {
+      startAtHigh();
+      List<TestPacket> before = high.delta(0, false);
+      assertEquals(2, accepted(before, target(HIGH, 0, 2)));
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      for (int i = 0; i < 50; i++) {
+        assertEquals(0, accepted(high.delta(0, false), target(LOW, 0, 2)));
+        assertEquals(2, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      }
+      List<TestPacket> after = high.key();
+      assertEquals(2, accepted(after, target(HIGH, 0, 2)));
+      assertEquals(mapped(before.get(1)) + 1, mapped(after.get(0)));
+    }
+
+    @Test
+    void asksAtABoundedRateWhileNoKeyFrameComes() {
+      startAtHigh();
+      int asked = 0;
+      for (int i = 0; i < 300; i++) {
+        nowNanos += 33_000_000;
+        assertEquals(2, accepted(high.delta(0, false), target(LOW, 0, 2)));
+        asked += keyFrameWanted ? 1 : 0;
+      }
+      assertTrue(asked >= 4 && asked <= 8, asked + " requests in 10 s");
+    }
+
+    private void startAtHigh() {
+      assertEquals(2, accepted(high.key(), target(HIGH, 0, 2)));
+    }
+  }
+
+  @Nested
+  class Described {
+    private final TestStream svc = described(101, LOW, 1000, DescribedLayersTest.l3t3());
+    private final TestStream key = described(101, LOW, 1000, DescribedLayersTest.l3t3Key());
+
+    @Test
+    void goesDownAtOnceAndUpAtAKeyFrame() {
+      assertEquals(6, accepted(svc.keyPicture(3), 8));
+      assertEquals(6, accepted(svc.deltaPicture(3, 0), 8));
+      assertEquals(2, accepted(svc.deltaPicture(3, 0), 0));
+      assertEquals(0, accepted(svc.deltaPicture(3, 2), 0));
+      assertFalse(keyFrameWanted);
+      assertEquals(2, accepted(svc.deltaPicture(3, 0), 8));
+      assertTrue(keyFrameWanted);
+      assertEquals(6, accepted(svc.keyPicture(3), 8));
+    }
+
+    @Test
+    void goesUpInTimeAtASwitchWithoutAKeyFrame() {
+      assertEquals(6, accepted(svc.keyPicture(3), 6));
+      assertEquals(0, accepted(svc.deltaPicture(3, 2), 6));
+      assertEquals(0, accepted(svc.deltaPicture(3, 1), 6));
+      assertEquals(0, accepted(svc.deltaPicture(3, 2), 8));
+      assertEquals(6, accepted(svc.deltaPicture(3, 0), 8));
+      assertEquals(6, accepted(svc.deltaPicture(3, 2), 8));
+      assertEquals(6, accepted(svc.deltaPicture(3, 1), 8));
+      assertFalse(keyFrameWanted);
+    }
+
+    @Test
+    void leavesLowerLayersOutWhereTheStructureAllowsIt() {
+      assertEquals(6, accepted(key.keyPicture(3), 8));
+      List<TestPacket> picture = key.deltaPicture(3, 0);
+      assertEquals(2, accepted(picture, 8));
+      assertTrue(isMarkedLast(picture.get(5)));
+    }
+
+    @Test
+    void needsAKeyFrameToGoDownWhereLowerLayersWereLeftOut() {
+      assertEquals(6, accepted(key.keyPicture(3), 8));
+      assertEquals(2, accepted(key.deltaPicture(3, 0), 8));
+      assertEquals(2, accepted(key.deltaPicture(3, 0), 2));
+      assertTrue(keyFrameWanted);
+      assertEquals(2, accepted(key.keyPicture(3), 2));
+    }
+
+    @Test
+    void keepsPacketsOfUnknownStructureAsLost() {
+      assertEquals(6, accepted(svc.keyPicture(3), 8));
+      TestPacket lost = svc.unknown();
+      assertFalse(accepts(lost, 8));
+      assertTrue(keyFrameWanted);
+      List<TestPacket> next = svc.deltaPicture(3, 0);
+      assertEquals(6, accepted(next, 8));
+      assertEquals(next.get(0).sequenceNumber(), mapped(next.get(0)));
+    }
+
+    @Test
+    void forwardsARetransmittedPacketUnderTheNumberKeptForIt() {
+      assertEquals(2, accepted(svc.keyPicture(3), 2));
+      List<TestPacket> first = svc.deltaPicture(3, 2);
+      assertTrue(accepts(first.get(0), 2));
+      List<TestPacket> second = svc.deltaPicture(3, 1);
+      assertEquals(2, accepted(second, 2));
+      assertTrue(accepts(first.get(1), 2));
+      assertEquals(mapped(first.get(0)) + 1, mapped(first.get(1)));
+    }
+  }
+
+  @Test
+  void survivesWrapsOfNumbersAndTimestamps() {
+    TestStream stream = TestStream.marked(101, LOW, 65500);
+    assertEquals(2, accepted(stream.key(), target(LOW, 0, 0)));
+    int expected = 65502;
+    for (int i = 0; i < 100_000; i++) {
+      assertEquals(0, accepted(stream.delta(1, false), target(LOW, 0, 0)));
+      List<TestPacket> base = stream.delta(0, false);
+      assertEquals(2, accepted(base, target(LOW, 0, 0)));
+      assertEquals(expected & 0xffff, mapped(base.get(0)));
+      expected += 2;
+    }
+  }
+
+  @Test
+  void forwardsNothingBeyondSixteenEncodings() {
+    for (int i = 0; i < 16; i++) {
+      assertFalse(accepts(unmarked(i, 1, 0).picture(1).get(0), target(LOW, 0, 0)));
+    }
+    assertFalse(accepts(unmarked(16, LOW, 0).picture(1).get(0), target(LOW, 0, 0)));
+    assertFalse(projection.knows(16));
+    assertTrue(projection.knows(15));
+    assertEquals(SourceProjection.UNMAPPED, projection.map(16, 0));
+  }
+
+  /**
+   * Whatever the extensions say, in whatever order: numbers stay unique and in order, and nothing
+   * is thrown.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void keepsNumbersUniqueWhateverTheMarkingsSay(long seed) {
+    Random random = new Random(seed);
+    List<TestStream> streams =
+        List.of(
+            TestStream.marked(1, LOW, 10),
+            TestStream.markedSvc(2, MIDDLE, 20),
+            described(3, HIGH, 30, DescribedLayersTest.l3t3()));
+    List<List<Integer>> sent = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < 200_000; i++) {
+      nowNanos += random.nextInt(2_000_000);
+      int which = random.nextInt(3);
+      TestPacket packet = streams.get(which).anything(random);
+      int target = random.nextInt(50) == 0 ? -1 : target(random.nextInt(3), random.nextInt(3), 0);
+      if (random.nextInt(10) > 0 && accepts(packet, target)) {
+        sent.get(which).add(mapped(packet));
+      }
+    }
+    for (List<Integer> numbers : sent) {
+      assertTrue(numbers.size() > 100, numbers.size() + " packets");
+      for (int i = 1; i < numbers.size(); i++) {
+        int step = (short) (numbers.get(i) - numbers.get(i - 1));
+        assertTrue(step > 0 && step < 2100, "step of " + step);
+      }
+    }
+  }
+}

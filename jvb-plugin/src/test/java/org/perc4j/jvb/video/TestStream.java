@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.jvb.video;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.header.dependency.DependencyStructure;
+import org.perc4j.header.dependency.FrameDependencies;
+import org.perc4j.header.framemarking.FrameMarkingCodec;
+
+/** One encoding as a sender would send it: two packets for each frame of a layer. */
+final class TestStream {
+  private static final int PACKETS_PER_FRAME = 2;
+  private static final int TIMESTAMP_STEP = 3000;
+
+  /** What a projection is told of a packet. */
+  record TestPacket(
+      long ssrc,
+      int encoding,
+      int sequenceNumber,
+      long timestamp,
+      int frame,
+      @Nullable LayerFrame layers) {}
+
+  private enum Kind {
+    UNMARKED,
+    MARKED,
+    MARKED_SVC,
+    DESCRIBED
+  }
+
+  private final Kind kind;
+  private final long ssrc;
+  private final int encoding;
+  private final @Nullable DecodeTargets targets;
+  private int sequenceNumber;
+  private int timestamp = -500 * TIMESTAMP_STEP;
+  private int frameNumber = 65500;
+
+  private TestStream(
+      Kind kind, long ssrc, int encoding, int sequenceNumber, @Nullable DecodeTargets targets) {
+    this.kind = kind;
+    this.ssrc = ssrc;
+    this.encoding = encoding;
+    this.sequenceNumber = sequenceNumber;
+    this.targets = targets;
+  }
+
+  static TestStream unmarked(long ssrc, int encoding, int sequenceNumber) {
+    return new TestStream(Kind.UNMARKED, ssrc, encoding, sequenceNumber, null);
+  }
+
+  static TestStream marked(long ssrc, int encoding, int sequenceNumber) {
+    return new TestStream(Kind.MARKED, ssrc, encoding, sequenceNumber, null);
+  }
+
+  static TestStream markedSvc(long ssrc, int encoding, int sequenceNumber) {
+    return new TestStream(Kind.MARKED_SVC, ssrc, encoding, sequenceNumber, null);
+  }
+
+  static TestStream described(
+      long ssrc, int encoding, int sequenceNumber, DependencyStructure structure) {
+    return new TestStream(
+        Kind.DESCRIBED, ssrc, encoding, sequenceNumber, new DecodeTargets(structure));
+  }
+
+  /** A picture without any marking. */
+  List<TestPacket> picture(int packets) {
+    List<TestPacket> all = new ArrayList<>();
+    for (int i = 0; i < packets; i++) {
+      all.add(packet(Frame.UNMARKED, null));
+    }
+    timestamp += TIMESTAMP_STEP;
+    return all;
+  }
+
+  /** A key frame of one layer. */
+  List<TestPacket> key() {
+    return keyPicture(1);
+  }
+
+  /** Another frame of one layer. */
+  List<TestPacket> delta(int temporalId, boolean sync) {
+    List<TestPacket> all = new ArrayList<>();
+    addMarked(all, false, sync, temporalId, 0);
+    timestamp += TIMESTAMP_STEP;
+    return all;
+  }
+
+  /** A key picture of several spatial layers. */
+  List<TestPacket> keyPicture(int spatialLayers) {
+    return picture(spatialLayers, 0, true);
+  }
+
+  /** Another picture of several spatial layers. */
+  List<TestPacket> deltaPicture(int spatialLayers, int temporalId) {
+    return picture(spatialLayers, temporalId, false);
+  }
+
+  private List<TestPacket> picture(int spatialLayers, int temporalId, boolean key) {
+    List<TestPacket> all = new ArrayList<>();
+    for (int spatialId = 0; spatialId < spatialLayers; spatialId++) {
+      if (kind == Kind.DESCRIBED) {
+        addDescribed(all, key, temporalId, spatialId);
+      } else {
+        addMarked(all, key, false, temporalId, spatialId);
+      }
+    }
+    timestamp += TIMESTAMP_STEP;
+    return all;
+  }
+
+  /** A packet whose descriptor refers to a structure that nobody knows. */
+  TestPacket unknown() {
+    TestPacket packet = packet(Frame.unknown(), null);
+    timestamp += TIMESTAMP_STEP;
+    return packet;
+  }
+
+  /** A packet that says anything; whoever believes it may lose quality only. */
+  TestPacket anything(Random random) {
+    timestamp += random.nextInt(3) * TIMESTAMP_STEP;
+    frameNumber += random.nextInt(3);
+    int spatialId = random.nextInt(3);
+    int temporalId = random.nextInt(3);
+    return switch (random.nextInt(kind == Kind.DESCRIBED ? 4 : 3)) {
+      case 0 -> packet(Frame.UNMARKED, null);
+      case 1 -> packet(Frame.unknown(), null);
+      case 2 ->
+          packet(
+              Frame.marked(
+                  FrameMarkingCodec.ofScalable(
+                      random.nextBoolean(),
+                      random.nextBoolean(),
+                      random.nextInt(5) == 0,
+                      random.nextBoolean(),
+                      temporalId > 0 && random.nextBoolean(),
+                      temporalId,
+                      spatialId,
+                      0)),
+              null);
+      default -> {
+        DecodeTargets structure = structure();
+        LayerFrame layers =
+            structure.frame(
+                structure
+                    .structure()
+                    .template(random.nextInt(structure.structure().templateCount())));
+        yield packet(
+            Frame.described(random.nextBoolean(), random.nextBoolean(), frameNumber, layers),
+            layers);
+      }
+    };
+  }
+
+  private void addMarked(
+      List<TestPacket> packets, boolean key, boolean sync, int temporalId, int spatialId) {
+    for (int i = 0; i < PACKETS_PER_FRAME; i++) {
+      int marking =
+          FrameMarkingCodec.ofScalable(
+              i == 0, i == PACKETS_PER_FRAME - 1, key, false, sync, temporalId, spatialId, 0);
+      packets.add(packet(Frame.marked(marking), null));
+    }
+  }
+
+  /**
+   * The template that a sender would use: the frame's layer, and whether it is of a key picture.
+   */
+  private void addDescribed(List<TestPacket> packets, boolean key, int temporalId, int spatialId) {
+    DecodeTargets structure = structure();
+    FrameDependencies found = null;
+    for (int i = 0; i < structure.structure().templateCount(); i++) {
+      FrameDependencies template = structure.structure().template(i);
+      boolean ofKeyPicture = template.frameDiffCount() == (template.spatialId() > 0 ? 1 : 0);
+      for (int diff = 0; diff < template.frameDiffCount(); diff++) {
+        ofKeyPicture &= template.frameDiff(diff) == 1 && template.spatialId() > 0;
+      }
+      if (template.spatialId() == spatialId
+          && template.temporalId() == temporalId
+          && (temporalId > 0 || ofKeyPicture == key)
+          && found == null) {
+        found = template;
+      }
+    }
+    if (found == null) {
+      throw new IllegalStateException("no template for S" + spatialId + "T" + temporalId);
+    }
+    LayerFrame layers = structure.frame(found);
+    for (int i = 0; i < PACKETS_PER_FRAME; i++) {
+      packets.add(
+          packet(Frame.described(i == 0, i == PACKETS_PER_FRAME - 1, frameNumber, layers), layers));
+    }
+    frameNumber++;
+  }
+
+  private DecodeTargets structure() {
+    if (targets == null) {
+      throw new IllegalStateException("a stream without descriptors");
+    }
+    return targets;
+  }
+
+  private TestPacket packet(int frame, @Nullable LayerFrame layers) {
+    TestPacket packet =
+        new TestPacket(
+            ssrc, encoding, sequenceNumber, Integer.toUnsignedLong(timestamp), frame, layers);
+    sequenceNumber = (sequenceNumber + 1) & 0xffff;
+    return packet;
+  }
+}
