@@ -30,11 +30,13 @@ import org.jitsi.videobridge.AbstractEndpoint;
 import org.jitsi.videobridge.Conference;
 import org.jitsi.videobridge.Endpoint;
 import org.jitsi.videobridge.cc.AdaptiveSourceProjectionContext;
+import org.jitsi.videobridge.relay.Relay;
 import org.jitsi.videobridge.transport.dtls.DtlsTransport;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.metrics.JvbMetrics;
+import org.perc4j.jvb.signalling.Peer;
 import org.perc4j.jvb.signalling.ProfileOffer;
 import org.perc4j.jvb.signalling.RetainedExtensions;
 import org.perc4j.jvb.srtp.OriginalHeader;
@@ -60,8 +62,10 @@ public final class BridgeHooks {
   /** RFC 9626; the bridge knows the URI of draft 07. */
   private static final String FRAME_MARKING_URI = "urn:ietf:params:rtp-hdrext:framemarking";
 
-  /** A name and not a class literal: loading that class now would be too early for its hooks. */
+  /** Names and not class literals: loading these classes now would be too early for their hooks. */
   private static final String ENDPOINT_HANDLER_PREFIX = "org.jitsi.videobridge.Endpoint$";
+
+  private static final String RELAY_HANDLER_PREFIX = "org.jitsi.videobridge.relay.Relay$";
 
   private static ProfileOffer offer = new ProfileOffer(List.of(), false);
   private static BridgeCounters counters = new BridgeCounters();
@@ -99,8 +103,12 @@ public final class BridgeHooks {
 
   /** A DTLS handshake begins on this thread. */
   public static void handshakeBegins(DtlsTransport.@Nullable EventHandler handler) {
-    offer.begin(
-        handler != null && handler.getClass().getName().startsWith(ENDPOINT_HANDLER_PREFIX));
+    String name = handler == null ? "" : handler.getClass().getName();
+    if (name.startsWith(ENDPOINT_HANDLER_PREFIX)) {
+      offer.begin(Peer.ENDPOINT);
+    } else if (name.startsWith(RELAY_HANDLER_PREFIX)) {
+      offer.begin(Peer.BRIDGE);
+    }
   }
 
   /** The DTLS handshake on this thread is over. */
@@ -144,7 +152,13 @@ public final class BridgeHooks {
     }
     OuterContextFactory.Pair factories =
         OuterContextFactory.fromExporter(
-            profile, keyingMaterial, role == TlsRole.CLIENT, cryptex, counters, parentLogger);
+            profile,
+            keyingMaterial,
+            role == TlsRole.CLIENT,
+            offer.peer() == Peer.BRIDGE,
+            cryptex,
+            counters,
+            parentLogger);
     SrtpTransformers transformers =
         new SrtpTransformers(
             new SrtpDecryptTransformer(factories.receiving(), parentLogger),
@@ -338,8 +352,19 @@ public final class BridgeHooks {
     }
   }
 
-  /** Whether a packet must not reach something that is never double. */
-  public static boolean keptFromPlain(PacketInfo packetInfo) {
+  /** Whether a packet must not reach another bridge, because that would not know it as double. */
+  public static boolean keptFromRelay(Relay relay, PacketInfo packetInfo) {
+    try {
+      return isDouble(packetInfo)
+          && !((DoubleTransport) (Object) relay.getTransceiver()).perc4jDouble()
+          && counted(BridgeCounter.KEPT_APART);
+    } catch (RuntimeException e) {
+      return dropped(e);
+    }
+  }
+
+  /** Whether a packet must not reach an exporter, which is never double. */
+  public static boolean keptFromExporter(PacketInfo packetInfo) {
     return isDouble(packetInfo) && counted(BridgeCounter.KEPT_APART);
   }
 

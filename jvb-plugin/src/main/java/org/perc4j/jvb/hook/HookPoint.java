@@ -133,12 +133,12 @@ public record HookPoint(String type, String method, String descriptor, Class<?> 
             VIDEOBRIDGE + "relay.Relay",
             "wants",
             "(Lorg/jitsi/nlj/PacketInfo;)Z",
-            PlainWantsAdvice.class),
+            RelayWantsAdvice.class),
         new HookPoint(
             VIDEOBRIDGE + "export.Exporter",
             "wants",
             "(Lorg/jitsi/nlj/PacketInfo;)Z",
-            PlainWantsAdvice.class),
+            ExporterWantsAdvice.class),
         new HookPoint(
             VIDEOBRIDGE + "cc.AdaptiveSourceProjection",
             "getContext",

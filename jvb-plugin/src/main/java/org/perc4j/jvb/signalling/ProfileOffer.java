@@ -8,15 +8,15 @@ import org.perc4j.jvb.srtp.OuterProfile;
 /**
  * Which SRTP protection profiles the bridge offers and accepts in a DTLS handshake, best first.
  *
- * <p>Only handshakes with endpoints may become double. Handshakes with other bridges keep the
- * bridge's own list: such a link carries the media of double and plain participants alike.
+ * <p>Handshakes with endpoints and with other bridges may become double. A bridge that does not
+ * know double SRTP never picks such a profile.
  *
  * <p>Thread-safe: a handshake runs on one thread, from {@link #begin} to {@link #end()}.
  */
 public final class ProfileOffer {
   private final List<OuterProfile> profiles;
   private final boolean doubleOnly;
-  private final ThreadLocal<Boolean> withEndpoint = new ThreadLocal<>();
+  private final ThreadLocal<Peer> peer = ThreadLocal.withInitial(() -> Peer.OTHER);
   private volatile boolean withdrawn;
 
   /**
@@ -31,13 +31,18 @@ public final class ProfileOffer {
   }
 
   /** A handshake begins on this thread. */
-  public void begin(boolean endpoint) {
-    withEndpoint.set(endpoint);
+  public void begin(Peer with) {
+    peer.set(with);
   }
 
   /** The handshake on this thread is over. */
   public void end() {
-    withEndpoint.remove();
+    peer.remove();
+  }
+
+  /** With whom the handshake on this thread is made. */
+  public Peer peer() {
+    return peer.get();
   }
 
   /** From now on double is not negotiated any more. */
@@ -56,14 +61,15 @@ public final class ProfileOffer {
    * @param stock what the bridge is configured for
    */
   public List<Integer> profiles(List<Integer> stock) {
-    if (withdrawn || !Boolean.TRUE.equals(withEndpoint.get())) {
+    Peer with = peer();
+    if (withdrawn || with == Peer.OTHER) {
       return stock;
     }
     List<Integer> all = new ArrayList<>(profiles.size() + stock.size());
     for (OuterProfile profile : profiles) {
       all.add(profile.id());
     }
-    if (!doubleOnly) {
+    if (!doubleOnly || with == Peer.BRIDGE) {
       all.addAll(stock);
     }
     return all;

@@ -22,8 +22,9 @@ import org.perc4j.jvb.metrics.BridgeCounters;
  * packet needs by then is put back on before the outer layer. What lies between header and block is
  * the sender's inner ciphertext and is neither read nor changed.
  *
- * <p>Packets without that state are refused: they have no inner layer. So are malformed blocks and
- * outer indices used before. An exception drops the packet, never more.
+ * <p>Packets without that state are refused: they have no inner layer. On a link between bridges
+ * they go through, with an octet that says so in the place of the block. Malformed blocks and outer
+ * indices used before are refused. An exception drops the packet, never more.
  *
  * <p>Thread-safe, as its base class is (one lock per SSRC, taken by the base class anyway).
  */
@@ -31,7 +32,14 @@ final class OuterContext extends SrtpCryptoContext {
   /** An inner tag and the shortest block. */
   private static final int MIN_PAYLOAD_BYTES = OuterProfile.TAG_LENGTH_BYTES + 1;
 
+  /**
+   * In the place of an original header block, between bridges: the packet has no inner layer. No
+   * block ends like that, as its reserved bits are 0.
+   */
+  private static final byte PLAIN = (byte) 0x80;
+
   private final SrtpPolicy sendPolicy;
+  private final boolean mixed;
   private final BridgeCounters counters;
   private final RtpPacketView view = new RtpPacketView();
   private final SentIndices sent = new SentIndices();
@@ -44,11 +52,13 @@ final class OuterContext extends SrtpCryptoContext {
       byte[] masterSalt,
       SrtpPolicy policy,
       SrtpPolicy sendPolicy,
+      boolean mixed,
       BridgeCounters counters,
       Logger logger)
       throws GeneralSecurityException {
     super(sender, ssrc, roc, masterKey, masterSalt, policy, logger);
     this.sendPolicy = sendPolicy;
+    this.mixed = mixed;
     this.counters = counters;
   }
 
@@ -84,6 +94,10 @@ final class OuterContext extends SrtpCryptoContext {
   private SrtpErrorStatus takeOhbOff(ByteArrayBuffer packet, OriginalHeader original)
       throws MalformedPacketException {
     view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
+    if (mixed && isPlain()) {
+      packet.setLength(packet.getLength() - 1);
+      return SrtpErrorStatus.OK;
+    }
     if (view.payloadLength() < MIN_PAYLOAD_BYTES) {
       counters.count(BridgeCounter.DROPPED_MALFORMED);
       return SrtpErrorStatus.INVALID_PACKET;
@@ -101,11 +115,16 @@ final class OuterContext extends SrtpCryptoContext {
     return SrtpErrorStatus.OK;
   }
 
+  private boolean isPlain() {
+    int length = view.payloadLength();
+    return length > 0 && view.buffer()[view.payloadOffset() + length - 1] == PLAIN;
+  }
+
   @Override
   public synchronized SrtpErrorStatus transformPacket(ByteArrayBuffer packet)
       throws GeneralSecurityException {
     int state = ((OriginalHeader) packet).perc4jOriginalHeader();
-    if (!OriginalHeaders.present(state)) {
+    if (!OriginalHeaders.present(state) && !mixed) {
       counters.count(BridgeCounter.DROPPED_NOT_DOUBLE);
       return SrtpErrorStatus.FAIL;
     }
@@ -115,9 +134,16 @@ final class OuterContext extends SrtpCryptoContext {
         counters.count(BridgeCounter.DROPPED_OUTER_INDEX_REUSE);
         return SrtpErrorStatus.REPLAY_FAIL;
       }
-      putOhbOn(packet, state);
+      boolean isDouble = OriginalHeaders.present(state);
+      if (isDouble) {
+        putOhbOn(packet, state);
+      } else {
+        makeRoom(packet, 1 + OuterProfile.TAG_LENGTH_BYTES);
+        packet.getBuffer()[packet.getOffset() + packet.getLength()] = PLAIN;
+        packet.setLength(packet.getLength() + 1);
+      }
       SrtpErrorStatus status = super.transformPacket(packet);
-      if (status == SrtpErrorStatus.OK) {
+      if (status == SrtpErrorStatus.OK && isDouble) {
         counters.count(BridgeCounter.DOUBLE_PACKETS_SENT);
       }
       return status;
@@ -131,13 +157,16 @@ final class OuterContext extends SrtpCryptoContext {
 
   private void putOhbOn(ByteArrayBuffer packet, int state) {
     int ohb = OriginalHeaders.ohb(state, view.marker(), view.payloadType(), view.sequenceNumber());
-    int added = OhbCodec.encodedLength(ohb) + OuterProfile.TAG_LENGTH_BYTES;
+    makeRoom(packet, OhbCodec.encodedLength(ohb) + OuterProfile.TAG_LENGTH_BYTES);
+    int end = packet.getOffset() + packet.getLength();
+    packet.setLength(packet.getLength() + OhbCodec.write(ohb, packet.getBuffer(), end));
+  }
+
+  private static void makeRoom(ByteArrayBuffer packet, int added) {
     int room = packet.getBuffer().length - packet.getOffset() - packet.getLength();
     if (room < added) {
       packet.grow(added - room);
     }
-    int end = packet.getOffset() + packet.getLength();
-    packet.setLength(packet.getLength() + OhbCodec.write(ohb, packet.getBuffer(), end));
   }
 
   private SrtpErrorStatus failed(RuntimeException e) {

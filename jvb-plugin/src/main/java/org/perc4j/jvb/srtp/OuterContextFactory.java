@@ -23,6 +23,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
   private final byte[] masterSalt;
   private final SrtpPolicy policy;
   private final SrtpPolicy sendPolicy;
+  private final boolean mixed;
   private final BridgeCounters counters;
   private boolean closed;
 
@@ -33,6 +34,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
       SrtpPolicy policy,
       SrtpPolicy sendPolicy,
       SrtpPolicy srtcpPolicy,
+      boolean mixed,
       BridgeCounters counters,
       Logger logger) {
     super(sender, masterKey, masterSalt, policy, srtcpPolicy, logger);
@@ -41,6 +43,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
     this.masterSalt = masterSalt.clone();
     this.policy = policy;
     this.sendPolicy = sendPolicy;
+    this.mixed = mixed;
     this.counters = counters;
   }
 
@@ -56,6 +59,8 @@ public final class OuterContextFactory extends SrtpContextFactory {
    *     key, client salt, server salt, each inner half then outer half (RFC 5764 section 4.2, RFC
    *     8723 section 3); all zero afterwards
    * @param dtlsClient whether the bridge was the DTLS client
+   * @param mixed whether the peer is another bridge, so that packets without inner layer go there,
+   *     too, and say so
    * @param cryptex whether to encrypt header extensions (RFC 9335) from the first packet on;
    *     otherwise as soon as the peer has done so
    * @param counters where packets are counted
@@ -66,6 +71,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
       OuterProfile profile,
       byte[] keyingMaterial,
       boolean dtlsClient,
+      boolean mixed,
       boolean cryptex,
       BridgeCounters counters,
       Logger logger) {
@@ -96,6 +102,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
               sendPolicy,
               sendPolicy,
               srtcpPolicy,
+              mixed,
               counters,
               logger),
           new OuterContextFactory(
@@ -105,6 +112,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
               receivePolicy,
               sendPolicy,
               srtcpPolicy,
+              mixed,
               counters,
               logger));
     } finally {
@@ -142,7 +150,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
       return null;
     }
     return new OuterContext(
-        sender, ssrc, roc, masterKey, masterSalt, policy, sendPolicy, counters, logger);
+        sender, ssrc, roc, masterKey, masterSalt, policy, sendPolicy, mixed, counters, logger);
   }
 
   /** A new control context, or null after {@link #close()}. */

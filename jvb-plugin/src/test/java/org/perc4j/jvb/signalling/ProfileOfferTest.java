@@ -14,36 +14,52 @@ class ProfileOfferTest {
 
   @Test
   void putsDoubleFirstInHandshakesWithEndpoints() {
-    offer.begin(true);
+    offer.begin(Peer.ENDPOINT);
 
     assertEquals(List.of(9, 10, 7, 1), offer.profiles(STOCK));
   }
 
   @Test
-  void keepsTheStockListInHandshakesWithBridges() {
-    offer.begin(false);
+  void putsDoubleFirstInHandshakesWithBridges() {
+    offer.begin(Peer.BRIDGE);
+
+    assertEquals(List.of(9, 10, 7, 1), offer.profiles(STOCK));
+    assertEquals(Peer.BRIDGE, offer.peer());
+  }
+
+  @Test
+  void keepsTheStockListInOtherHandshakes() {
+    offer.begin(Peer.OTHER);
 
     assertEquals(STOCK, offer.profiles(STOCK));
   }
 
   @Test
+  void letsBridgesBeStockEvenIfPlainEndpointsAreRefused() {
+    ProfileOffer strict = new ProfileOffer(List.of(OuterProfile.values()), true);
+    strict.begin(Peer.BRIDGE);
+
+    assertEquals(List.of(9, 10, 7, 1), strict.profiles(STOCK));
+  }
+
+  @Test
   void keepsTheStockListOutsideOfHandshakes() {
     assertEquals(STOCK, offer.profiles(STOCK));
-    offer.begin(true);
+    offer.begin(Peer.ENDPOINT);
     offer.end();
     assertEquals(STOCK, offer.profiles(STOCK));
   }
 
   @Test
   void countsAHandshakeForItsOwnThreadOnly() {
-    offer.begin(true);
+    offer.begin(Peer.ENDPOINT);
 
     assertEquals(STOCK, CompletableFuture.supplyAsync(() -> offer.profiles(STOCK)).join());
   }
 
   @Test
   void keepsTheStockListOnceWithdrawn() {
-    offer.begin(true);
+    offer.begin(Peer.ENDPOINT);
     offer.withdraw();
 
     assertEquals(STOCK, offer.profiles(STOCK));
@@ -53,7 +69,7 @@ class ProfileOfferTest {
   @Test
   void leavesTheStockListOutIfPlainEndpointsAreRefused() {
     ProfileOffer strict = new ProfileOffer(List.of(OuterProfile.values()), true);
-    strict.begin(true);
+    strict.begin(Peer.ENDPOINT);
 
     assertEquals(List.of(9, 10), strict.profiles(STOCK));
   }

@@ -27,6 +27,7 @@ import org.jitsi.utils.logging2.LoggerImpl;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
@@ -104,6 +105,55 @@ class OuterContextTest {
 
     assertEquals(SrtpErrorStatus.FAIL, bridgeSender().transformPacket(plain));
     assertEquals(1, counters.get(BridgeCounter.DROPPED_NOT_DOUBLE));
+  }
+
+  @Test
+  void carriesPlainPacketsBetweenBridgesAsWhatTheyAre() throws Exception {
+    SrtpCryptoContext sender = context(linkedBridge(true).sending(), SSRC, 0);
+    SrtpCryptoContext receiver = context(linkedBridge(false).receiving(), SSRC, 0);
+    for (int payloadLength : new int[] {0, 1, 15, 16, 17, 40, 1200}) {
+      byte[] sent = rtp(payloadLength, payloadLength);
+      TestPacket packet = new TestPacket(sent, 10, 0);
+
+      assertEquals(SrtpErrorStatus.OK, sender.transformPacket(packet));
+      assertEquals(SrtpErrorStatus.OK, receiver.reverseTransformPacket(packet, false));
+      assertArrayEquals(sent, packet.octets());
+      assertEquals(OriginalHeaders.NONE, packet.perc4jOriginalHeader());
+    }
+    assertEquals(0, counters.get(BridgeCounter.DOUBLE_PACKETS_SENT));
+    assertEquals(0, counters.get(BridgeCounter.DOUBLE_PACKETS_RECEIVED));
+  }
+
+  @Test
+  void carriesDoublePacketsBetweenBridgesWithWhatEarlierOnesNoted() throws Exception {
+    SrtpCryptoContext sender = context(linkedBridge(true).sending(), SSRC, 0);
+    SrtpCryptoContext receiver = context(linkedBridge(false).receiving(), SSRC, 0);
+    // the sender's 700 is 7 since the first bridge
+    TestPacket packet = new TestPacket(rtp(7, 40), 10, 20);
+    packet.perc4jOriginalHeader(
+        OriginalHeaders.received(OhbCodec.withSequenceNumber(OhbCodec.EMPTY, 700), false, 96, 7));
+
+    assertEquals(SrtpErrorStatus.OK, sender.transformPacket(packet));
+    assertEquals(SrtpErrorStatus.OK, receiver.reverseTransformPacket(packet, false));
+    assertArrayEquals(rtp(7, 40), packet.octets());
+    assertEquals(
+        OhbCodec.withSequenceNumber(OhbCodec.EMPTY, 700),
+        OriginalHeaders.ohb(packet.perc4jOriginalHeader(), false, 96, 9));
+  }
+
+  @Test
+  void takesNoPlainPacketsFromEndpointsWhateverTheySay() throws Exception {
+    assertEquals(SrtpErrorStatus.INVALID_PACKET, receive(payload(60, 0x80)));
+    assertEquals(1, counters.get(BridgeCounter.DROPPED_MALFORMED));
+  }
+
+  @Test
+  void refusesEmptyPacketsBetweenBridges() throws Exception {
+    SrtpCryptoContext receiver = context(linkedBridge(false).receiving(), SSRC, 0);
+
+    assertEquals(
+        SrtpErrorStatus.INVALID_PACKET,
+        receiver.reverseTransformPacket(protectedByEndpoint(new byte[0]), false));
   }
 
   @Test
@@ -239,7 +289,7 @@ class OuterContextTest {
     Arrays.fill(material, (byte) 7);
 
     OuterContextFactory.Pair unused =
-        OuterContextFactory.fromExporter(PROFILE, material, true, false, counters, logger);
+        OuterContextFactory.fromExporter(PROFILE, material, true, false, false, counters, logger);
 
     assertArrayEquals(new byte[PROFILE.exporterLengthBytes()], material);
   }
@@ -250,7 +300,7 @@ class OuterContextTest {
         IllegalArgumentException.class,
         () ->
             OuterContextFactory.fromExporter(
-                PROFILE, new byte[111], true, false, counters, logger));
+                PROFILE, new byte[111], true, false, false, counters, logger));
   }
 
   @Test
@@ -333,6 +383,7 @@ class OuterContextTest {
         PROFILE,
         material(CLIENT_KEY, SERVER_KEY, CLIENT_SALT, SERVER_SALT),
         true,
+        false,
         cryptex,
         counters,
         logger);
@@ -357,6 +408,19 @@ class OuterContextTest {
         profile,
         material(clientKey, serverKey, clientSalt, serverSalt),
         dtlsClient,
+        false,
+        false,
+        counters,
+        logger);
+  }
+
+  /** One end of a link between bridges. */
+  private OuterContextFactory.Pair linkedBridge(boolean dtlsClient) {
+    return OuterContextFactory.fromExporter(
+        PROFILE,
+        material(CLIENT_KEY, SERVER_KEY, CLIENT_SALT, SERVER_SALT),
+        dtlsClient,
+        true,
         false,
         counters,
         logger);

@@ -5,13 +5,13 @@ import com.google.errorprone.annotations.Keep;
 import net.bytebuddy.asm.Advice;
 import org.jitsi.nlj.PacketInfo;
 
-/** Keeps double packets from relays and exporters, which are never double. */
-final class PlainWantsAdvice {
-  private PlainWantsAdvice() {}
+/** Keeps double packets from exporters, which are never double. */
+final class ExporterWantsAdvice {
+  private ExporterWantsAdvice() {}
 
   @Keep
   @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class, suppress = Throwable.class)
   static boolean enter(@Advice.Argument(0) PacketInfo packetInfo) {
-    return BridgeHooks.keptFromPlain(packetInfo);
+    return BridgeHooks.keptFromExporter(packetInfo);
   }
 }
