@@ -51,7 +51,7 @@ final class ColibriRoom implements Room {
     edit.edit(endpoint, description);
     request.putArray("endpoints").add(description);
     JsonNode transport =
-        create(request).path("endpoints").path(0).path("transport").path("transport");
+        modify(request).path("endpoints").path(0).path("transport").path("transport");
     JsonNode channel = transport.path("web-sockets").path(0);
     if (channel.isTextual()) {
       channelUris.put(endpoint, URI.create(channel.asText()));
@@ -59,8 +59,8 @@ final class ColibriRoom implements Room {
     return readTransport(transport);
   }
 
-  private synchronized JsonNode create(ObjectNode request)
-      throws IOException, InterruptedException {
+  /** Sends a request that makes the conference if it is the first one; returns the response. */
+  synchronized JsonNode modify(ObjectNode request) throws IOException, InterruptedException {
     if (created) {
       return send("PATCH", URI.create(conferences + "/" + meetingId), request);
     }
@@ -72,7 +72,7 @@ final class ColibriRoom implements Room {
     return response;
   }
 
-  private static ObjectNode newEndpoint(String endpoint) {
+  static ObjectNode newEndpoint(String endpoint) {
     ObjectNode node = JSON.createObjectNode();
     node.put("create", true).put("id", endpoint).put("stats-id", "lab-" + endpoint);
     node.putArray("capabilities").add("source-names");
@@ -185,6 +185,13 @@ final class ColibriRoom implements Room {
           .put("type", "host")
           .put("network", "0");
     }
+    addSources(node, sources);
+    edit.edit(endpoint, node);
+    JsonNode unused = send("PATCH", URI.create(conferences + "/" + meetingId), request);
+  }
+
+  /** Adds sources to the description of an endpoint. */
+  static void addSources(ObjectNode node, List<Source> sources) {
     ArrayNode medias = node.putArray("sources");
     for (Source source : sources) {
       ObjectNode media =
@@ -202,8 +209,6 @@ final class ColibriRoom implements Room {
             .add(Integer.toUnsignedLong(source.rtxSsrc()));
       }
     }
-    edit.edit(endpoint, node);
-    JsonNode unused = send("PATCH", URI.create(conferences + "/" + meetingId), request);
   }
 
   private static void addSsrc(ArrayNode ssrcs, Source source, int ssrc) {

@@ -182,7 +182,8 @@ public final class JvbProcess implements Bridge {
             public { host = 127.0.0.1, port = %d, tls-port = -1 }
           }
           websockets {
-            enabled = true, tls = false, server-id = lab, domains = ["127.0.0.1:%d"], enable-compression = false
+            enabled = true, tls = false, server-id = lab, enable-compression = false
+            domains = ["127.0.0.1:%d"], relay-domains = ["127.0.0.1:%d"]
           }
           cc.assumed-bandwidth-limit = 10 Mbps
           sctp.enabled = false
@@ -193,7 +194,7 @@ public final class JvbProcess implements Bridge {
           use-ipv6 = false, allowed-addresses = ["%s"], mapping.aws.enabled = false, udp.use-dynamic-ports = false
         }
         """
-        .formatted(mediaPort, privatePort, publicPort, publicPort, LabNetwork.ADDRESS);
+        .formatted(mediaPort, privatePort, publicPort, publicPort, publicPort, LabNetwork.ADDRESS);
   }
 
   private boolean isHealthy() {
@@ -268,6 +269,10 @@ public final class JvbProcess implements Bridge {
    * @param edit changes what the bridge is told of endpoints
    */
   public Room createRoom(String name, RequestEdit edit) {
+    return colibriRoom(name, edit);
+  }
+
+  ColibriRoom colibriRoom(String name, RequestEdit edit) {
     return new ColibriRoom(privateApi, name, http, edit);
   }
 

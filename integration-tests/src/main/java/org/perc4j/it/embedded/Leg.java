@@ -55,6 +55,7 @@ final class Leg {
             transport.takeKeyingMaterial(),
             transport.isClient(),
             false,
+            false,
             counters,
             new LoggerImpl("embedded", Level.OFF));
     transport.letPacketsCome();

@@ -29,6 +29,7 @@ import org.perc4j.it.scripted.SentPacket;
 /** What scripted endpoints send, and the comparison with what came. */
 final class Account {
   private static final int PACKETS_PER_FRAME = 4;
+  private static final int KEY_FRAME_INTERVAL = 10;
   private static final int MANY_PACKETS = 3000;
   private static final int AUDIO_BYTES = 80;
   private static final int VIDEO_BYTES = 900;
@@ -53,14 +54,18 @@ final class Account {
   }
 
   /**
-   * A packet of a picture in a stream of frames of four packets each, the first one a key frame.
+   * A packet of a picture in a stream of frames of four packets each, every tenth one a key frame.
    */
   static PacketContent picture(int i) {
     return PacketContent.video(octets(~i, VIDEO_BYTES), isLastOfFrame(i), frameMarking(i));
   }
 
   static byte frameMarking(int i) {
-    return FrameMarking.of(i % PACKETS_PER_FRAME == 0, isLastOfFrame(i), i < PACKETS_PER_FRAME);
+    return FrameMarking.of(i % PACKETS_PER_FRAME == 0, isLastOfFrame(i), isKeyFrame(i));
+  }
+
+  private static boolean isKeyFrame(int i) {
+    return i / PACKETS_PER_FRAME % KEY_FRAME_INTERVAL == 0;
   }
 
   static boolean isLastOfFrame(int i) {

@@ -25,7 +25,12 @@ public final class ScriptedRoom implements Closeable {
 
   /** Opens a room with other signalling. */
   public ScriptedRoom(JvbProcess jvb, String name, RequestEdit edit) {
-    room = jvb.createRoom(name, edit);
+    this(jvb.createRoom(name, edit));
+  }
+
+  /** Takes over a room that was made already. */
+  public ScriptedRoom(Room room) {
+    this.room = room;
   }
 
   /** Lets an endpoint in, which is sent all that there is. */

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.perc4j.it.bridge.CascadedRoom;
+import org.perc4j.it.bridge.JvbProcess;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.scripted.Arrival;
+import org.perc4j.it.scripted.Script;
+import org.perc4j.it.scripted.ScriptedEndpoint;
+import org.perc4j.it.scripted.ScriptedRoom;
+import org.perc4j.it.scripted.SentPacket;
+
+/** Conferences on two bridges that are linked. Each test has bridges of its own. */
+@RequiresJvb
+class CascadeTest {
+  private static final int MUTED = 127;
+  private static final int SPEECH = 20;
+  private static final int SILENCE = 20;
+  private static final int ROUNDS = 3;
+  private static final int PICTURES = 200;
+
+  /** Has the bridge drop packets, so that it renumbers what follows. */
+  private static final String DISCARDING_SILENCE =
+      "jmt.audio.level { discard-silence = true, forwarded-silence-packets-limit = 2 }\n";
+
+  @Test
+  void doubleStreamsCrossWithTheFirstBridgesOriginalHeaders() throws Exception {
+    try (JvbProcess first = start(1, JvbExtension.pluginJar(), DISCARDING_SILENCE);
+        JvbProcess second = start(2, JvbExtension.pluginJar(), "");
+        CascadedRoom cascade = CascadedRoom.create(first, second, "cascade");
+        ScriptedRoom room = new ScriptedRoom(cascade)) {
+      ScriptedEndpoint sender = room.join(Script.number(1).startingAt(0xFFFF - SPEECH));
+      cascade.place(true);
+      ScriptedEndpoint receiver = room.join(Script.number(2));
+
+      Account.startVideo(sender, receiver, Account::picture);
+      Account.await(
+          sender.speak(
+              ROUNDS * (SPEECH + SILENCE) + SPEECH,
+              i -> i % (SPEECH + SILENCE) < SPEECH ? Account.voice(i) : Account.sound(i, MUTED)),
+          sender.show(PICTURES, Account::picture));
+      Account.awaitLast(receiver, sender, MediaKind.AUDIO);
+      Account.awaitLast(receiver, sender, MediaKind.VIDEO);
+
+      Map<Arrival, SentPacket> audio = Account.assertAuthentic(receiver, sender, MediaKind.AUDIO);
+      Arrival last = List.copyOf(audio.keySet()).get(audio.size() - 1);
+      // The second bridge forwards all that comes: what it renumbered, the first one did.
+      assertTrue(
+          ((last.sequenceNumber() - last.wireSequenceNumber()) & 0xFFFF)
+              >= ROUNDS * (SILENCE - 3) - 5,
+          "not renumbered: " + last);
+      assertTrue(Account.assertComplete(receiver, sender, MediaKind.VIDEO).size() > PICTURES / 2);
+      Account.assertNothingRefused(sender, receiver);
+      assertEquals(0, Checks.counters(first).path("perc_kept_apart").asLong());
+      Checks.assertHealthy(first);
+      Checks.assertHealthy(second);
+    }
+  }
+
+  @Test
+  void plainAndDoubleCrossOneLinkAndAreKeptApart() throws Exception {
+    try (JvbProcess first = start(3, JvbExtension.pluginJar(), "");
+        JvbProcess second = start(4, JvbExtension.pluginJar(), "");
+        CascadedRoom cascade = CascadedRoom.create(first, second, "cascade-mixed");
+        ScriptedRoom room = new ScriptedRoom(cascade)) {
+      ScriptedEndpoint one = room.join(Script.number(1));
+      ScriptedEndpoint plainOne = room.join(Script.number(2).plain());
+      cascade.place(true);
+      ScriptedEndpoint two = room.join(Script.number(3));
+      ScriptedEndpoint plainTwo = room.join(Script.number(4).plain());
+
+      talk(one, two);
+      talk(plainOne, plainTwo);
+      talk(two, one);
+      talk(plainTwo, plainOne);
+
+      assertEquals(List.of(), plainTwo.arrivals(one, MediaKind.AUDIO));
+      assertEquals(List.of(), two.arrivals(plainOne, MediaKind.AUDIO));
+      assertTrue(Checks.counters(second).path("perc_kept_apart").asLong() > 0);
+      Account.assertNothingRefused(one, two, plainOne, plainTwo);
+      Checks.assertHealthy(first);
+      Checks.assertHealthy(second);
+    }
+  }
+
+  @Test
+  void doubleStreamsAreKeptFromAStockBridge() throws Exception {
+    try (JvbProcess first = start(5, JvbExtension.pluginJar(), "");
+        JvbProcess stock = start(6, null, "");
+        CascadedRoom cascade = CascadedRoom.create(first, stock, "cascade-stock");
+        ScriptedRoom room = new ScriptedRoom(cascade)) {
+      ScriptedEndpoint one = room.join(Script.number(1));
+      ScriptedEndpoint plainOne = room.join(Script.number(2).plain());
+      cascade.place(true);
+      ScriptedEndpoint plainTwo = room.join(Script.number(3).plain());
+
+      talk(plainOne, plainTwo);
+      Account.await(one.speak(50, Account::voice));
+      talk(plainOne, plainTwo);
+
+      assertEquals(List.of(), plainTwo.arrivals(one, MediaKind.AUDIO));
+      assertTrue(Checks.counters(first).path("perc_kept_apart").asLong() > 0);
+      Account.assertNothingRefused(one, plainOne, plainTwo);
+      Checks.assertHealthy(first);
+    }
+  }
+
+  /** One endpoint speaks until the other hears it. */
+  private static void talk(ScriptedEndpoint from, ScriptedEndpoint to) throws Exception {
+    int before = to.arrivals(from, MediaKind.AUDIO).size();
+    Account.await(from.speak(50, Account::voice));
+    Account.await(to, from, MediaKind.AUDIO, before + 40);
+    Map<Arrival, SentPacket> unused = Account.assertAuthentic(to, from, MediaKind.AUDIO);
+  }
+
+  private static JvbProcess start(int number, @Nullable Path plugin, String configuration)
+      throws Exception {
+    return JvbProcess.start(
+        JvbExtension.output().resolve("cascade-" + number),
+        plugin,
+        CascadedRoom.configuration(number) + configuration);
+  }
+}
