@@ -21,8 +21,8 @@ final class KeyFrameRequests {
   /** Between requests for different reasons. */
   static final long MIN_INTERVAL_NANOS = 100_000_000;
 
-  /** Until the second request for the same reason; doubled for each further one. */
-  static final long FIRST_INTERVAL_NANOS = 300_000_000;
+  /** Between requests for the same reason; in time, a quarter of how long it has lasted. */
+  static final long RETRY_INTERVAL_NANOS = 300_000_000;
 
   /** The longest time between two requests for the same reason. */
   static final long MAX_INTERVAL_NANOS = 5_000_000_000L;
@@ -32,14 +32,14 @@ final class KeyFrameRequests {
 
   private boolean asked;
   private long lastNanos;
-  private long intervalNanos = MIN_INTERVAL_NANOS;
+  private boolean askedForThis;
   private boolean waiting;
   private long waitingSinceNanos;
 
   /** The receiver has what it is to have, or is to have something else from now on. */
   void settled() {
     waiting = false;
-    intervalNanos = MIN_INTERVAL_NANOS;
+    askedForThis = false;
   }
 
   /** Whether to ask now; if so, it counts as asked. */
@@ -52,15 +52,20 @@ final class KeyFrameRequests {
       waiting = true;
       waitingSinceNanos = nowNanos;
     }
-    if (need == Need.IF_IT_LASTS && nowNanos - waitingSinceNanos < PATIENCE_NANOS) {
+    long waited = nowNanos - waitingSinceNanos;
+    if (need == Need.IF_IT_LASTS && waited < PATIENCE_NANOS) {
       return false;
     }
-    if (asked && nowNanos - lastNanos < intervalNanos) {
+    long interval =
+        askedForThis
+            ? Math.min(Math.max(waited / 4, RETRY_INTERVAL_NANOS), MAX_INTERVAL_NANOS)
+            : MIN_INTERVAL_NANOS;
+    if (asked && nowNanos - lastNanos < interval) {
       return false;
     }
     asked = true;
+    askedForThis = true;
     lastNanos = nowNanos;
-    intervalNanos = Math.min(Math.max(2 * intervalNanos, FIRST_INTERVAL_NANOS), MAX_INTERVAL_NANOS);
     return true;
   }
 }

@@ -28,7 +28,10 @@ class KeyFrameRequestsTest {
       }
     }
     assertEquals(
-        List.of(0L, 300L, 900L, 2100L, 4500L, 9300L, 14300L, 19300L, 24300L, 29300L), asked);
+        List.of(
+            0L, 300L, 600L, 900L, 1200L, 1600L, 2134L, 2846L, 3795L, 5060L, 6747L, 8996L, 11995L,
+            15994L, 20994L, 25994L),
+        asked);
   }
 
   @Test
