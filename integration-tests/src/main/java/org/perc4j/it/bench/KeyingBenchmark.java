@@ -55,7 +55,7 @@ public final class KeyingBenchmark {
    * @param arguments some of {@code times octets bursts crowd}; none for all of them
    */
   public static void main(String[] arguments) throws Exception {
-    describeMachine();
+    Machine.describe(OUT);
     List<String> parts =
         arguments.length > 0 ? List.of(arguments) : List.of("times", "octets", "bursts", "crowd");
     for (String part : parts) {
@@ -73,22 +73,6 @@ public final class KeyingBenchmark {
     }
     OUT.println("\nLoad afterwards: " + Files.readString(Path.of("/proc/loadavg")).strip());
     System.exit(0);
-  }
-
-  private static void describeMachine() throws IOException {
-    String model =
-        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-            .filter(line -> line.startsWith("model name"))
-            .findFirst()
-            .orElse("unknown processor");
-    String memory = Files.readAllLines(Path.of("/proc/meminfo")).get(0);
-    OUT.printf(
-        "%d x %s, %s, JDK %s%nLoad before: %s%n%n",
-        Runtime.getRuntime().availableProcessors(),
-        model.replaceAll(".*: ", ""),
-        memory.replaceAll(" +", " "),
-        System.getProperty("java.version"),
-        Files.readString(Path.of("/proc/loadavg")).strip());
   }
 
   // ---------------------------------------------------------------- times

@@ -99,6 +99,7 @@ public final class Endpoint implements Closeable {
   private final AtomicLong unknownSsrcs = new AtomicLong();
   private final AtomicLong hiddenHeaders = new AtomicLong();
   private final AtomicLong keyFrameRequests = new AtomicLong();
+  private final AtomicLong mediaDatagrams = new AtomicLong();
   private final AtomicLong repairsSent = new AtomicLong();
   private final AtomicLong repairsReceived = new AtomicLong();
   private final AtomicLong negativeAcknowledgements = new AtomicLong();
@@ -443,6 +444,10 @@ public final class Endpoint implements Closeable {
   }
 
   private void onPacket(byte[] packet) {
+    if (options.deaf && packet.length > 1 && !isRtcp(packet)) {
+      mediaDatagrams.incrementAndGet();
+      return;
+    }
     try {
       media.execute(() -> guarded(() -> receive(packet)));
     } catch (RejectedExecutionException e) {
@@ -456,8 +461,7 @@ public final class Endpoint implements Closeable {
     if (packet.length < RtpPacketView.FIXED_HEADER_LENGTH) {
       return;
     }
-    int type = packet[1] & 0xFF;
-    if (type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE) {
+    if (isRtcp(packet)) {
       OctetBuffer rtcp = new OctetBuffer(packet, 0, packet.length, 0);
       if (protection.unprotectRtcp(rtcp)) {
         Rtcp.parse(rtcp.getBuffer(), rtcp.getOffset(), rtcp.getLength(), new Feedback());
@@ -465,6 +469,11 @@ public final class Endpoint implements Closeable {
     } else {
       options.receiving.apply(packet, arrived -> guarded(() -> receiveRtp(arrived)));
     }
+  }
+
+  private static boolean isRtcp(byte[] packet) {
+    int type = packet[1] & 0xFF;
+    return type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE;
   }
 
   private void receiveRtp(byte[] octets) throws IOException {
@@ -772,6 +781,11 @@ public final class Endpoint implements Closeable {
   /** Returns how many packets came with header extensions that the network could not see. */
   public long hiddenHeaders() {
     return hiddenHeaders.get();
+  }
+
+  /** Returns how many datagrams of media came to an endpoint that is deaf. */
+  public long mediaDatagrams() {
+    return mediaDatagrams.get();
   }
 
   /** Returns how often a key frame was asked for. */

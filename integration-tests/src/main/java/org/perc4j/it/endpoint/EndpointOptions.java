@@ -33,6 +33,7 @@ public final class EndpointOptions {
   Impairment sending = Impairment.none();
   Impairment receiving = Impairment.none();
   @Nullable KeyTap keyTap;
+  boolean deaf;
 
   /**
    * An endpoint that only listens, and speaks double SRTP.
@@ -139,6 +140,13 @@ public final class EndpointOptions {
   @CanIgnoreReturnValue
   public EndpointOptions keyTap(KeyTap keyTap) {
     this.keyTap = keyTap;
+    return this;
+  }
+
+  /** Counts what media comes and looks at none of it, for loads. */
+  @CanIgnoreReturnValue
+  public EndpointOptions deaf() {
+    this.deaf = true;
     return this;
   }
 }

@@ -11,19 +11,16 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.perc4j.header.framemarking.FrameMarkingCodec;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
-import org.perc4j.it.endpoint.HeaderExtension;
 import org.perc4j.it.endpoint.ReceivedStream;
+import org.perc4j.it.layers.LayerMarkings;
 import org.perc4j.it.layers.LayerStep;
 import org.perc4j.it.layers.LayerWalk;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
-import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.VideoCodec;
 
@@ -66,14 +63,13 @@ class LayerSelectionTest {
           conference.join(
               Checks.listener(scenario, 1)
                   .layers(encodings.toArray(LayeredClip[]::new))
-                  .markings(encoding -> LayerSelectionTest::marking));
+                  .markings(LayerMarkings.frameMarking()));
       viewer = conference.join(Checks.listener(scenario, 2));
       other = conference.join(Checks.listener(scenario, 3));
       conference.startSending();
       LayerWalk walk = new LayerWalk(conference.room(), sender, viewer);
       for (LayerStep step : steps) {
         outcomes.add(walk.go(step));
-        System.out.println(outcomes.get(outcomes.size() - 1));
       }
       conference.stopSending(Duration.ofSeconds(1));
       Checks.assertNothingRefused(conference);
@@ -104,25 +100,5 @@ class LayerSelectionTest {
     assertEquals(stream.frames().size(), decoding.frames().size(), stream.toString());
     assertTrue(decoding.frames().size() > 100, stream.toString());
     return decoding;
-  }
-
-  private static List<HeaderExtension> marking(org.perc4j.it.endpoint.FramePacket packet) {
-    LayerFrame frame = packet.frame();
-    byte[] octets = new byte[3];
-    int length =
-        FrameMarkingCodec.write(
-            FrameMarkingCodec.ofScalable(
-                packet.firstOfFrame(),
-                packet.lastOfFrame(),
-                frame.key(),
-                frame.discardable(),
-                frame.layerSync(),
-                frame.temporalId(),
-                frame.spatialId(),
-                0),
-            octets,
-            0);
-    assertEquals(3, length);
-    return List.of(new HeaderExtension(PayloadTypes.FRAME_MARKING_EXTENSION, octets));
   }
 }
