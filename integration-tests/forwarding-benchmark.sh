@@ -20,6 +20,7 @@ exec "$here/src/test/netns/bin/java" \
   -Djava.util.logging.config.file="$here/src/test/resources/logging.properties" \
   -Dperc4j.output="$here/target" \
   -Dperc4j.plugin.jar="$plugin" \
+  -Dperc4j.bridge.heap=4g \
   -Dperc4j.endpoints="${PERC4J_ENDPOINTS:-20}" \
   -Dperc4j.rounds="${PERC4J_ROUNDS:-8}" \
   -Dperc4j.switches="${PERC4J_SWITCHES:-20}" \

@@ -27,6 +27,10 @@ import org.perc4j.it.harness.LabNetwork;
 public final class JvbProcess implements Bridge {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The bridge keeps what it sent for repair, for each stream and receiver: loads need more. */
+  private static final String HEAP = System.getProperty("perc4j.bridge.heap", "512m");
+
   private static final Path DEBIAN_HOME = Path.of("/usr/share/jitsi-videobridge");
 
   private final Process process;
@@ -124,7 +128,7 @@ public final class JvbProcess implements Bridge {
             .redirectOutput(directory.resolve("jvb.log").toFile());
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_SYS_PROPS", properties);
-    environment.put("VIDEOBRIDGE_MAX_MEMORY", "512m");
+    environment.put("VIDEOBRIDGE_MAX_MEMORY", HEAP);
     environment.merge("PATH", javaBin().toString(), (path, bin) -> bin + ":" + path);
     // The script replaces itself by the bridge, so that this is the bridge's process.
     Process process = builder.start();
@@ -162,7 +166,7 @@ public final class JvbProcess implements Bridge {
       return List.of("bash", script.toString());
     }
     List<String> command =
-        new ArrayList<>(List.of(javaBin().resolve("java").toString(), "-Xmx512m"));
+        new ArrayList<>(List.of(javaBin().resolve("java").toString(), "-Xmx" + HEAP));
     command.addAll(List.of(properties.split(" ")));
     command.addAll(
         List.of(
