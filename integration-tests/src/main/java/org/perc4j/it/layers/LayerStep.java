@@ -22,42 +22,35 @@ public record LayerStep(int maxHeight, long bandwidthBps, LayerChoice choice) {
   /** Through all layers of a source up and down again, first in space, then in time. */
   public static List<LayerStep> throughAll(List<LayeredClip> encodings) {
     List<LayerStep> steps = new ArrayList<>();
-    boolean simulcast = encodings.size() > 1;
-    LayeredClip lowest = encodings.get(0);
-    int sizes = simulcast ? encodings.size() : lowest.spatialLayers();
-    int topTemporal = lowest.temporalLayers() - 1;
-    List<Integer> order = new ArrayList<>();
+    int sizes = encodings.size() > 1 ? encodings.size() : encodings.get(0).spatialLayers();
     for (int size = sizes - 1; size >= 0; size--) {
-      order.add(size);
+      steps.add(ofSize(encodings, size));
     }
     for (int size = 1; size < sizes; size++) {
-      order.add(size);
+      steps.add(ofSize(encodings, size));
     }
-    order.add(0);
-    for (int size : order) {
-      LayeredClip clip = simulcast ? encodings.get(size) : lowest;
-      int spatial = simulcast ? 0 : size;
-      steps.add(
-          new LayerStep(
-              clip.height(spatial),
-              ENOUGH_BPS,
-              new LayerChoice(simulcast ? size : 0, spatial, topTemporal)));
-    }
-    for (int temporal = topTemporal - 1; temporal >= 0; temporal--) {
+    steps.add(ofSize(encodings, 0));
+    LayeredClip lowest = encodings.get(0);
+    int highestTemporal = lowest.temporalLayers() - 1;
+    for (int temporal = highestTemporal - 1; temporal >= 0; temporal--) {
       steps.add(inTime(lowest, temporal));
     }
-    for (int temporal = 1; temporal < topTemporal; temporal++) {
+    for (int temporal = 1; temporal < highestTemporal; temporal++) {
       steps.add(inTime(lowest, temporal));
     }
-    int highest = sizes - 1;
-    LayeredClip clip = simulcast ? encodings.get(highest) : lowest;
-    int spatial = simulcast ? 0 : highest;
-    steps.add(
-        new LayerStep(
-            clip.height(spatial),
-            ENOUGH_BPS,
-            new LayerChoice(simulcast ? highest : 0, spatial, topTemporal)));
+    steps.add(ofSize(encodings, sizes - 1));
     return steps;
+  }
+
+  /** Pictures of a size, at the full frame rate. */
+  private static LayerStep ofSize(List<LayeredClip> encodings, int size) {
+    boolean simulcast = encodings.size() > 1;
+    LayeredClip clip = encodings.get(simulcast ? size : 0);
+    int spatial = simulcast ? 0 : size;
+    return new LayerStep(
+        clip.height(spatial),
+        ENOUGH_BPS,
+        new LayerChoice(simulcast ? size : 0, spatial, clip.temporalLayers() - 1));
   }
 
   /** A bandwidth that suffices for a temporal layer of the smallest pictures but not the next. */
