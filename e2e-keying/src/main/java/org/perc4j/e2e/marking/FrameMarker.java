@@ -29,8 +29,8 @@ public interface FrameMarker {
    *     itself, as VP9's does, is believed instead.
    * @param rtpTimestamp of the packet, the same for all packets of a picture
    * @return a marking, for {@link org.perc4j.header.framemarking.FrameMarkingCodec#write}
-   * @throws PayloadFormatException if it cannot be marked. The marker can still be used; the
-   *     rest of the frame is marked as one whose first packet was not seen.
+   * @throws PayloadFormatException if it cannot be marked. The marker can still be used; the rest
+   *     of the frame is marked as one whose first packet was not seen.
    * @throws IndexOutOfBoundsException if the payload is not inside the array, the caller's bug
    */
   int mark(
@@ -45,7 +45,8 @@ public interface FrameMarker {
    *     element with a two-byte header.
    * @param offset index of the first octet to write
    * @return octets written; 0 if there is none: because the codec needs none, because no key
-   *     picture was marked yet or since something was missed, or because marking failed
+   *     picture was marked yet or since something was missed, because marking failed, or because
+   *     the structure was not written, which goes with the first packet of a key picture
    * @throws IndexOutOfBoundsException if the descriptor does not fit in the array
    */
   int writeDescriptor(byte[] buffer, int offset);

@@ -74,10 +74,19 @@ class MarkerCaptureTest {
           boolean key = picture % 12 == 0;
           boolean between = !key && picture % 2 == 0;
           // Pictures 0, 1, 3, 5, ... and 12 are of the lowest layer.
-          int tl0PicIdx = 1 + (picture + 1) / 2;
+          int tl0PicIdx = picture == 12 ? 8 : 1 + (picture + 1) / 2;
           return FrameMarkingCodec.ofScalable(
               start, end, key, between, between, between ? 1 : 0, 0, tl0PicIdx);
         });
+  }
+
+  @Test
+  void vp9() throws PayloadFormatException {
+    assertMarked(
+        "vp9",
+        new Vp9Marker(SvcLayers.full(1, 1)),
+        (picture, start, end) ->
+            FrameMarkingCodec.ofNonScalable(start, end, picture % 5 == 0, false));
   }
 
   private static void assertMarked(String name, FrameMarker marker, Truth truth)

@@ -29,6 +29,16 @@ class MarkerFuzzTest {
     run(new H264Marker(3), input);
   }
 
+  @FuzzTest
+  void vp9(byte[] input) throws MalformedPacketException {
+    run(new Vp9Marker(SvcLayers.full(3, 3)), input);
+  }
+
+  @FuzzTest
+  void av1(byte[] input) throws MalformedPacketException {
+    run(new Av1Marker(SvcLayers.full(3, 3)), input);
+  }
+
   private static void run(FrameMarker marker, byte[] input) throws MalformedPacketException {
     DependencyDescriptorReader reader = new DependencyDescriptorReader();
     byte[] written = new byte[FrameMarker.MAX_DESCRIPTOR_BYTES];

@@ -4,6 +4,7 @@ package org.perc4j.e2e.marking;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.perc4j.e2e.marking.PayloadFormatException.Reason;
 
@@ -26,6 +27,13 @@ final class Marking {
         assertThrows(PayloadFormatException.class, () -> mark(marker, hex, true, 90_000));
     assertEquals(reason, refusal.reason());
     assertEquals(0, refusal.getStackTrace().length);
+  }
+
+  /** Returns the descriptor of the packet that was marked last. */
+  static byte[] descriptorOf(FrameMarker marker) {
+    byte[] buffer = new byte[GUARD + FrameMarker.MAX_DESCRIPTOR_BYTES];
+    int length = marker.writeDescriptor(buffer, GUARD);
+    return Arrays.copyOfRange(buffer, GUARD, GUARD + length);
   }
 
   static byte[] octets(String hex) {
