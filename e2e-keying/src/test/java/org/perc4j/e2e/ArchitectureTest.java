@@ -41,6 +41,22 @@ class ArchitectureTest {
               "com.google.errorprone.annotations");
 
   @ArchTest
+  static final ArchRule markingKnowsHeadersOnly =
+      classes()
+          .that()
+          .resideInAPackage("org.perc4j.e2e.marking..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.perc4j.e2e.marking..",
+              "org.perc4j.header..",
+              "java.io",
+              "java.lang..",
+              "java.util",
+              "org.jspecify.annotations",
+              "com.google.errorprone.annotations");
+
+  @ArchTest
   static final ArchRule roomAndGroupAndMediaDoNotKnowEachOther =
       slices()
           .matching("org.perc4j.e2e.(*)..")
