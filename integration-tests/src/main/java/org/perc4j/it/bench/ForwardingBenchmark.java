@@ -18,9 +18,10 @@ import org.perc4j.it.bridge.Room;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
-import org.perc4j.it.layers.LayerMarkings;
+import org.perc4j.it.endpoint.PacketMarkings;
 import org.perc4j.it.layers.LayerStep;
 import org.perc4j.it.layers.LayerWalk;
+import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.VideoCodec;
@@ -154,11 +155,12 @@ public final class ForwardingBenchmark {
   }
 
   private static EndpointOptions sender(Path output, char kind, int number) throws IOException {
+    LayeredClip clip = Clips.simulcast().get(1);
     return new EndpointOptions(
             String.format(Locale.ROOT, "%c%07d", kind, number + 1), output.resolve("endpoints"))
         .seed(100L * kind + number)
-        .layers(Clips.simulcast().get(1))
-        .markings(LayerMarkings.frameMarking());
+        .layers(clip)
+        .markings(PayloadMarkings.frameMarkings(List.of(clip)));
   }
 
   // ---------------------------------------------------------------- switches
@@ -166,17 +168,24 @@ public final class ForwardingBenchmark {
   private static void switches(JvbProcess jvb, Path output) throws Exception {
     OUT.println("\n| stream | direction | times | double p50 | p95 | plain p50 | p95 |");
     OUT.println("|---|---|---|---|---|---|---|");
-    switches(jvb, output, "VP8 simulcast", Clips.simulcast());
-    switches(jvb, output, "VP9 L3T3", List.of(Clips.layered(VideoCodec.VP9)));
+    List<LayeredClip> simulcast = Clips.simulcast();
+    switches(jvb, output, "VP8 simulcast", simulcast, PayloadMarkings.frameMarkings(simulcast));
+    List<LayeredClip> vp9 = List.of(Clips.layered(VideoCodec.VP9));
+    switches(jvb, output, "VP9 L3T3", vp9, PayloadMarkings.descriptors(vp9));
   }
 
   private static void switches(
-      JvbProcess jvb, Path output, String name, List<LayeredClip> encodings) throws Exception {
+      JvbProcess jvb,
+      Path output,
+      String name,
+      List<LayeredClip> encodings,
+      PacketMarkings.Factory markings)
+      throws Exception {
     String room = name.toLowerCase(Locale.ROOT).replace(' ', '-');
     try (Conference doubleRoom = new Conference(jvb, room + "-double");
         Conference plainRoom = new Conference(jvb, room + "-plain")) {
-      LayerWalk ofDouble = walk(doubleRoom, output, encodings, true);
-      LayerWalk ofPlain = walk(plainRoom, output, encodings, false);
+      LayerWalk ofDouble = walk(doubleRoom, output, encodings, markings, true);
+      LayerWalk ofPlain = walk(plainRoom, output, encodings, markings, false);
       List<LayerStep> steps = LayerStep.throughAll(encodings);
       LayerStep high = steps.get(0);
       LayerStep low =
@@ -224,7 +233,11 @@ public final class ForwardingBenchmark {
   }
 
   private static LayerWalk walk(
-      Conference conference, Path output, List<LayeredClip> encodings, boolean isDouble)
+      Conference conference,
+      Path output,
+      List<LayeredClip> encodings,
+      PacketMarkings.Factory markings,
+      boolean isDouble)
       throws Exception {
     SrtpProfile profile =
         isDouble ? SrtpProfile.DOUBLE_AEAD_AES_128_GCM : SrtpProfile.AEAD_AES_128_GCM;
@@ -232,8 +245,7 @@ public final class ForwardingBenchmark {
         new EndpointOptions("f0000001", output.resolve("switches"))
             .layers(encodings.toArray(LayeredClip[]::new))
             .profiles(profile);
-    Endpoint sender =
-        conference.join(isDouble ? options.markings(LayerMarkings.frameMarking()) : options);
+    Endpoint sender = conference.join(isDouble ? options.markings(markings) : options);
     Endpoint viewer =
         conference.join(
             new EndpointOptions("f0000002", output.resolve("switches")).seed(2).profiles(profile));

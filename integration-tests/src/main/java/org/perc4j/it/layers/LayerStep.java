@@ -16,7 +16,7 @@ import org.perc4j.it.media.LayeredClip;
  */
 public record LayerStep(int maxHeight, long bandwidthBps, LayerChoice choice) {
   private static final long ENOUGH_BPS = 9_000_000;
-  private static final int PACKET_OVERHEAD_BYTES = 30;
+  private static final int PACKET_OVERHEAD_BYTES = 50;
   private static final int PAYLOAD_BYTES = 1100;
 
   /** Through all layers of a source up and down again, first in space, then in time. */

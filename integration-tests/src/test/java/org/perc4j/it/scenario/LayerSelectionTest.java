@@ -15,14 +15,16 @@ import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
+import org.perc4j.it.endpoint.PacketMarkings;
 import org.perc4j.it.endpoint.ReceivedStream;
-import org.perc4j.it.layers.LayerMarkings;
 import org.perc4j.it.layers.LayerStep;
 import org.perc4j.it.layers.LayerWalk;
+import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.VideoCodec;
+import org.perc4j.it.media.Vp9Payload;
 
 /**
  * The bridge's own allocator leads a receiver through the layers of streams that the bridge cannot
@@ -35,15 +37,33 @@ class LayerSelectionTest {
     VP8_IN_TIME,
     VP8_SIMULCAST,
     H264_IN_TIME,
-    VP9_IN_SPACE_AND_TIME;
+    VP9_BY_FRAME_MARKING,
+    VP9_BY_DESCRIPTOR,
+    VP9_NOT_FLEXIBLE,
+    AV1_BY_FRAME_MARKING,
+    AV1_BY_DESCRIPTOR;
 
     List<LayeredClip> encodings() throws IOException {
       return switch (this) {
-        case VP8_IN_TIME -> List.of(Clips.layered(VideoCodec.VP8));
         case VP8_SIMULCAST -> Clips.simulcast();
+        case VP8_IN_TIME -> List.of(Clips.layered(VideoCodec.VP8));
         case H264_IN_TIME -> List.of(Clips.layered(VideoCodec.H264));
-        case VP9_IN_SPACE_AND_TIME -> List.of(Clips.layered(VideoCodec.VP9));
+        case VP9_BY_FRAME_MARKING, VP9_BY_DESCRIPTOR, VP9_NOT_FLEXIBLE ->
+            List.of(Clips.layered(VideoCodec.VP9));
+        case AV1_BY_FRAME_MARKING, AV1_BY_DESCRIPTOR -> List.of(Clips.layered(VideoCodec.AV1));
       };
+    }
+
+    PacketMarkings.Factory markings(List<LayeredClip> encodings) {
+      return switch (this) {
+        case VP9_BY_DESCRIPTOR, VP9_NOT_FLEXIBLE, AV1_BY_DESCRIPTOR ->
+            PayloadMarkings.descriptors(encodings);
+        default -> PayloadMarkings.frameMarkings(encodings);
+      };
+    }
+
+    Vp9Payload.Mode vp9Mode() {
+      return this == VP9_NOT_FLEXIBLE ? Vp9Payload.Mode.NON_FLEXIBLE : Vp9Payload.Mode.FLEXIBLE;
     }
   }
 
@@ -63,7 +83,8 @@ class LayerSelectionTest {
           conference.join(
               Checks.listener(scenario, 1)
                   .layers(encodings.toArray(LayeredClip[]::new))
-                  .markings(LayerMarkings.frameMarking()));
+                  .vp9Mode(kind.vp9Mode())
+                  .markings(kind.markings(encodings)));
       viewer = conference.join(Checks.listener(scenario, 2));
       other = conference.join(Checks.listener(scenario, 3));
       conference.startSending();
