@@ -378,17 +378,16 @@ public final class DependencyDescriptorReader {
     /** Number of the frame that last said which targets are active, moved along. */
     private int activeSince;
 
+    /** Becomes another structure; {@link #activate} is to follow. */
     void begin(DependencyStructure structure, int frame) {
       this.structure = structure;
-      since = frame;
-      activeTargets = structure.decodeTargetMask();
-      activeSince = frame;
+      resume(frame);
       Arrays.fill(kept, null);
       keptCount = 0;
       nextKept = 0;
     }
 
-    /** Becomes current again, after frames that were another structure's. */
+    /** Becomes current, after frames that were another structure's. */
     void resume(int frame) {
       since = frame;
       activeSince = frame;

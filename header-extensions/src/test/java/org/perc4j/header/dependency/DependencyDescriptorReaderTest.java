@@ -188,15 +188,26 @@ class DependencyDescriptorReaderTest {
   void structuresThatDifferInOneBitAreNotTheSame() throws MalformedPacketException {
     byte[] octets = at(CapturedDescriptors.L1T3, 100);
     DependencyStructure structure = readStructure(octets);
-    // The last bit of the height, and the first one of an indication.
-    for (int bit : new int[] {octets.length * 8 - 1, 24 + 5 + 11 + 10}) {
+    // The last bit of the height, the first one of an indication, the first one of the offset.
+    for (int bit : new int[] {octets.length * 8 - 1, 24 + 5 + 11 + 10, 24 + 5}) {
       byte[] other = octets.clone();
       other[bit / 8] ^= (byte) (0x80 >>> bit % 8);
+      other[0] |= (byte) (bit == 24 + 5 ? 32 : 0);
       DependencyDescriptorReader another = new DependencyDescriptorReader();
       assertTrue(another.read(octets, 0, octets.length));
       assertTrue(another.read(other, 0, other.length));
       assertNotEquals(structure, another.structure());
     }
+  }
+
+  // Of L1T1's last octet, one bit is the structure's.
+  @Test
+  void structuresThatDifferInTheirLastOctetAreNotTheSame() throws MalformedPacketException {
+    byte[] octets = at(CapturedDescriptors.L1T1, 100);
+    DependencyStructure structure = readStructure(octets);
+    octets[octets.length - 1] ^= (byte) 0x80;
+    assertNotEquals(structure, readStructure(octets));
+    assertEquals(269, Objects.requireNonNull(reader.structure()).height(0));
   }
 
   @Test
@@ -219,6 +230,27 @@ class DependencyDescriptorReaderTest {
     assertTrue(read(customChains(1004, 1)));
     assertNotSame(seen.get(0), reader.dependencies());
     assertEquals(seen.get(0), reader.dependencies());
+  }
+
+  @Test
+  void keepsNoneOfAStructureThatIsForgotten() throws MalformedPacketException {
+    assertTrue(read(at(OFFSET_0, 100)));
+    for (int diff = 1; diff <= 3; diff++) {
+      assertTrue(read(customChains(101, diff)));
+    }
+    FrameDependencies before = reader.dependencies();
+    assertTrue(read(at(OFFSET_15, 110)));
+    // The same but for the last bit of a height, so that the same dependencies come again.
+    byte[] octets = at(OFFSET_0, 120);
+    octets[octets.length - 1] ^= 1;
+    assertTrue(read(octets));
+    assertTrue(read(customChains(121, 3)));
+    FrameDependencies after = reader.dependencies();
+    assertEquals(before, after);
+    assertNotSame(before, after);
+    assertTrue(read(customChains(122, 1)));
+    assertTrue(read(customChains(123, 3)));
+    assertSame(after, reader.dependencies());
   }
 
   @Test
@@ -327,6 +359,27 @@ class DependencyDescriptorReaderTest {
     }
     DependencyStructure next = readStructure(at(OFFSET_0, 190));
     assertRefers(next, 8, packet(8, 191));
+  }
+
+  @Test
+  void firstMaskAfterLongIsNotLate() throws MalformedPacketException {
+    assertTrue(read(at(OFFSET_15, 100)));
+    for (int frame = 101; frame < 95 + 65_536; frame += 100) {
+      assertTrue(read(packet(17, frame)));
+    }
+    assertTrue(read(mask(17, 95, 0b111)));
+    assertTrue(read(packet(17, 96)));
+    assertActive(false, 0b111);
+  }
+
+  @Test
+  void newStructureAfterLongRepetitionOfAnotherIsNotLate() throws MalformedPacketException {
+    for (int frame = 100; frame < 95 + 65_536; frame += 100) {
+      assertTrue(read(at(OFFSET_0, frame)));
+    }
+    DependencyStructure structure = readStructure(at(OFFSET_7, 95));
+    assertRefers(structure, 1, packet(8, 96));
+    assertRefers(structure, 1, packet(8, 101));
   }
 
   @Test

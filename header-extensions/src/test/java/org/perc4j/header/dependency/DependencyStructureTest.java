@@ -104,6 +104,24 @@ class DependencyStructureTest {
     assertFalse(structure.hasResolutions());
   }
 
+  // decode_target_layers() of A.8.2: the highest of each, not those of the last template.
+  @Test
+  void targetHasTheHighestLayersOfItsTemplates() {
+    DependencyStructure structure =
+        DependencyStructure.of(
+            0,
+            Templates.frames("0 0; ; ; SSS", "0 1; 1; ; -SS", "0 2; 1; ; --D", "1 0; 1; ; S-S"),
+            NONE);
+    assertEquals(1, structure.decodeTargetSpatialId(0));
+    assertEquals(0, structure.decodeTargetTemporalId(0));
+    assertEquals(0, structure.decodeTargetSpatialId(1));
+    assertEquals(1, structure.decodeTargetTemporalId(1));
+    assertEquals(1, structure.decodeTargetSpatialId(2));
+    assertEquals(2, structure.decodeTargetTemporalId(2));
+    assertEquals(1, structure.maxSpatialId());
+    assertEquals(2, structure.maxTemporalId());
+  }
+
   @Test
   void numbersTemplatesModulo64() {
     DependencyStructure structure =
