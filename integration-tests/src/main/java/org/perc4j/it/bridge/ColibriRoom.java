@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.it.media.VideoCodec;
 
 /**
  * A conference on a Jitsi Videobridge: colibri2 as JSON over HTTP, and for each endpoint the
@@ -94,23 +95,9 @@ final class ColibriRoom implements Room {
         "urn:ietf:params:rtp-hdrext:ssrc-audio-level");
     ObjectNode video = medias.addObject().put("type", MediaKind.VIDEO.token());
     ArrayNode payloadTypes = video.putArray("payload-types");
-    ArrayNode feedback =
-        payloadTypes
-            .addObject()
-            .put("name", "VP8")
-            .put("id", Integer.toString(PayloadTypes.VP8))
-            .put("clockrate", Integer.toString(MediaKind.VIDEO.clockRate()))
-            .putArray("rtcp-fbs");
-    feedback.addObject().put("type", "ccm").put("subtype", "fir");
-    feedback.addObject().put("type", "nack");
-    feedback.addObject().put("type", "nack").put("subtype", "pli");
-    payloadTypes
-        .addObject()
-        .put("name", "rtx")
-        .put("id", Integer.toString(PayloadTypes.RTX))
-        .put("clockrate", Integer.toString(MediaKind.VIDEO.clockRate()))
-        .putObject("parameters")
-        .put("apt", Integer.toString(PayloadTypes.VP8));
+    for (VideoCodec codec : VideoCodec.values()) {
+      payloadTypes(payloadTypes, codec);
+    }
     ArrayNode extensions = video.putArray("rtp-hdrexts");
     extension(
         extensions,
@@ -120,7 +107,33 @@ final class ColibriRoom implements Room {
         extensions,
         PayloadTypes.DEPENDENCY_DESCRIPTOR_EXTENSION,
         "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
+    // Dependency descriptors that come with a structure need the two-byte form.
+    audio.put("extmap-allow-mixed", true);
+    video.put("extmap-allow-mixed", true);
     return node;
+  }
+
+  private static void payloadTypes(ArrayNode types, VideoCodec codec) {
+    ObjectNode type =
+        types
+            .addObject()
+            .put("name", codec.name())
+            .put("id", Integer.toString(PayloadTypes.of(codec)))
+            .put("clockrate", Integer.toString(MediaKind.VIDEO.clockRate()));
+    ArrayNode feedback = type.putArray("rtcp-fbs");
+    feedback.addObject().put("type", "ccm").put("subtype", "fir");
+    feedback.addObject().put("type", "nack");
+    feedback.addObject().put("type", "nack").put("subtype", "pli");
+    if (codec == VideoCodec.H264) {
+      type.putObject("parameters").put("packetization-mode", "1").put("profile-level-id", "42e01f");
+    }
+    types
+        .addObject()
+        .put("name", "rtx")
+        .put("id", Integer.toString(PayloadTypes.repairOf(codec)))
+        .put("clockrate", Integer.toString(MediaKind.VIDEO.clockRate()))
+        .putObject("parameters")
+        .put("apt", Integer.toString(PayloadTypes.of(codec)));
   }
 
   private static void extension(ArrayNode extensions, int id, String uri) {
@@ -190,20 +203,39 @@ final class ColibriRoom implements Room {
       ObjectNode media =
           medias.addObject().put("type", source.kind().token()).put("id", source.name());
       ArrayNode ssrcs = media.putArray("sources");
-      addSsrc(ssrcs, source, source.ssrc());
-      if (source.rtxSsrc() != 0) {
-        addSsrc(ssrcs, source, source.rtxSsrc());
-        media
-            .putArray("ssrc-groups")
-            .addObject()
-            .put("semantics", "FID")
-            .putArray("sources")
-            .add(Integer.toUnsignedLong(source.ssrc()))
-            .add(Integer.toUnsignedLong(source.rtxSsrc()));
+      for (Source.Encoding encoding : source.encodings()) {
+        addSsrc(ssrcs, source, encoding.ssrc());
+        if (encoding.rtxSsrc() != 0) {
+          addSsrc(ssrcs, source, encoding.rtxSsrc());
+        }
       }
+      addGroups(media, source);
     }
     edit.edit(endpoint, node);
     JsonNode unused = send("PATCH", URI.create(conferences + "/" + meetingId), request);
+  }
+
+  private static void addGroups(ObjectNode media, Source source) {
+    ArrayNode groups = JSON.createArrayNode();
+    if (source.encodings().size() > 1) {
+      ArrayNode simulcast = groups.addObject().put("semantics", "SIM").putArray("sources");
+      for (Source.Encoding encoding : source.encodings()) {
+        simulcast.add(Integer.toUnsignedLong(encoding.ssrc()));
+      }
+    }
+    for (Source.Encoding encoding : source.encodings()) {
+      if (encoding.rtxSsrc() != 0) {
+        groups
+            .addObject()
+            .put("semantics", "FID")
+            .putArray("sources")
+            .add(Integer.toUnsignedLong(encoding.ssrc()))
+            .add(Integer.toUnsignedLong(encoding.rtxSsrc()));
+      }
+    }
+    if (!groups.isEmpty()) {
+      media.set("ssrc-groups", groups);
+    }
   }
 
   private static void addSsrc(ArrayNode ssrcs, Source source, int ssrc) {
@@ -220,10 +252,21 @@ final class ColibriRoom implements Room {
       throws IOException, InterruptedException {
     ObjectNode message = JSON.createObjectNode().put("colibriClass", "ReceiverVideoConstraints");
     message.put("lastN", constraints.lastN());
-    message.put("assumedBandwidthBps", 10_000_000);
+    message.put("assumedBandwidthBps", constraints.assumedBandwidthBps());
     message.putObject("defaultConstraints").put("maxHeight", constraints.maxHeight());
     ArrayNode onStage = message.putArray("onStageSources");
     constraints.onStageSources().forEach(onStage::add);
+    ArrayNode selected = message.putArray("selectedSources");
+    constraints.selectedSources().forEach(selected::add);
+    ObjectNode limits = message.putObject("constraints");
+    constraints
+        .limits()
+        .forEach(
+            (source, limit) ->
+                limits
+                    .putObject(source)
+                    .put("maxHeight", limit.maxHeight())
+                    .put("maxFrameRate", limit.maxFrameRate()));
     channel(endpoint).send(message.toString());
   }
 

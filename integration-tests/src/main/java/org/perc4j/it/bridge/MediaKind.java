@@ -5,7 +5,7 @@ package org.perc4j.it.bridge;
 public enum MediaKind {
   /** Opus. */
   AUDIO("audio", 48_000),
-  /** VP8. */
+  /** Of any codec. */
   VIDEO("video", 90_000);
 
   private final String token;

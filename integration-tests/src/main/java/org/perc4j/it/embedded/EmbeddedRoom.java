@@ -172,6 +172,9 @@ final class EmbeddedRoom implements Room {
     view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
     for (Source source : sender.sources) {
       if (source.rtxSsrc() != 0 && source.rtxSsrc() == view.ssrc()) {
+        if (PayloadTypes.repaired(view.payloadType()) < 0) {
+          return;
+        }
         restore(source, packet);
         view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
       }
@@ -196,11 +199,12 @@ final class EmbeddedRoom implements Room {
         buffer, payload + OSN_BYTES, buffer, payload, view.payloadLength() - OSN_BYTES);
     packet.setLength(packet.getLength() - OSN_BYTES);
     view.setSequenceNumber(original);
-    view.setPayloadType(PayloadTypes.VP8);
+    int payloadType = PayloadTypes.repaired(view.payloadType());
+    view.setPayloadType(payloadType);
     ByteBuffer.wrap(buffer).putInt(packet.getOffset() + SSRC_OFFSET, source.ssrc());
     packet.perc4jOriginalHeader(
         OriginalHeaders.restored(
-            packet.perc4jOriginalHeader(), view.marker(), PayloadTypes.VP8, original));
+            packet.perc4jOriginalHeader(), view.marker(), payloadType, original));
   }
 
   private void askForRepairs(Leg sender, Source source) throws IOException {

@@ -9,6 +9,7 @@ import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Source;
+import org.perc4j.it.media.VideoCodec;
 import org.perc4j.jvb.srtp.OriginalHeaders;
 import org.perc4j.jvb.video.SequenceProjection;
 
@@ -94,7 +95,8 @@ final class VideoForwarder {
         OriginalHeaders.frozen(
             sent.perc4jOriginalHeader(), view.marker(), view.payloadType(), view.sequenceNumber()));
     view.wrap(repair.getBuffer(), repair.getOffset(), repair.getLength());
-    view.setPayloadType(PayloadTypes.RTX);
+    VideoCodec codec = PayloadTypes.codec(view.payloadType());
+    view.setPayloadType(PayloadTypes.repairOf(codec == null ? VideoCodec.VP8 : codec));
     view.setSequenceNumber(rtxSequenceNumber);
     rtxSequenceNumber = (rtxSequenceNumber + 1) & 0xFFFF;
     return repair;

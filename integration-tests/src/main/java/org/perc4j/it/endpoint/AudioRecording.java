@@ -19,7 +19,7 @@ final class AudioRecording implements Recording {
   }
 
   @Override
-  public void write(ReorderBuffer.Packet packet) throws IOException {
+  public void write(int ssrc, ReorderBuffer.Packet packet) throws IOException {
     int timestamp = (int) packet.timestamp();
     if (!started) {
       started = true;

@@ -39,9 +39,11 @@ import org.perc4j.it.bridge.Room;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.media.FrameMarking;
+import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.media.Rtcp;
 import org.perc4j.it.media.SpeechClip;
+import org.perc4j.it.media.VideoCodec;
 import org.perc4j.it.media.Vp8Payload;
 import org.perc4j.it.transport.EndToEnd;
 import org.perc4j.it.transport.OctetBuffer;
@@ -71,7 +73,13 @@ public final class Endpoint implements Closeable {
   /** A packet that no key opened yet, without its outer layer. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
   private record Held(
-      byte[] octets, int offset, int length, ReceivedStream stream, long sinceNanos) {}
+      byte[] octets,
+      int offset,
+      int length,
+      ReceivedStream stream,
+      int encoding,
+      int bridgeSequenceNumber,
+      long sinceNanos) {}
 
   private final EndpointOptions options;
   private final Room room;
@@ -81,6 +89,9 @@ public final class Endpoint implements Closeable {
   private final ScheduledExecutorService media;
   private final @Nullable StreamSender audio;
   private final @Nullable StreamSender video;
+  private final @Nullable LayeredSender layers;
+  private final @Nullable SentStream audioSent;
+  private final @Nullable SentStream videoSent;
   private final int reporterSsrc;
   private final Map<Integer, ReceivedStream> received = new ConcurrentHashMap<>();
   private final Map<DoubleSrtpResult, AtomicLong> results = new EnumMap<>(DoubleSrtpResult.class);
@@ -122,31 +133,68 @@ public final class Endpoint implements Closeable {
     }
     StreamSender audioSender = null;
     StreamSender videoSender = null;
+    LayeredSender layeredSender = null;
+    SentStream audioAccount = null;
+    SentStream videoAccount = null;
     for (Source source : sources) {
       if (source.kind() == MediaKind.AUDIO) {
+        audioAccount = new SentStream(null);
         audioSender =
             new StreamSender(
                 source,
+                0,
                 PayloadTypes.OPUS,
                 0,
-                PayloadTypes.AUDIO_LEVEL_EXTENSION,
                 options.initialSequenceNumber,
-                random.nextInt());
-      } else {
+                random.nextInt(),
+                audioAccount);
+      } else if (options.layers.isEmpty()) {
+        videoAccount = new SentStream(VideoCodec.VP8);
         videoSender =
             new StreamSender(
                 source,
+                0,
                 PayloadTypes.VP8,
                 PayloadTypes.RTX,
-                PayloadTypes.FRAME_MARKING_EXTENSION,
                 options.initialSequenceNumber,
-                random.nextInt());
+                random.nextInt(),
+                videoAccount);
+      } else {
+        videoAccount = new SentStream(options.layers.get(0).codec());
+        layeredSender = layeredSender(source, videoAccount, random);
       }
     }
     audio = audioSender;
     video = videoSender;
+    layers = layeredSender;
+    audioSent = audioAccount;
+    videoSent = videoAccount;
     reporterSsrc = sources.isEmpty() ? random.nextInt() : sources.get(0).ssrc();
     pictureId = random.nextInt(Vp8Payload.PICTURE_IDS);
+  }
+
+  private LayeredSender layeredSender(Source source, SentStream account, Random random) {
+    LayeredSender sender = new LayeredSender(this::sendMedia);
+    // As with browsers, all encodings of a picture have one time.
+    int timestamp = random.nextInt();
+    for (int i = 0; i < options.layers.size(); i++) {
+      LayeredClip clip = options.layers.get(i);
+      sender.add(
+          clip,
+          new StreamSender(
+              source,
+              i,
+              PayloadTypes.of(clip.codec()),
+              PayloadTypes.repairOf(clip.codec()),
+              options.initialSequenceNumber,
+              timestamp,
+              account),
+          options.vp9Mode,
+          random.nextInt(Vp8Payload.PICTURE_IDS),
+          MAX_PAYLOAD_BYTES,
+          options.markings.forEncoding(i));
+    }
+    return sender;
   }
 
   /**
@@ -206,10 +254,13 @@ public final class Endpoint implements Closeable {
     if (options.speech != null) {
       sources.add(new Source(options.id, options.id + "-a0", MediaKind.AUDIO, random.nextInt(), 0));
     }
-    if (options.picture != null) {
-      sources.add(
-          new Source(
-              options.id, options.id + "-v0", MediaKind.VIDEO, random.nextInt(), random.nextInt()));
+    int encodings = options.layers.isEmpty() ? 1 : options.layers.size();
+    if (options.picture != null || !options.layers.isEmpty()) {
+      List<Source.Encoding> ssrcs = new ArrayList<>();
+      for (int i = 0; i < encodings; i++) {
+        ssrcs.add(new Source.Encoding(random.nextInt(), random.nextInt()));
+      }
+      sources.add(new Source(options.id, options.id + "-v0", MediaKind.VIDEO, ssrcs));
     }
     return sources;
   }
@@ -258,6 +309,12 @@ public final class Endpoint implements Closeable {
           () -> sendFrame(picture, videoSender),
           TimeUnit.SECONDS.toNanos(1) / picture.framesPerSecond());
     }
+    LayeredSender layeredSender = layers;
+    if (layeredSender != null) {
+      schedule(
+          () -> layeredSender.sendPicture(System.nanoTime()),
+          TimeUnit.SECONDS.toNanos(1) / layeredSender.framesPerSecond());
+    }
   }
 
   /** Stops to play the clips; what was sent is still repaired and reported on. */
@@ -284,7 +341,12 @@ public final class Endpoint implements Closeable {
         AudioLevelCodec.of(clip.voice(audioPosition), clip.levelMinusDbov(audioPosition)),
         level,
         0);
-    sendMedia(sender, sender.next(clip.packet(audioPosition), audioPosition == 0, level[0]));
+    sendMedia(
+        sender,
+        sender.next(
+            clip.packet(audioPosition),
+            audioPosition == 0,
+            new HeaderExtension(PayloadTypes.AUDIO_LEVEL_EXTENSION, level)));
     sender.advance(SpeechClip.SAMPLES_PER_PACKET);
     audioPosition++;
   }
@@ -298,7 +360,11 @@ public final class Endpoint implements Closeable {
       sendMedia(
           sender,
           sender.next(
-              payloads.get(i), last, FrameMarking.of(i == 0, last, PictureClip.isKeyFrame(frame))));
+              payloads.get(i),
+              last,
+              new HeaderExtension(
+                  PayloadTypes.FRAME_MARKING_EXTENSION,
+                  new byte[] {FrameMarking.of(i == 0, last, PictureClip.isKeyFrame(frame))})));
     }
     sender.advance(MediaKind.VIDEO.clockRate() / clip.framesPerSecond());
     videoPosition++;
@@ -370,6 +436,9 @@ public final class Endpoint implements Closeable {
     if (video != null) {
       list.add(video);
     }
+    if (layers != null) {
+      list.addAll(layers.senders());
+    }
     return list;
   }
 
@@ -414,40 +483,67 @@ public final class Endpoint implements Closeable {
         unknownSsrcs.incrementAndGet();
         return;
       }
-      boolean repair = view.ssrc() == source.rtxSsrc();
+      int encoding = source.encoding(view.ssrc());
+      boolean repair = view.ssrc() != source.encodings().get(encoding).ssrc();
       if (repair && (view.payloadLength() <= OSN_BYTES || view.hasPadding())) {
         // A probe: padding that the bridge made.
         return;
       }
       if (repair) {
+        if (PayloadTypes.repaired(view.payloadType()) < 0) {
+          return;
+        }
         repairsReceived.incrementAndGet();
-        MediaPacket unused = packet.wrap(octets, 0, undoRepair(octets, source));
+        int ssrc = source.encodings().get(encoding).ssrc();
+        MediaPacket unused = packet.wrap(octets, 0, undoRepair(octets, ssrc));
         view.wrap(octets, 0, packet.length());
       }
       ReceivedStream stream = stream(source);
       long now = System.nanoTime();
-      stream.onSequenceNumber(view.sequenceNumber(), repair, now);
+      int bridgeSequenceNumber = view.sequenceNumber();
+      stream.onSequenceNumber(encoding, bridgeSequenceNumber, repair, now);
       DoubleSrtpResult result = protection.unprotectInner(packet, source.owner());
       if (result == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED && held.size() < MAX_HELD) {
-        held.addLast(new Held(octets, packet.offset(), packet.length(), stream, now));
+        held.addLast(
+            new Held(
+                octets,
+                packet.offset(),
+                packet.length(),
+                stream,
+                encoding,
+                bridgeSequenceNumber,
+                now));
       } else if (counted(result)) {
-        accept(packet, stream, now);
+        accept(packet, stream, encoding, bridgeSequenceNumber, now);
       }
     } catch (MalformedPacketException e) {
       boolean unused = counted(DoubleSrtpResult.MALFORMED);
     }
   }
 
-  private void accept(MediaPacket packet, ReceivedStream stream, long now)
+  private void accept(
+      MediaPacket packet, ReceivedStream stream, int encoding, int bridgeSequenceNumber, long now)
       throws IOException, MalformedPacketException {
     view.wrap(packet.buffer(), packet.offset(), packet.length());
+    VideoCodec codec = PayloadTypes.codec(view.payloadType());
+    if (codec == null && stream.source().kind() == MediaKind.VIDEO) {
+      boolean unused = counted(DoubleSrtpResult.MALFORMED);
+      return;
+    }
     stream.accept(
-        view.sequenceNumber(),
-        view.timestamp(),
-        view.marker(),
-        Arrays.copyOfRange(
-            packet.buffer(), view.payloadOffset(), view.payloadOffset() + view.payloadLength()),
-        now);
+        new ReceivedStream.Arrival(
+            now,
+            view.ssrc(),
+            encoding,
+            bridgeSequenceNumber,
+            view.sequenceNumber(),
+            view.timestamp(),
+            view.marker(),
+            Arrays.copyOfRange(
+                packet.buffer(),
+                view.payloadOffset(),
+                view.payloadOffset() + view.payloadLength())),
+        codec);
   }
 
   /**
@@ -466,7 +562,7 @@ public final class Endpoint implements Closeable {
             && now - packet.sinceNanos() < MAX_HOLD_NANOS) {
           held.addLast(packet);
         } else if (counted(result)) {
-          accept(retried, packet.stream(), now);
+          accept(retried, packet.stream(), packet.encoding(), packet.bridgeSequenceNumber(), now);
         }
       } catch (MalformedPacketException e) {
         boolean unused = counted(DoubleSrtpResult.MALFORMED);
@@ -484,15 +580,15 @@ public final class Endpoint implements Closeable {
   }
 
   /** Turns a repair packet into the one that was missing; returns the latter's length. */
-  private int undoRepair(byte[] octets, Source source) {
+  private int undoRepair(byte[] octets, int ssrc) {
     int payload = view.payloadOffset();
     int originalSequenceNumber = ((octets[payload] & 0xFF) << 8) | (octets[payload + 1] & 0xFF);
     System.arraycopy(
         octets, payload + OSN_BYTES, octets, payload, view.payloadLength() - OSN_BYTES);
-    view.setPayloadType(PayloadTypes.VP8);
+    view.setPayloadType(PayloadTypes.repaired(view.payloadType()));
     view.setSequenceNumber(originalSequenceNumber);
     for (int i = 0; i < 4; i++) {
-      octets[8 + i] = (byte) (source.ssrc() >>> (24 - 8 * i));
+      octets[8 + i] = (byte) (ssrc >>> (24 - 8 * i));
     }
     return view.length() - OSN_BYTES;
   }
@@ -527,13 +623,12 @@ public final class Endpoint implements Closeable {
     long now = System.nanoTime();
     ByteArrayOutputStream feedback = new ByteArrayOutputStream();
     for (ReceivedStream stream : received.values()) {
-      List<Integer> missing = stream.missing(now);
-      if (!missing.isEmpty()) {
-        negativeAcknowledgements.addAndGet(missing.size());
-        feedback.writeBytes(Rtcp.nack(reporterSsrc, stream.source().ssrc(), missing));
+      for (ReceivedStream.Missing missing : stream.missing(now)) {
+        negativeAcknowledgements.addAndGet(missing.sequenceNumbers().size());
+        feedback.writeBytes(Rtcp.nack(reporterSsrc, missing.ssrc(), missing.sequenceNumbers()));
       }
       if (stream.wantsKeyFrame(now)) {
-        feedback.writeBytes(Rtcp.pictureLoss(reporterSsrc, stream.source().ssrc()));
+        feedback.writeBytes(Rtcp.pictureLoss(reporterSsrc, stream.latestSsrc()));
       }
     }
     if (feedback.size() > 0) {
@@ -543,7 +638,8 @@ public final class Endpoint implements Closeable {
 
   private byte[] receiverReport() {
     return Rtcp.receiverReport(
-        reporterSsrc, received.values().stream().map(ReceivedStream::reportBlock).toList());
+        reporterSsrc,
+        received.values().stream().flatMap(stream -> stream.reportBlocks().stream()).toList());
   }
 
   private void sendReports() throws IOException {
@@ -552,7 +648,7 @@ public final class Endpoint implements Closeable {
     for (StreamSender sender : streamSenders()) {
       sendRtcp(
           Rtcp.senderReport(
-              sender.source().ssrc(),
+              sender.ssrc(),
               ntp,
               sender.timestamp(),
               sender.packets(),
@@ -581,7 +677,7 @@ public final class Endpoint implements Closeable {
     @Override
     public void nack(int mediaSsrc, List<Integer> sequenceNumbers) {
       for (StreamSender sender : streamSenders()) {
-        if (sender.source().ssrc() == mediaSsrc) {
+        if (sender.ssrc() == mediaSsrc) {
           for (int sequenceNumber : sequenceNumbers) {
             guarded(() -> repair(sender, sequenceNumber));
           }
@@ -601,8 +697,12 @@ public final class Endpoint implements Closeable {
     public void keyFrameRequest(int mediaSsrc) {
       keyFrameRequests.incrementAndGet();
       PictureClip picture = options.picture;
-      if (picture != null && video != null && video.source().ssrc() == mediaSsrc) {
+      if (picture != null && video != null && video.ssrc() == mediaSsrc) {
         videoPosition = picture.nextKeyFrame(videoPosition);
+      }
+      if (layers != null
+          && layers.senders().stream().anyMatch(sender -> sender.ssrc() == mediaSsrc)) {
+        layers.wantKey();
       }
     }
 
@@ -615,8 +715,12 @@ public final class Endpoint implements Closeable {
   /** Returns the last packets of a kind as they went into the hop-by-hop layer. */
   public List<byte[]> innerProtected(MediaKind kind)
       throws InterruptedException, ExecutionException, TimeoutException {
-    StreamSender sender = kind == MediaKind.AUDIO ? audio : video;
-    return sender == null ? List.of() : onMediaThread(sender::remembered);
+    return onMediaThread(
+        () ->
+            streamSenders().stream()
+                .filter(sender -> (sender == audio) == (kind == MediaKind.AUDIO))
+                .flatMap(sender -> sender.remembered().stream())
+                .toList());
   }
 
   /** Returns the identifier. */
@@ -631,8 +735,7 @@ public final class Endpoint implements Closeable {
 
   /** Returns the account of what was sent, or null if the endpoint has no such source. */
   public @Nullable SentStream sent(MediaKind kind) {
-    StreamSender sender = kind == MediaKind.AUDIO ? audio : video;
-    return sender == null ? null : sender.sent();
+    return kind == MediaKind.AUDIO ? audioSent : videoSent;
   }
 
   /** Returns what was received from an endpoint, or null if nothing was. */

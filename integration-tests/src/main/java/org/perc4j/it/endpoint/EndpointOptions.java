@@ -8,8 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.media.SpeechClip;
+import org.perc4j.it.media.Vp9Payload;
 import org.perc4j.it.transport.KeyTap;
 import org.perc4j.it.transport.SrtpProfile;
 
@@ -23,6 +25,9 @@ public final class EndpointOptions {
   Duration timeout = Duration.ofSeconds(10);
   @Nullable SpeechClip speech;
   @Nullable PictureClip picture;
+  List<LayeredClip> layers = List.of();
+  Vp9Payload.Mode vp9Mode = Vp9Payload.Mode.FLEXIBLE;
+  PacketMarkings.Factory markings = encoding -> PacketMarkings.shortFrameMarking();
   int initialSequenceNumber = 1000;
   long seed = 1;
   Impairment sending = Impairment.none();
@@ -79,6 +84,32 @@ public final class EndpointOptions {
   @CanIgnoreReturnValue
   public EndpointOptions picture(PictureClip picture) {
     this.picture = picture;
+    return this;
+  }
+
+  /**
+   * Shows these all the time, instead of a picture without layers: one clip, or several encodings
+   * of the same pictures, lowest first.
+   */
+  @CanIgnoreReturnValue
+  public EndpointOptions layers(LayeredClip... encodings) {
+    this.layers = List.of(encodings);
+    return this;
+  }
+
+  /** Describes VP9's structure in this way, if it has layers of VP9 to show. */
+  @CanIgnoreReturnValue
+  public EndpointOptions vp9Mode(Vp9Payload.Mode mode) {
+    this.vp9Mode = mode;
+    return this;
+  }
+
+  /**
+   * Tells the bridge this of each packet of layers; short frame marking if nothing else is said.
+   */
+  @CanIgnoreReturnValue
+  public EndpointOptions markings(PacketMarkings.Factory markings) {
+    this.markings = markings;
     return this;
   }
 

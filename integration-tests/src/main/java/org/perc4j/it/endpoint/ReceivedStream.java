@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.perc4j.it.bridge.MediaKind;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.media.LossTracker;
 import org.perc4j.it.media.Rtcp;
+import org.perc4j.it.media.VideoCodec;
 
 /**
  * What an endpoint received from one source: the account, the recording, and what is to be asked
@@ -22,12 +25,56 @@ public final class ReceivedStream {
   private static final long KEY_FRAME_INTERVAL_NANOS = 500_000_000;
   private static final long UNKNOWN = -1;
 
+  /**
+   * A packet that came through all layers, for the first time.
+   *
+   * @param nanos when, by {@link System#nanoTime}
+   * @param encoding index in its source
+   * @param bridgeSequenceNumber under which it came
+   * @param sequenceNumber that its sender gave it; the bridge's, if that could not be told
+   * @param timestamp RTP time, 32 bits
+   * @param payload not copied; empty if the bridge or the sender had nothing to say
+   */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  public record Arrival(
+      long nanos,
+      int ssrc,
+      int encoding,
+      int bridgeSequenceNumber,
+      int sequenceNumber,
+      long timestamp,
+      boolean marker,
+      byte[] payload) {
+    long key() {
+      return SentStream.key(encoding, timestamp, sequenceNumber);
+    }
+  }
+
+  /** What comes under one SSRC. */
+  private static final class Track {
+    final int ssrc;
+    final boolean repairable;
+    final LossTracker losses = new LossTracker();
+    final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS);
+    long lastOrder = UNKNOWN;
+
+    Track(Source.Encoding encoding) {
+      ssrc = encoding.ssrc();
+      repairable = encoding.rtxSsrc() != 0;
+    }
+  }
+
+  /** The negative acknowledgement that is due for an SSRC. */
+  record Missing(int ssrc, List<Integer> sequenceNumbers) {}
+
   private final Source source;
-  private final Recording recording;
-  private final LossTracker losses = new LossTracker();
-  private final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS);
+  private final Path directory;
+  private final String name;
+  private final List<Track> tracks = new ArrayList<>();
   private final Map<Long, byte[]> payloads = new LinkedHashMap<>();
-  private long lastOrder = UNKNOWN;
+  private final List<Arrival> arrivals = new ArrayList<>();
+  private @Nullable Recording recording;
+  private int latestSsrc;
   private long lastPacketNanos;
   private long longestGapNanos;
   private long lastKeyFrameRequestNanos;
@@ -37,63 +84,97 @@ public final class ReceivedStream {
 
   ReceivedStream(Source source, Path directory, String receiver) throws IOException {
     this.source = source;
+    this.directory = directory;
+    name = receiver + "-from-" + source.owner();
     Files.createDirectories(directory);
-    String name = receiver + "-from-" + source.owner();
-    recording =
-        source.kind() == MediaKind.AUDIO
-            ? new AudioRecording(directory.resolve(name + ".ogg"))
-            : new VideoRecording(directory.resolve(name + ".ivf"));
+    for (Source.Encoding encoding : source.encodings()) {
+      tracks.add(new Track(encoding));
+    }
+    latestSsrc = source.ssrc();
     lastKeyFrameRequestNanos = System.nanoTime();
   }
 
-  /** A packet came with a sequence number of the bridge's, as itself or in a repair packet. */
-  synchronized void onSequenceNumber(int sequenceNumber, boolean repair, long nowNanos) {
-    losses.onPacket(sequenceNumber, nowNanos);
+  /**
+   * A packet came with a sequence number of the bridge's, as itself or in a repair packet.
+   *
+   * @param encoding index in the source
+   */
+  synchronized void onSequenceNumber(
+      int encoding, int sequenceNumber, boolean repair, long nowNanos) {
+    tracks.get(encoding).losses.onPacket(sequenceNumber, nowNanos);
     if (repair) {
       repaired++;
     }
   }
 
-  /** A packet came through all layers, with the header that its sender gave it. */
-  synchronized void accept(
-      int sequenceNumber, long timestamp, boolean marker, byte[] payload, long nowNanos)
-      throws IOException {
-    if (payloads.putIfAbsent(SentStream.key(timestamp, sequenceNumber), payload) != null) {
+  /**
+   * A packet came through all layers.
+   *
+   * @param arrival with the header that its sender gave it
+   * @param codec null for audio
+   */
+  synchronized void accept(Arrival arrival, @Nullable VideoCodec codec) throws IOException {
+    if (payloads.putIfAbsent(arrival.key(), arrival.payload()) != null) {
       duplicates++;
       return;
     }
+    arrivals.add(arrival);
+    long nowNanos = arrival.nanos();
     if (lastPacketNanos != 0) {
       longestGapNanos = Math.max(longestGapNanos, nowNanos - lastPacketNanos);
     }
     lastPacketNanos = nowNanos;
+    latestSsrc = arrival.ssrc();
+    Track track = tracks.get(arrival.encoding());
+    int sequenceNumber = arrival.bridgeSequenceNumber();
     long order =
-        lastOrder == UNKNOWN
+        track.lastOrder == UNKNOWN
             ? 0x10000L + sequenceNumber
-            : LossTracker.unwrap(lastOrder, sequenceNumber);
-    lastOrder = Math.max(order, lastOrder);
+            : LossTracker.unwrap(track.lastOrder, sequenceNumber);
+    track.lastOrder = Math.max(order, track.lastOrder);
     if (!closed) {
-      reorder.add(new ReorderBuffer.Packet(order, timestamp, marker, payload, nowNanos));
+      if (recording == null) {
+        recording =
+            codec == null
+                ? new AudioRecording(directory.resolve(name + ".ogg"))
+                : new VideoRecording(directory, name, codec);
+      }
+      track.reorder.add(
+          new ReorderBuffer.Packet(
+              order, arrival.timestamp(), arrival.marker(), arrival.payload(), nowNanos));
       record(nowNanos, false);
     }
   }
 
   private void record(long nowNanos, boolean everything) throws IOException {
-    for (ReorderBuffer.Packet packet : reorder.release(nowNanos, everything)) {
-      recording.write(packet);
+    if (recording != null) {
+      for (Track track : tracks) {
+        for (ReorderBuffer.Packet packet : track.reorder.release(nowNanos, everything)) {
+          recording.write(track.ssrc, packet);
+        }
+      }
     }
   }
 
   /** Returns the bridge's sequence numbers to ask for now. */
-  synchronized List<Integer> missing(long nowNanos) throws IOException {
+  synchronized List<Missing> missing(long nowNanos) throws IOException {
     if (!closed) {
       record(nowNanos, false);
     }
-    return source.rtxSsrc() == 0 ? List.of() : losses.due(nowNanos);
+    List<Missing> missing = new ArrayList<>();
+    for (Track track : tracks) {
+      List<Integer> due = track.repairable ? track.losses.due(nowNanos) : List.of();
+      if (!due.isEmpty()) {
+        missing.add(new Missing(track.ssrc, due));
+      }
+    }
+    return missing;
   }
 
-  /** Tells, not too often, whether to ask for a key frame. */
+  /** Tells, not too often, whether to ask for a key frame, of {@link #latestSsrc}. */
   synchronized boolean wantsKeyFrame(long nowNanos) {
-    if (!recording.needsKeyFrame()
+    if (recording == null
+        || !recording.needsKeyFrame()
         || nowNanos - lastPacketNanos > KEY_FRAME_INTERVAL_NANOS
         || nowNanos - lastKeyFrameRequestNanos < KEY_FRAME_INTERVAL_NANOS) {
       return false;
@@ -102,9 +183,19 @@ public final class ReceivedStream {
     return true;
   }
 
-  synchronized Rtcp.ReportBlock reportBlock() {
-    return new Rtcp.ReportBlock(
-        source.ssrc(), 0, losses.cumulativeLost(), losses.extendedHighest());
+  /** Returns the SSRC of the encoding that came last. */
+  synchronized int latestSsrc() {
+    return latestSsrc;
+  }
+
+  synchronized List<Rtcp.ReportBlock> reportBlocks() {
+    return tracks.stream()
+        .filter(track -> track.lastOrder != UNKNOWN)
+        .map(
+            track ->
+                new Rtcp.ReportBlock(
+                    track.ssrc, 0, track.losses.cumulativeLost(), track.losses.extendedHighest()))
+        .toList();
   }
 
   /** Returns the source as it was announced. */
@@ -115,6 +206,38 @@ public final class ReceivedStream {
   /** Returns the payloads by what tells packets apart, in the order in which they came. */
   public synchronized Map<Long, byte[]> payloads() {
     return new LinkedHashMap<>(payloads);
+  }
+
+  /** Returns what came, in the order in which it did. */
+  public synchronized List<Arrival> arrivals() {
+    return List.copyOf(arrivals);
+  }
+
+  /**
+   * Returns the numbers that the bridge left out, or that were lost behind it, between the first
+   * and the last that came of an encoding; unwrapped, so that each occurs once.
+   *
+   * @param encoding index in the source
+   */
+  public synchronized List<Long> missingNumbers(int encoding) {
+    TreeSet<Long> came = new TreeSet<>();
+    long reference = UNKNOWN;
+    for (Arrival arrival : arrivals) {
+      if (arrival.encoding() == encoding) {
+        int number = arrival.bridgeSequenceNumber();
+        long unwrapped =
+            reference == UNKNOWN ? 0x10000L + number : LossTracker.unwrap(reference, number);
+        came.add(unwrapped);
+        reference = Math.max(reference, unwrapped);
+      }
+    }
+    List<Long> missing = new ArrayList<>();
+    for (long number = came.isEmpty() ? 0 : came.first(); number < reference; number++) {
+      if (!came.contains(number)) {
+        missing.add(number);
+      }
+    }
+    return missing;
   }
 
   /**
@@ -144,13 +267,25 @@ public final class ReceivedStream {
     return repaired;
   }
 
-  /** Returns the video frames that are in the recording; none for audio. */
+  /** Returns the pictures that are in the recording; none for audio. */
   public synchronized List<byte[]> frames() {
     return recording instanceof VideoRecording video ? video.frames() : List.of();
   }
 
-  /** Returns the file of the recording, complete only after the endpoint was closed. */
-  public Path recording() {
+  /** Returns the codec of the recording, or null if it is not video. */
+  public synchronized @Nullable VideoCodec codec() {
+    return recording instanceof VideoRecording video ? video.codec() : null;
+  }
+
+  /**
+   * Returns the file of the recording, complete only after the endpoint was closed.
+   *
+   * @throws IllegalStateException if nothing came through all layers
+   */
+  public synchronized Path recording() {
+    if (recording == null) {
+      throw new IllegalStateException("nothing to record of " + source.name());
+    }
     return recording.file();
   }
 
@@ -158,7 +293,9 @@ public final class ReceivedStream {
     if (!closed) {
       closed = true;
       record(System.nanoTime(), true);
-      recording.close();
+      if (recording != null) {
+        recording.close();
+      }
     }
   }
 

@@ -5,9 +5,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The file that a received stream is written to. Gets packets in order; not thread-safe. */
+/**
+ * The file that a received stream is written to. Gets the packets of each encoding in the order in
+ * which the bridge sent them; not thread-safe.
+ */
 interface Recording extends Closeable {
-  void write(ReorderBuffer.Packet packet) throws IOException;
+  /** A packet of one of the stream's encodings came. */
+  void write(int ssrc, ReorderBuffer.Packet packet) throws IOException;
 
   /** Tells whether nothing can be decoded until a key frame comes. */
   boolean needsKeyFrame();

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Puts packets in the order in which they were sent, and gives up waiting for a missing one. Not
- * thread-safe.
+ * Puts packets in the order in which the bridge sent them, and gives up waiting for a missing one.
+ * Not thread-safe.
  */
 final class ReorderBuffer {
   /** A packet of a recording. */
@@ -22,7 +22,7 @@ final class ReorderBuffer {
     /**
      * Takes over the payload.
      *
-     * @param order the unwrapped sequence number that the sender gave it
+     * @param order the unwrapped sequence number that the bridge gave it
      * @param timestamp RTP time, 32 bits
      */
     Packet(long order, long timestamp, boolean marker, byte[] payload, long arrivalNanos) {

@@ -17,9 +17,11 @@ public final class Roster {
   /** Announces sources. */
   public void add(List<Source> sources) {
     for (Source source : sources) {
-      bySsrc.put(source.ssrc(), source);
-      if (source.rtxSsrc() != 0) {
-        bySsrc.put(source.rtxSsrc(), source);
+      for (Source.Encoding encoding : source.encodings()) {
+        bySsrc.put(encoding.ssrc(), source);
+        if (encoding.rtxSsrc() != 0) {
+          bySsrc.put(encoding.rtxSsrc(), source);
+        }
       }
     }
   }

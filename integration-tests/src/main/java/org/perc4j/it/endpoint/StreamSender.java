@@ -6,17 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.header.rtp.ExtensionProfile;
+import org.perc4j.header.rtp.HeaderExtensionWriter;
 import org.perc4j.it.bridge.Source;
+import org.perc4j.it.media.LayerFrame;
 
 /**
- * The sending side of a source: makes RTP packets, remembers them for repair. On the endpoint's
+ * The sending side of one encoding: makes RTP packets, remembers them for repair. On the endpoint's
  * media thread only, apart from the account of what was sent.
  */
 final class StreamSender {
   private static final int CACHE_PACKETS = 1024;
   private static final int FIXED_HEADER_BYTES = 12;
-  private static final int EXTENSION_BYTES = 8;
+  private static final int EXTENSION_HEADER_BYTES = 4;
   private static final int OSN_BYTES = 2;
   private static final int VERSION = 0x80;
   private static final int X = 0x10;
@@ -26,10 +27,11 @@ final class StreamSender {
   static final int ROOM_BYTES = 64;
 
   private final Source source;
+  private final int encoding;
   private final int payloadType;
   private final int rtxPayloadType;
-  private final int extensionId;
-  private final SentStream sent = new SentStream();
+  private final SentStream sent;
+  private final HeaderExtensionWriter writer = new HeaderExtensionWriter();
   private final Map<Integer, byte[]> cache =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -45,43 +47,87 @@ final class StreamSender {
   private int packets;
   private int octets;
 
+  /**
+   * A stream.
+   *
+   * @param encoding index in the source
+   * @param sent the source's account
+   */
   StreamSender(
       Source source,
+      int encoding,
       int payloadType,
       int rtxPayloadType,
-      int extensionId,
       int sequenceNumber,
-      int timestamp) {
+      int timestamp,
+      SentStream sent) {
     this.source = source;
+    this.encoding = encoding;
     this.payloadType = payloadType;
     this.rtxPayloadType = rtxPayloadType;
-    this.extensionId = extensionId;
     this.sequenceNumber = sequenceNumber & 0xFFFF;
     this.rtxSequenceNumber = sequenceNumber & 0xFFFF;
     this.timestamp = timestamp;
+    this.sent = sent;
+  }
+
+  /** Makes the next packet, not of a clip in layers; behind it there are {@link #ROOM_BYTES}. */
+  byte[] next(byte[] payload, boolean marker, HeaderExtension extension) {
+    return next(payload, marker, List.of(extension), -1, null);
   }
 
   /** Makes the next packet; behind it there are {@link #ROOM_BYTES}. */
-  byte[] next(byte[] payload, boolean marker, byte extension) {
-    int length = FIXED_HEADER_BYTES + EXTENSION_BYTES + payload.length;
-    ByteBuffer packet =
-        ByteBuffer.allocate(length + ROOM_BYTES)
-            .put((byte) (VERSION | X))
+  byte[] next(
+      byte[] payload,
+      boolean marker,
+      List<HeaderExtension> extensions,
+      long picture,
+      @Nullable LayerFrame frame) {
+    byte[] block = block(extensions);
+    byte[] packet =
+        ByteBuffer.allocate(FIXED_HEADER_BYTES + block.length + payload.length + ROOM_BYTES)
+            .put((byte) (VERSION | (block.length > 0 ? X : 0)))
             .put((byte) ((marker ? MARKER : 0) | payloadType))
             .putShort((short) sequenceNumber)
             .putInt(timestamp)
-            .putInt(source.ssrc())
-            .putShort((short) ExtensionProfile.ONE_BYTE)
-            .putShort((short) 1)
-            .put((byte) (extensionId << 4))
-            .put(extension)
-            .putShort((short) 0)
-            .put(payload);
-    sent.add(SentStream.key(Integer.toUnsignedLong(timestamp), sequenceNumber), payload);
+            .putInt(ssrc())
+            .put(block)
+            .put(payload)
+            .array();
+    sent.add(
+        new SentStream.Packet(
+            System.nanoTime(),
+            encoding,
+            sequenceNumber,
+            Integer.toUnsignedLong(timestamp),
+            picture,
+            frame,
+            payload));
     sequenceNumber = (sequenceNumber + 1) & 0xFFFF;
     packets++;
     octets += payload.length;
-    return packet.array();
+    return packet;
+  }
+
+  private byte[] block(List<HeaderExtension> extensions) {
+    if (extensions.isEmpty()) {
+      return new byte[0];
+    }
+    boolean twoByte = false;
+    for (HeaderExtension extension : extensions) {
+      twoByte |= HeaderExtensionWriter.needsTwoByte(extension.id(), extension.octets().length);
+    }
+    int length = 0;
+    for (HeaderExtension extension : extensions) {
+      length += HeaderExtensionWriter.elementLength(twoByte, extension.octets().length);
+    }
+    byte[] block = new byte[HeaderExtensionWriter.encodedLength(length)];
+    writer.begin(block, 0, twoByte);
+    for (HeaderExtension extension : extensions) {
+      writer.add(extension.id(), extension.octets(), 0, extension.octets().length);
+    }
+    int unused = writer.end();
+    return block;
   }
 
   /** Makes a packet that only uses up a sequence number. */
@@ -92,7 +138,7 @@ final class StreamSender {
             .put((byte) payloadType)
             .putShort((short) sequenceNumber)
             .putInt(timestamp)
-            .putInt(source.ssrc())
+            .putInt(ssrc())
             .array();
     sequenceNumber = (sequenceNumber + 1) & 0xFFFF;
     return packet;
@@ -115,10 +161,15 @@ final class StreamSender {
    */
   byte @Nullable [] repair(int missing) {
     byte[] original = cache.get(missing);
-    if (original == null || source.rtxSsrc() == 0) {
+    int rtxSsrc = source.encodings().get(encoding).rtxSsrc();
+    if (original == null || rtxSsrc == 0) {
       return null;
     }
-    int header = FIXED_HEADER_BYTES + EXTENSION_BYTES;
+    int header = FIXED_HEADER_BYTES;
+    if ((original[0] & X) != 0) {
+      int words = ByteBuffer.wrap(original).getShort(FIXED_HEADER_BYTES + 2) & 0xFFFF;
+      header += EXTENSION_HEADER_BYTES + 4 * words;
+    }
     ByteBuffer packet =
         ByteBuffer.allocate(original.length + OSN_BYTES + ROOM_BYTES)
             .put(original, 0, header)
@@ -126,7 +177,7 @@ final class StreamSender {
             .put(original, header, original.length - header);
     packet.put(1, (byte) ((original[1] & MARKER) | rtxPayloadType));
     packet.putShort(2, (short) rtxSequenceNumber);
-    packet.putInt(8, source.rtxSsrc());
+    packet.putInt(8, rtxSsrc);
     rtxSequenceNumber = (rtxSequenceNumber + 1) & 0xFFFF;
     return packet.array();
   }
@@ -135,12 +186,8 @@ final class StreamSender {
     timestamp += timestampUnits;
   }
 
-  Source source() {
-    return source;
-  }
-
-  SentStream sent() {
-    return sent;
+  int ssrc() {
+    return source.encodings().get(encoding).ssrc();
   }
 
   int timestamp() {

@@ -27,6 +27,34 @@ public final class Ffmpeg {
         "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", file.toString(), "-f", "null", "-");
   }
 
+  /**
+   * Decodes a file's video with a decoder, and returns the log, its lines with their levels: one
+   * for each picture, and what was wrong.
+   */
+  public static String show(Path file, String decoder) throws IOException, InterruptedException {
+    return run(
+        "ffmpeg",
+        "-nostdin",
+        "-hide_banner",
+        "-nostats",
+        "-v",
+        "level+info",
+        "-xerror",
+        "-c:v",
+        decoder,
+        "-i",
+        file.toString(),
+        "-fps_mode",
+        "passthrough",
+        "-enc_time_base",
+        "-1",
+        "-vf",
+        "showinfo",
+        "-f",
+        "null",
+        "-");
+  }
+
   private static String run(String... command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();

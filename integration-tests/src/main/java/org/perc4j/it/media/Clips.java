@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The recordings that come with this module. */
 public final class Clips {
@@ -40,6 +41,26 @@ public final class Clips {
    */
   public static PictureClip picture(int number) throws IOException {
     return PictureClip.parse(octets("picture-" + number + ".ivf"));
+  }
+
+  /** Reads VP8 in three encodings of the same pictures, lowest first, each in temporal layers. */
+  public static List<LayeredClip> simulcast() throws IOException {
+    return List.of(layered("vp8-l1t3-180"), layered("vp8-l1t3-360"), layered("vp8-l1t3-720"));
+  }
+
+  /** Reads pictures in the only encoding, or the one with all layers, that there is of a codec. */
+  public static LayeredClip layered(VideoCodec codec) throws IOException {
+    return switch (codec) {
+      case VP8 -> layered("vp8-l1t3-180");
+      case VP9 -> layered("vp9-l3t3");
+      case AV1 -> layered("av1-l3t3");
+      case H264 -> layered("h264-l1t3");
+    };
+  }
+
+  private static LayeredClip layered(String name) throws IOException {
+    return LayeredClip.parse(
+        octets(name + ".ivf"), new String(octets(name + ".layers"), StandardCharsets.US_ASCII));
   }
 
   private static byte[] octets(String name) throws IOException {

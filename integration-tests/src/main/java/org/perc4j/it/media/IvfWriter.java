@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Writes VP8 frames into an IVF file, with the clock of RTP. Not thread-safe. */
-public final class IvfWriter implements Closeable {
+/** Writes frames into an IVF file, with the clock of RTP. Not thread-safe. */
+final class IvfWriter implements Closeable {
   private static final int FILE_HEADER_BYTES = 32;
   private static final int FRAME_HEADER_BYTES = 12;
   private static final int CLOCK_RATE = 90_000;
@@ -18,13 +18,15 @@ public final class IvfWriter implements Closeable {
   private static final int SIZE_MASK = 0x3FFF;
 
   private final RandomAccessFile file;
+  private final VideoCodec codec;
   private int frames;
   private long duration;
   private int width;
   private int height;
 
   /** Creates the file. */
-  public IvfWriter(Path path) throws IOException {
+  IvfWriter(Path path, VideoCodec codec) throws IOException {
+    this.codec = codec;
     file = new RandomAccessFile(path.toFile(), "rw");
     file.setLength(0);
     file.write(header());
@@ -36,7 +38,7 @@ public final class IvfWriter implements Closeable {
         .put("DKIF".getBytes(StandardCharsets.US_ASCII))
         .putShort((short) 0)
         .putShort((short) FILE_HEADER_BYTES)
-        .put("VP80".getBytes(StandardCharsets.US_ASCII))
+        .put(codec.fourCc().getBytes(StandardCharsets.US_ASCII))
         .putShort((short) width)
         .putShort((short) height)
         .putInt(CLOCK_RATE)
@@ -47,12 +49,13 @@ public final class IvfWriter implements Closeable {
   }
 
   /**
-   * Writes a frame; the first one is a key frame, whose size becomes the file's.
+   * Writes a frame. The first one is a key frame, whose size becomes the file's if it is VP8; those
+   * of other codecs are left to who reads it.
    *
    * @param timestamp at 90 kHz from the start of the recording
    */
-  public void write(byte[] frame, long timestamp) throws IOException {
-    if (frames == 0) {
+  void write(byte[] frame, long timestamp) throws IOException {
+    if (frames == 0 && codec == VideoCodec.VP8 && frame.length >= SIZE_OFFSET + 4) {
       ByteBuffer key = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
       width = key.getShort(SIZE_OFFSET) & SIZE_MASK;
       height = key.getShort(SIZE_OFFSET + 2) & SIZE_MASK;
@@ -66,11 +69,6 @@ public final class IvfWriter implements Closeable {
     file.write(frame);
     duration = timestamp;
     frames++;
-  }
-
-  /** Returns how many frames were written. */
-  public int frames() {
-    return frames;
   }
 
   @Override

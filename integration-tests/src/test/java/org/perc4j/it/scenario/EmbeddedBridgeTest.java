@@ -15,6 +15,10 @@ class EmbeddedBridgeTest {
 
   @Nested
   @ExtendWith(EmbeddedBridgeExtension.class)
+  class Layers extends DoubleLayersTest {}
+
+  @Nested
+  @ExtendWith(EmbeddedBridgeExtension.class)
   class LossyNetworks extends LossyNetworkTest {}
 
   @Nested

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.endpoint;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.media.LayerFrame;
+import org.perc4j.it.media.LayerPacketizer;
+import org.perc4j.it.media.LayeredClip;
+import org.perc4j.it.media.Vp9Payload;
+
+/**
+ * Plays clips in layers, all encodings of a source together. Who asks for a key gets one with the
+ * next picture, as all clips begin again. On the endpoint's media thread only.
+ */
+final class LayeredSender {
+  private static final long MIN_RESTART_NANOS = 300_000_000;
+
+  /** Takes a packet to send. */
+  interface Output {
+    void send(StreamSender sender, byte[] packetWithRoom) throws IOException;
+  }
+
+  /** One encoding. */
+  private record Encoding(
+      LayeredClip clip, StreamSender sender, LayerPacketizer packetizer, PacketMarkings markings) {}
+
+  private final List<Encoding> encodings = new ArrayList<>();
+  private final Output output;
+  private long picture;
+  private long position;
+  private long lastRestartNanos;
+  private boolean keyWanted;
+  private boolean started;
+
+  LayeredSender(Output output) {
+    this.output = output;
+  }
+
+  /** Adds the next higher encoding. */
+  void add(
+      LayeredClip clip,
+      StreamSender sender,
+      Vp9Payload.Mode vp9Mode,
+      int pictureId,
+      int maxBytes,
+      PacketMarkings markings) {
+    encodings.add(
+        new Encoding(
+            clip, sender, new LayerPacketizer(clip, vp9Mode, pictureId, maxBytes), markings));
+  }
+
+  int framesPerSecond() {
+    return encodings.get(0).clip().framesPerSecond();
+  }
+
+  List<StreamSender> senders() {
+    return encodings.stream().map(Encoding::sender).toList();
+  }
+
+  /** Somebody needs a key of some encoding. */
+  void wantKey() {
+    keyWanted = true;
+  }
+
+  /** Sends the next picture. */
+  void sendPicture(long nowNanos) throws IOException {
+    if (keyWanted && (!started || nowNanos - lastRestartNanos >= MIN_RESTART_NANOS)) {
+      position = 0;
+    }
+    if (position % encodings.get(0).clip().length() == 0) {
+      keyWanted = false;
+      started = true;
+      lastRestartNanos = nowNanos;
+    }
+    for (int i = 0; i < encodings.size(); i++) {
+      send(i, encodings.get(i));
+    }
+    position++;
+    picture++;
+  }
+
+  private void send(int index, Encoding encoding) throws IOException {
+    List<LayerFrame> frames = encoding.clip().picture(position);
+    int highest = frames.get(frames.size() - 1).spatialId();
+    for (LayerFrame frame : frames) {
+      List<byte[]> payloads = encoding.packetizer().packetize(frame);
+      for (int i = 0; i < payloads.size(); i++) {
+        boolean last = i == payloads.size() - 1;
+        FramePacket packet =
+            new FramePacket(
+                payloads.get(i),
+                index,
+                picture,
+                Integer.toUnsignedLong(encoding.sender().timestamp()),
+                encoding.clip(),
+                frame,
+                i == 0,
+                last,
+                last && frame.spatialId() == highest);
+        output.send(
+            encoding.sender(),
+            encoding
+                .sender()
+                .next(
+                    packet.payload(),
+                    packet.lastOfPicture(),
+                    encoding.markings().of(packet),
+                    picture,
+                    frame));
+      }
+    }
+    encoding.sender().advance(MediaKind.VIDEO.clockRate() / encoding.clip().framesPerSecond());
+  }
+}
