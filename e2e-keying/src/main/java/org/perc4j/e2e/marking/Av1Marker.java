@@ -88,7 +88,7 @@ public final class Av1Marker implements FrameMarker {
   /** A marker for one stream of these layers. */
   public Av1Marker(SvcLayers layers) {
     this.layers = Objects.requireNonNull(layers);
-    dependencies = new SvcDependencies(layers, false);
+    dependencies = new SvcDependencies(layers, layers.switchingUp());
   }
 
   /**

@@ -21,18 +21,19 @@ import org.perc4j.header.framemarking.FrameMarkingCodec;
  *
  * <ul>
  *   <li>The frame is independent if its slices are IDR slices. Packets that come before the first
- *       slice have to be judged by what they hold: sequence parameters, or a delimiter that
- *       announces nothing but I slices, are taken for the beginning of an IDR picture.
+ *       slice, and before the prefix NAL unit (type 14) that announces it, have to be judged by
+ *       what they hold: sequence parameters, or a delimiter that announces nothing but I slices,
+ *       are taken for the beginning of an IDR picture.
  *   <li>It is discardable if its slices are no reference (NRI 0).
- *   <li>Its temporal layer is what the prefix NAL unit (type 14) says. An encoder that makes none
- *       is known only by what is no reference, which is marked as of the highest layer; all else is
- *       of the lowest then, and so nothing is ever told to be droppable that is not.
+ *   <li>Its temporal layer is what the prefix NAL unit says. An encoder that makes none is known
+ *       only by what is no reference, which is marked as of the highest layer; all else is of the
+ *       lowest then, and so nothing is ever told to be droppable that is not.
  *   <li>Base layer sync is marked as long as no reference above the lowest layer came since the
  *       last IDR picture. Later ones would take the reference lists of slices to tell.
  * </ul>
  *
  * <p>With one temporal layer the markings are of the short form. Packetizers for more than one
- * should put delimiters, SEI and parameter sets together with a slice, or leave them out: the layer
+ * should put delimiters and SEI together with a slice or its prefix, or leave them out: the layer
  * of a packet that holds nothing else is not known, and is marked as the lowest. No dependency
  * descriptors are written.
  */
@@ -60,6 +61,7 @@ public final class H264Marker implements FrameMarker {
   private static final int UNIT_SIZE_BYTES = 2;
   private static final int EXTENSION_END = 4;
   private static final int SVC_EXTENSION = 0x80;
+  private static final int IDR_FLAG = 0x40;
   private static final int LAYER_MASK = 0x7F;
   private static final int TEMPORAL_ID_SHIFT = 5;
   private static final int PRIMARY_PIC_TYPE_SHIFT = 5;
@@ -76,7 +78,6 @@ public final class H264Marker implements FrameMarker {
   private boolean discardable;
   private boolean sync;
   private int temporalId;
-  private int prefixTemporalId = UNKNOWN;
 
   private boolean idrSeen;
   private boolean higherReferenceSeen;
@@ -110,7 +111,6 @@ public final class H264Marker implements FrameMarker {
       discardable = false;
       sync = false;
       temporalId = 0;
-      prefixTemporalId = UNKNOWN;
     }
     timestamp = rtpTimestamp;
     inFrame = !lastOfFrame;
@@ -190,9 +190,11 @@ public final class H264Marker implements FrameMarker {
    */
   private void readUnit(int header, byte[] buffer, int from, int end)
       throws PayloadFormatException {
+    boolean reference = (header & NRI_MASK) != 0;
     switch (header & TYPE_MASK) {
-      case SLICE, PARTITION_A, IDR_SLICE -> readSlice(header);
-      case PREFIX -> prefixTemporalId = extensionTemporalId(buffer, from, end);
+      case SLICE, PARTITION_A -> readFrame(false, reference, UNKNOWN);
+      case IDR_SLICE -> readFrame(true, reference, UNKNOWN);
+      case PREFIX -> readPrefix(reference, buffer, from, end);
       case SLICE_EXTENSION -> throw PayloadFormatException.of(Reason.H264_SPATIAL_LAYER);
       case SEQUENCE_PARAMETERS -> announceIdr();
       case DELIMITER -> {
@@ -220,13 +222,13 @@ public final class H264Marker implements FrameMarker {
     }
   }
 
-  private void readSlice(int header) throws PayloadFormatException {
+  /** Learns what the first slice of a frame says, or the prefix before it. */
+  private void readFrame(boolean idr, boolean reference, int toldTemporalId)
+      throws PayloadFormatException {
     if (sliceSeen) {
       return;
     }
-    boolean idr = (header & TYPE_MASK) == IDR_SLICE;
-    boolean reference = (header & NRI_MASK) != 0;
-    int layer = prefixTemporalId;
+    int layer = toldTemporalId;
     if (layer == UNKNOWN) {
       layer = reference || idr ? 0 : temporalLayers - 1;
     }
@@ -248,19 +250,22 @@ public final class H264Marker implements FrameMarker {
     }
   }
 
-  /** Returns the temporal layer of an extended NAL unit header (RFC 6190 section 1.1.3). */
-  private static int extensionTemporalId(byte[] buffer, int from, int end)
+  /** Reads an extended NAL unit header (RFC 6190 section 1.1.3). */
+  private void readPrefix(boolean reference, byte[] buffer, int from, int end)
       throws PayloadFormatException {
     if (end - from < EXTENSION_END) {
       throw PayloadFormatException.of(Reason.FRAME_HEADER_TRUNCATED);
     }
     if ((buffer[from + 1] & SVC_EXTENSION) == 0) {
-      return UNKNOWN; // of multiview coding
+      return; // of multiview coding
     }
     if ((buffer[from + 2] & LAYER_MASK) != 0) {
       throw PayloadFormatException.of(Reason.H264_SPATIAL_LAYER);
     }
-    return (buffer[from + 3] & 0xFF) >> TEMPORAL_ID_SHIFT;
+    readFrame(
+        (buffer[from + 1] & IDR_FLAG) != 0,
+        reference,
+        (buffer[from + 3] & 0xFF) >> TEMPORAL_ID_SHIFT);
   }
 
   @Override

@@ -36,7 +36,8 @@ import org.perc4j.header.framemarking.FrameMarkingCodec;
  *   <li><em>SWITCH</em> is claimed only if it is certain: each slot holds something that is not
  *       part of the target, or the frame itself, or something that it depends on, if only through
  *       others. Whatever later frames refer to is there, then. The highest temporal layer does not
- *       count, see below, nor do layers which the payload promises that nobody goes back to.
+ *       count, see below, nor do layers which the payload or the encoder promises that nobody goes
+ *       back to; the encoder is no longer believed once a frame did.
  *   <li><em>DISCARDABLE</em> is a frame that goes into no slot; and one of the highest temporal
  *       layer in targets that no spatial layer above it is part of, since nothing later is
  *       predicted from that layer. Encoders keep to this, but no header promises it. From the first
@@ -77,6 +78,9 @@ final class SvcDependencies {
   private final int[] slotTargets = new int[SLOTS];
   private final boolean[] slotSync = new boolean[SLOTS];
 
+  /** The lowest temporal layer of the pictures that came after it. */
+  private final int[] slotLowestSince = new int[SLOTS];
+
   /** For each slot the slots with what its content is or depends on. */
   private final int[] slotReach = new int[SLOTS];
 
@@ -86,6 +90,7 @@ final class SvcDependencies {
   private boolean known;
 
   private boolean topTemporalLayerIsReferred;
+  private boolean switchingUpIsPromised;
   private long frames;
   private long pictures;
   private int tl0PicIdx;
@@ -145,6 +150,7 @@ final class SvcDependencies {
     chainDiffs = new int[spatialLayers];
     dtis = new int[targets];
     activeTargets = allTargets();
+    switchingUpIsPromised = layers.switchingUp();
   }
 
   private int allTargets() {
@@ -281,13 +287,19 @@ final class SvcDependencies {
       } else {
         needsBaseOnly &= slotTemporalId[slot] == 0;
         topTemporalLayerIsReferred |= isTop(slotTemporalId[slot]);
+        switchingUpIsPromised &= slotTemporalId[slot] <= slotLowestSince[slot];
+      }
+    }
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (slotPicture[slot] != pictures) {
+        slotLowestSince[slot] = Math.min(slotLowestSince[slot], temporalId);
       }
     }
     sync = temporalId > 0 && needsBaseOnly;
     findFrameDiffs(references);
     replace(replaces, reach, present);
     discardable = replaces == 0;
-    findIndications(switchingUp, usedAbove, replaces, reach, present);
+    findIndications(switchingUp || switchingUpIsPromised, usedAbove, replaces, reach, present);
     findChainDiffs(present);
     dependencies = compose();
     frames++;
@@ -352,6 +364,7 @@ final class SvcDependencies {
         slotTargets[slot] = present;
         slotSync[slot] = sync;
         slotReach[slot] = reach | replaces;
+        slotLowestSince[slot] = temporalLayers;
       } else {
         slotReach[slot] &= ~replaces;
       }

@@ -10,8 +10,13 @@ import java.util.Objects;
  * @param temporal how many temporal layers there are, 1 to 3
  * @param interLayer where a spatial layer is predicted from the one below it; of no meaning with
  *     one spatial layer
+ * @param switchingUp whether the encoder promises that each frame is one at which a receiver can go
+ *     over to higher temporal layers: no later frame of a higher temporal layer refers to one of
+ *     these before it. The usual dyadic patterns are like that. VP9's payloads tell it of each
+ *     frame, but AV1's say nothing, and a bridge may not go over to a higher temporal layer without
+ *     a key picture then.
  */
-public record SvcLayers(int spatial, int temporal, InterLayer interLayer) {
+public record SvcLayers(int spatial, int temporal, InterLayer interLayer, boolean switchingUp) {
   /** The most spatial layers; more would not fit in the templates of a dependency structure. */
   public static final int MAX_SPATIAL = 3;
 
@@ -40,8 +45,13 @@ public record SvcLayers(int spatial, int temporal, InterLayer interLayer) {
     }
   }
 
-  /** Full SVC. */
+  /** Full SVC, of which nothing is promised. */
   public static SvcLayers full(int spatial, int temporal) {
-    return new SvcLayers(spatial, temporal, InterLayer.EVERY_PICTURE);
+    return new SvcLayers(spatial, temporal, InterLayer.EVERY_PICTURE, false);
+  }
+
+  /** The same layers, with the promise that each frame is a switching up point. */
+  public SvcLayers withSwitchingUp() {
+    return new SvcLayers(spatial, temporal, interLayer, true);
   }
 }

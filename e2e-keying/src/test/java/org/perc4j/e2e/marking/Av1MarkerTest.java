@@ -166,6 +166,66 @@ class Av1MarkerTest {
     }
   }
 
+  /** Pictures of temporal layers 0 2 1 2, each kept in a slot of its layer's number. */
+  @Test
+  void believesPromiseOfSwitchingUpUntilItIsBroken() throws Exception {
+    Av1Marker marker = new Av1Marker(SvcLayers.full(1, 3).withSwitchingUp());
+    int unused = mark(marker, KEY_PACKET, true, 0);
+    assertTold(marker, "S0T0 [] [0] SSS");
+    unused = mark(marker, inter(1, 1, 0), true, 1);
+    assertTold(marker, "S0T1 [1] [1] -SS");
+    unused = mark(marker, inter(0, 0, 0), true, 2);
+    assertTold(marker, "S0T0 [2] [2] SSS");
+    unused = mark(marker, inter(2, 2, 1), true, 3); // past picture 2
+    assertTold(marker, "S0T2 [2] [1] --D");
+    unused = mark(marker, inter(1, 1, 1), true, 4);
+    assertTold(marker, "S0T1 [3] [2] -RR");
+    unused = mark(marker, inter(0, 0, 0), true, 5);
+    assertTold(marker, "S0T0 [3] [3] SRR");
+  }
+
+  @Test
+  void withoutPromiseOnlyWhatIsCertainIsSwitchingPoint() throws Exception {
+    Av1Marker marker = new Av1Marker(SvcLayers.full(1, 3));
+    int unused = mark(marker, KEY_PACKET, true, 0);
+    assertTold(marker, "S0T0 [] [0] SSS");
+    unused = mark(marker, inter(1, 1, 0), true, 1);
+    assertTold(marker, "S0T1 [1] [1] -SS");
+    unused = mark(marker, inter(0, 0, 0), true, 2);
+    assertTold(marker, "S0T0 [2] [2] SRR");
+  }
+
+  private final DependencyDescriptorReader reader = new DependencyDescriptorReader();
+
+  private void assertTold(FrameMarker marker, String expected) throws Exception {
+    byte[] descriptor = descriptorOf(marker);
+    assertTrue(reader.read(descriptor, 0, descriptor.length));
+    assertEquals(expected, Objects.requireNonNull(reader.dependencies()).toString());
+  }
+
+  /** A frame of the sequence above that goes into one slot and refers to one. */
+  private static String inter(int temporalId, int replaced, int referred) {
+    BitString bits =
+        new BitString()
+            .put(0x10, 8) // one element
+            .put(0x34, 8)
+            .put(temporalId, 3)
+            .put(0, 5)
+            .put(0, 1)
+            .put(1, 2) // inter
+            .put(1, 1) // shown
+            .put(0, 1) // error resilient
+            .put(0, 1)
+            .put(0, 1) // screen content tools
+            .put(0, 1) // size
+            .put(7, 3)
+            .put(1 << replaced, 8);
+    for (int i = 0; i < Av1FrameHeader.REFERENCES; i++) {
+      bits.put(referred, 3);
+    }
+    return HexFormat.of().formatHex(bits.octets());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', EMPTY",

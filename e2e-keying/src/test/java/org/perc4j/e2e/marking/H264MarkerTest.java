@@ -95,6 +95,23 @@ class H264MarkerTest {
     assertMarked("78 0004 0e808047 0004 " + NO_REFERENCE, 7, false, true, 2, true, 3);
   }
 
+  /** The slice comes in a packet of its own. */
+  @Test
+  void prefixTellsOfSliceInAdvance() throws PayloadFormatException {
+    assertEquals(
+        FrameMarkingCodec.ofScalable(true, false, true, false, false, 0, 0, 1),
+        mark(layered, "6ec08007", false, 0));
+    assertEquals(
+        FrameMarkingCodec.ofScalable(false, true, true, false, false, 0, 0, 1),
+        mark(layered, IDR, true, 0));
+    assertEquals(
+        FrameMarkingCodec.ofScalable(true, false, false, true, true, 2, 0, 1),
+        mark(layered, "0e808047", false, 1));
+    assertEquals(
+        FrameMarkingCodec.ofScalable(false, true, false, true, true, 2, 0, 1),
+        mark(layered, "1c818880", true, 1));
+  }
+
   private void assertMarked(
       String payload,
       long timestamp,

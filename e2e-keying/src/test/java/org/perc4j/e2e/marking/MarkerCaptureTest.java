@@ -9,7 +9,7 @@ import org.perc4j.header.framemarking.FrameMarkingCodec;
 
 /**
  * Streams of real encoders and packetizers: what is marked is what the encoder was told to make, in
- * {@code src/test/python/marking_captures.py}.
+ * {@code src/test/python}.
  */
 class MarkerCaptureTest {
   private static final int[] TEMPORAL_IDS = {0, 2, 1, 2};
@@ -78,6 +78,24 @@ class MarkerCaptureTest {
           return FrameMarkingCodec.ofScalable(
               start, end, key, between, between, between ? 1 : 0, 0, tl0PicIdx);
         });
+  }
+
+  /** OpenH264 tells layers in prefix NAL units. */
+  @Test
+  void h264WithTemporalLayers() throws PayloadFormatException {
+    assertMarked(
+        "h264-l1t3",
+        new H264Marker(3),
+        (picture, start, end) ->
+            FrameMarkingCodec.ofScalable(
+                start,
+                end,
+                picture == 0,
+                picture % 2 == 1,
+                picture == 1 || picture == 2, // later ones might refer to layer 1
+                TEMPORAL_IDS[picture % 4],
+                0,
+                1 + picture / 4));
   }
 
   @Test

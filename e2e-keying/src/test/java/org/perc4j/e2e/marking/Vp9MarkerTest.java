@@ -159,7 +159,7 @@ class Vp9MarkerTest {
   /** K-SVC: layers are predicted from lower ones in key pictures only. */
   @Test
   void layersPartAfterKeyPicture() throws Exception {
-    Vp9Marker marker = new Vp9Marker(new SvcLayers(2, 1, SvcLayers.InterLayer.KEY_PICTURES));
+    Vp9Marker marker = new Vp9Marker(new SvcLayers(2, 1, SvcLayers.InterLayer.KEY_PICTURES, false));
     int marking = mark(marker, "bc 01 00" + KEY, true, 0);
     assertEquals("S0T0 [] [0, 0] SS", told(marker).toString());
     assertTrue(FrameMarkingCodec.independent(marking));
@@ -179,7 +179,7 @@ class Vp9MarkerTest {
 
   @Test
   void layersThatAreNeverPredictedFromEachOther() throws Exception {
-    Vp9Marker marker = new Vp9Marker(new SvcLayers(2, 1, SvcLayers.InterLayer.NEVER));
+    Vp9Marker marker = new Vp9Marker(new SvcLayers(2, 1, SvcLayers.InterLayer.NEVER, false));
     int marking = mark(marker, "bd 01 00" + KEY, true, 0);
     assertTrue(FrameMarkingCodec.independent(marking));
     assertEquals("S0T0 [] [0, 0] S-", told(marker).toString());
@@ -243,7 +243,7 @@ class Vp9MarkerTest {
 
   @Test
   void layerThatComesBackTooLateForItsChainIsRefused() throws PayloadFormatException {
-    Vp9Marker marker = new Vp9Marker(new SvcLayers(2, 1, SvcLayers.InterLayer.KEY_PICTURES));
+    Vp9Marker marker = new Vp9Marker(new SvcLayers(2, 1, SvcLayers.InterLayer.KEY_PICTURES, false));
     int unused = mark(marker, "bc 01 00" + KEY, true, 0);
     assertTrue(descriptorOf(marker).length > 0);
     unused = mark(marker, "bd 01 03" + inter(2, 0, 0, 0), true, 0);
