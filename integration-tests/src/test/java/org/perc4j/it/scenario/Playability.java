@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.endpoint.Endpoint;
+import org.perc4j.it.endpoint.ReceivedStream;
+import org.perc4j.it.endpoint.SentStream;
+import org.perc4j.it.media.LayerFrame;
+import org.perc4j.it.media.LayeredClip;
+
+/**
+ * Whether a receiver has what it takes to play what came of clips in layers. Decoders alone do not
+ * tell: most of them take the wrong picture for a reference without a word.
+ */
+final class Playability {
+  /** A frame as it was sent. */
+  private record FrameId(long picture, int encoding, int spatialId) implements Comparable<FrameId> {
+    @Override
+    public int compareTo(FrameId other) {
+      int byPicture = Long.compare(picture, other.picture);
+      int byEncoding = byPicture != 0 ? byPicture : Integer.compare(encoding, other.encoding);
+      return byEncoding != 0 ? byEncoding : Integer.compare(spatialId, other.spatialId);
+    }
+  }
+
+  private final List<LayeredClip> encodings;
+  private final Map<FrameId, Integer> sentPackets = new HashMap<>();
+  private final Map<FrameId, Integer> packets = new HashMap<>();
+  private final Map<FrameId, LayerFrame> frames = new TreeMap<>();
+
+  /**
+   * Looks at what came so far.
+   *
+   * @param encodings what the sender plays
+   */
+  Playability(Endpoint sender, ReceivedStream stream, List<LayeredClip> encodings) {
+    this.encodings = List.copyOf(encodings);
+    SentStream sent = Objects.requireNonNull(sender.sent(MediaKind.VIDEO));
+    for (SentStream.Packet packet : sent.packets()) {
+      Integer unused = sentPackets.merge(id(packet), 1, Integer::sum);
+    }
+    for (ReceivedStream.Arrival arrival : stream.arrivals()) {
+      SentStream.Packet packet = arrival.payload().length == 0 ? null : sent.find(arrival);
+      if (packet != null) {
+        Integer unused = packets.merge(id(packet), 1, Integer::sum);
+        frames.put(id(packet), Objects.requireNonNull(packet.frame()));
+      }
+    }
+  }
+
+  private static FrameId id(SentStream.Packet packet) {
+    return new FrameId(
+        packet.picture(), packet.encoding(), Objects.requireNonNull(packet.frame()).spatialId());
+  }
+
+  /** Returns how many frames came, whole or not. */
+  int frames() {
+    return frames.size();
+  }
+
+  /**
+   * Returns what is wrong with frames of which anything came: those that are not whole, and those
+   * that refer to one that is not.
+   */
+  Set<String> flaws() {
+    Set<String> flaws = new TreeSet<>();
+    frames.forEach(
+        (id, frame) -> {
+          if (!isWhole(id)) {
+            flaws.add("not whole: " + id + " " + frame);
+          }
+          LayeredClip clip = encodings.get(id.encoding());
+          for (int number : frame.references()) {
+            LayerFrame reference = clip.frames().get(number);
+            FrameId referred =
+                new FrameId(
+                    id.picture() - frame.picture() + reference.picture(),
+                    id.encoding(),
+                    reference.spatialId());
+            if (!isWhole(referred)) {
+              flaws.add("lacks " + referred + ": " + id + " " + frame);
+            }
+          }
+        });
+    return flaws;
+  }
+
+  private boolean isWhole(FrameId id) {
+    Integer came = packets.get(id);
+    return came != null && came.equals(sentPackets.get(id));
+  }
+}
