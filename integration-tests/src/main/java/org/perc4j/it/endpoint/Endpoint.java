@@ -96,6 +96,7 @@ public final class Endpoint implements Closeable {
   private final Map<Integer, ReceivedStream> received = new ConcurrentHashMap<>();
   private final Map<DoubleSrtpResult, AtomicLong> results = new EnumMap<>(DoubleSrtpResult.class);
   private final Deque<Held> held = new ArrayDeque<>();
+  private final ReceivedReports reports = new ReceivedReports();
   private final AtomicLong unknownSsrcs = new AtomicLong();
   private final AtomicLong hiddenHeaders = new AtomicLong();
   private final AtomicLong keyFrameRequests = new AtomicLong();
@@ -685,6 +686,7 @@ public final class Endpoint implements Closeable {
   private final class Feedback implements Rtcp.Listener {
     @Override
     public void nack(int mediaSsrc, List<Integer> sequenceNumbers) {
+      reports.addMissing(mediaSsrc, sequenceNumbers);
       for (StreamSender sender : streamSenders()) {
         if (sender.ssrc() == mediaSsrc) {
           for (int sequenceNumber : sequenceNumbers) {
@@ -718,6 +720,17 @@ public final class Endpoint implements Closeable {
     @Override
     public void senderReport(int ssrc) {
       // Nothing here is played in time with anything else.
+    }
+
+    @Override
+    public void senderReport(Rtcp.SenderReport report) {
+      Source source = roster.source(report.ssrc());
+      reports.add(report, source == null ? null : received.get(source.ssrc()));
+    }
+
+    @Override
+    public void received(Rtcp.ReportBlock block) {
+      reports.add(block);
     }
   }
 
@@ -806,6 +819,11 @@ public final class Endpoint implements Closeable {
   /** Returns for how many packets it was said that they are missing, repetitions included. */
   public long negativeAcknowledgements() {
     return negativeAcknowledgements.get();
+  }
+
+  /** Returns what the bridge reported so far. */
+  public ReceivedReports reports() {
+    return reports;
   }
 
   /** Throws what went wrong on the media thread, if anything did. */

@@ -19,6 +19,7 @@ public final class Rtcp {
   private static final int FORMAT_FIR = 4;
   private static final int HEADER_BYTES = 4;
   private static final int FEEDBACK_HEADER_BYTES = 12;
+  private static final int SENDER_INFO_END = 28;
   private static final int REPORT_BLOCK_BYTES = 24;
   private static final int FIR_ENTRY_BYTES = 8;
   private static final int NACK_MASK_BITS = 16;
@@ -30,6 +31,17 @@ public final class Rtcp {
   public record ReportBlock(
       int ssrc, int fractionLost, int cumulativeLost, int extendedHighestSequence) {}
 
+  /**
+   * What a sender says of a stream of its own (RFC 3550 section 6.4.1).
+   *
+   * @param ntpTime seconds since 1900, times 2<sup>32</sup>, unsigned
+   * @param rtpTimestamp 32 bits
+   * @param packets sent so far
+   * @param octets of payload sent so far
+   */
+  public record SenderReport(
+      int ssrc, long ntpTime, long rtpTimestamp, long packets, long octets) {}
+
   /** Takes what a compound packet asks for. */
   public interface Listener {
     /** Packets of a stream are missing. */
@@ -40,6 +52,14 @@ public final class Rtcp {
 
     /** A sender reported. */
     void senderReport(int ssrc);
+
+    /** A sender reported this. */
+    default void senderReport(SenderReport report) {
+      senderReport(report.ssrc());
+    }
+
+    /** A receiver, or a sender as one, reported on a stream. */
+    default void received(ReportBlock block) {}
   }
 
   /** Writes a sender report without blocks, and the canonical name that compound packets need. */
@@ -149,12 +169,31 @@ public final class Rtcp {
       if (end > length) {
         return;
       }
-      if (type == SENDER_REPORT) {
-        listener.senderReport(in.getInt(at + HEADER_BYTES));
+      if (type == SENDER_REPORT && end - at >= SENDER_INFO_END) {
+        listener.senderReport(
+            new SenderReport(
+                in.getInt(at + HEADER_BYTES),
+                in.getLong(at + 8),
+                Integer.toUnsignedLong(in.getInt(at + 16)),
+                Integer.toUnsignedLong(in.getInt(at + 20)),
+                Integer.toUnsignedLong(in.getInt(at + 24))));
+        parseBlocks(in, format, at + SENDER_INFO_END, end, listener);
+      } else if (type == RECEIVER_REPORT) {
+        parseBlocks(in, format, at + 2 * HEADER_BYTES, end, listener);
       } else if (end - at >= FEEDBACK_HEADER_BYTES) {
         parseFeedback(in, type, format, at, end, listener);
       }
       at = end;
+    }
+  }
+
+  private static void parseBlocks(ByteBuffer in, int count, int from, int end, Listener listener) {
+    int at = from;
+    for (int i = 0; i < count && at + REPORT_BLOCK_BYTES <= end; i++) {
+      int loss = in.getInt(at + 4);
+      listener.received(
+          new ReportBlock(in.getInt(at), loss >>> 24, loss << 8 >> 8, in.getInt(at + 8)));
+      at += REPORT_BLOCK_BYTES;
     }
   }
 
