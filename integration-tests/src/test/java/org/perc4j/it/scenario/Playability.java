@@ -2,6 +2,7 @@
 package org.perc4j.it.scenario;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,11 +61,6 @@ final class Playability {
         packet.picture(), packet.encoding(), Objects.requireNonNull(packet.frame()).spatialId());
   }
 
-  /** Returns how many frames came, whole or not. */
-  int frames() {
-    return frames.size();
-  }
-
   /**
    * Returns what is wrong with frames of which anything came: those that are not whole, and those
    * that refer to one that is not.
@@ -76,20 +72,35 @@ final class Playability {
           if (!isWhole(id)) {
             flaws.add("not whole: " + id + " " + frame);
           }
-          LayeredClip clip = encodings.get(id.encoding());
           for (int number : frame.references()) {
-            LayerFrame reference = clip.frames().get(number);
-            FrameId referred =
-                new FrameId(
-                    id.picture() - frame.picture() + reference.picture(),
-                    id.encoding(),
-                    reference.spatialId());
+            FrameId referred = reference(id, frame, number);
             if (!isWhole(referred)) {
               flaws.add("lacks " + referred + ": " + id + " " + frame);
             }
           }
         });
     return flaws;
+  }
+
+  /**
+   * Returns how much of what came is as it should be: of the frames that came, whole or not, and
+   * those that they refer to, the share that came whole.
+   */
+  double intact() {
+    Set<FrameId> needed = new HashSet<>(frames.keySet());
+    frames.forEach(
+        (id, frame) -> {
+          for (int number : frame.references()) {
+            boolean unused = needed.add(reference(id, frame, number));
+          }
+        });
+    return (double) needed.stream().filter(this::isWhole).count() / needed.size();
+  }
+
+  private FrameId reference(FrameId id, LayerFrame frame, int number) {
+    LayerFrame reference = encodings.get(id.encoding()).frames().get(number);
+    return new FrameId(
+        id.picture() - frame.picture() + reference.picture(), id.encoding(), reference.spatialId());
   }
 
   private boolean isWhole(FrameId id) {
