@@ -18,6 +18,7 @@ final class DescribedLayers {
   private static final int NO_TARGET = -1;
 
   private final FrameHistory forwarded = new FrameHistory();
+  private final LayerHistory history = new LayerHistory();
   private @Nullable DecodeTargets targets;
   private int current = NO_TARGET;
 
@@ -25,9 +26,10 @@ final class DescribedLayers {
    * Starts anew at a frame that refers to no other, if the target or one below it can be decoded
    * from there.
    *
+   * @param index the place of the frame's packet in the order of sending
    * @return whether to forward the frame
    */
-  boolean start(LayerFrame frame, int number, int wantedTarget) {
+  boolean start(LayerFrame frame, int number, long index, int wantedTarget) {
     DecodeTargets structure = frame.targets();
     int wanted = existing(structure, wantedTarget);
     int best = NO_TARGET;
@@ -42,6 +44,7 @@ final class DescribedLayers {
     }
     targets = structure;
     current = best;
+    history.note(index, best, structure);
     forwarded.clear();
     forwarded.add(number);
     return true;
@@ -65,14 +68,14 @@ final class DescribedLayers {
   }
 
   /** Decides on a frame that comes in its order; returns whether to forward it. */
-  boolean accept(LayerFrame frame, int number, int wantedTarget) {
+  boolean accept(LayerFrame frame, int number, long index, int wantedTarget) {
     DecodeTargets structure = targets;
     if (structure == null || frame.targets() != structure) {
-      return frame.independent() && start(frame, number, wantedTarget);
+      return frame.independent() && start(frame, number, index, wantedTarget);
     }
     int wanted = existing(structure, wantedTarget);
     if (frame.independent() && frame.switchesTo(wanted)) {
-      return start(frame, number, wantedTarget);
+      return start(frame, number, index, wantedTarget);
     }
     if (current != wanted) {
       current =
@@ -80,6 +83,7 @@ final class DescribedLayers {
               ? wanted
               : onTheWay(structure, wanted);
     }
+    history.note(index, current, structure);
     boolean accepted = frame.presentIn(current);
     if (accepted) {
       forwarded.add(number);
@@ -102,9 +106,25 @@ final class DescribedLayers {
     return true;
   }
 
-  /** Whether frames of this one's decode target are being forwarded. */
-  boolean forwards(LayerFrame frame) {
-    return frame.targets() == targets && frame.presentIn(current);
+  /** Whether frames of this one's decode target were forwarded when it should have come. */
+  boolean forwardedAt(LayerFrame frame, long index) {
+    int then = history.layersAt(index, frame.targets());
+    return then != LayerHistory.NOTHING && frame.presentIn(then);
+  }
+
+  /** Whether neither a frame nor what follows of its picture is forwarded. */
+  boolean dropsRestOf(LayerFrame frame) {
+    DecodeTargets structure = targets;
+    return structure != null
+        && frame.targets() == structure
+        && !frame.presentIn(current)
+        && (frame.spatialId() >= structure.spatialId(current)
+            || frame.temporalId() > structure.temporalId(current));
+  }
+
+  /** Nothing is forwarded from a packet on. */
+  void stop(long index) {
+    history.note(index, LayerHistory.NOTHING, null);
   }
 
   /** Notes that a frame that came late was forwarded after all. */

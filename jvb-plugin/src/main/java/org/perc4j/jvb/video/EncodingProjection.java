@@ -17,29 +17,82 @@ final class EncodingProjection {
   /** The frame of the newest packet, if that was dropped. */
   private long droppedFrame = NO_FRAME;
 
+  /** Whether of the newest packet's picture nothing that follows is forwarded. */
+  private boolean restDropped;
+
+  private long newestTimestamp;
+
+  /** From one picture to the next, in units of the timestamp; 0 if that is not known. */
+  private long pictureInterval;
+
   EncodingProjection(long ssrc) {
     this.ssrc = ssrc;
   }
 
-  boolean forward(int sequenceNumber, int frame, boolean lastFrameOfPicture) {
+  boolean forward(int sequenceNumber, long timestamp, int frame, boolean lastFrameOfPicture) {
     boolean newest = !numbers.late(sequenceNumber);
-    boolean accepted =
-        numbers.forward(
-            sequenceNumber, lastFrameOfPicture && Frame.end(frame), withheld && Frame.start(frame));
+    boolean droppedBefore =
+        (withheld && Frame.start(frame))
+            || (newest && restDropped && followsPicture(sequenceNumber, timestamp, frame));
+    boolean last = lastFrameOfPicture && Frame.end(frame);
+    boolean accepted = numbers.forward(sequenceNumber, last, droppedBefore);
     if (newest && accepted) {
       withheld = false;
       droppedFrame = NO_FRAME;
+      restDropped = last;
+      newestTimestamp = timestamp;
     }
     return accepted;
   }
 
-  void drop(int sequenceNumber, long frameKey, boolean withhold) {
+  /**
+   * Drops a packet on purpose.
+   *
+   * @param withhold whether nothing of this encoding is forwarded
+   * @param rest whether what follows of the packet's picture is dropped, too
+   */
+  void drop(
+      int sequenceNumber,
+      long timestamp,
+      int frame,
+      long frameKey,
+      boolean withhold,
+      boolean rest) {
     boolean newest = !numbers.late(sequenceNumber);
-    numbers.drop(sequenceNumber, (withheld && withhold) || droppedFrame == frameKey);
+    boolean droppedBefore =
+        (withheld && withhold)
+            || droppedFrame == frameKey
+            || (newest
+                && restDropped
+                && (timestamp == newestTimestamp
+                    || followsPicture(sequenceNumber, timestamp, frame)));
+    if (newest && withhold && !withheld) {
+      long index = numbers.index(sequenceNumber);
+      marked.stop(index);
+      described.stop(index);
+    }
+    numbers.drop(sequenceNumber, droppedBefore);
     if (newest) {
       withheld = withhold;
       droppedFrame = frameKey;
+      restDropped = rest;
+      newestTimestamp = timestamp;
     }
+  }
+
+  /**
+   * Whether a packet begins the picture right after that of the newest one, so that nothing can be
+   * missing between them but the rest of that picture.
+   */
+  private boolean followsPicture(int sequenceNumber, long timestamp, int frame) {
+    if (!Frame.start(frame) || Frame.spatialId(frame) != 0) {
+      return false;
+    }
+    long step = (timestamp - newestTimestamp) & 0xffff_ffffL;
+    if (numbers.lead(sequenceNumber) == 1) {
+      pictureInterval = step;
+    }
+    return step > 0 && step <= pictureInterval + pictureInterval / 2;
   }
 
   void miss(int sequenceNumber) {

@@ -16,6 +16,7 @@ final class MarkedLayers {
 
   private static final int NOTHING = -1;
 
+  private final LayerHistory history = new LayerHistory();
   private int spatial;
   private int openTemporal = 1;
   private int highestSeen;
@@ -26,10 +27,11 @@ final class MarkedLayers {
   /**
    * Decides on a frame that comes in its order.
    *
+   * @param index the place of its packet in the order of sending
    * @param targetLayer spatial layer times 8 plus temporal layer
    * @return whether to forward it
    */
-  boolean accept(int frame, int targetLayer) {
+  boolean accept(int frame, long index, int targetLayer) {
     int targetSpatial = targetLayer >> LAYER_BITS & LAYER_MASK;
     int targetTemporal = targetLayer & LAYER_MASK;
     highestSeen = Math.max(highestSeen, Frame.spatialId(frame));
@@ -45,7 +47,8 @@ final class MarkedLayers {
       }
       top = Frame.spatialId(frame) == 0 ? spatial : Math.max(spatial, Math.min(top, targetSpatial));
     }
-    boolean forward = forwards(frame);
+    history.note(index, openTemporal << LAYER_BITS | spatial, null);
+    boolean forward = isForwarded(frame, spatial, openTemporal);
     judge(frame, forward, targetSpatial, targetTemporal);
     return forward;
   }
@@ -85,9 +88,25 @@ final class MarkedLayers {
     }
   }
 
-  /** Whether frames of this one's layers are being forwarded. */
-  boolean forwards(int frame) {
+  private static boolean isForwarded(int frame, int spatial, int openTemporal) {
     return Frame.spatialId(frame) <= spatial && (openTemporal & 1 << Frame.temporalId(frame)) != 0;
+  }
+
+  /** Whether frames of this one's layers were forwarded when it should have come. */
+  boolean forwardedAt(int frame, long index) {
+    int then = history.layersAt(index, null);
+    return then != LayerHistory.NOTHING
+        && isForwarded(frame, then & LAYER_MASK, then >> LAYER_BITS);
+  }
+
+  /** Whether neither a frame nor what follows of its picture is forwarded. */
+  boolean dropsRestOf(int frame) {
+    return !isForwarded(frame, spatial, openTemporal);
+  }
+
+  /** Nothing is forwarded from a packet on. */
+  void stop(long index) {
+    history.note(index, LayerHistory.NOTHING, null);
   }
 
   /** What it takes to forward the layers that the receiver is to have. */

@@ -36,9 +36,20 @@ public final class SequenceProjection {
   private boolean started;
   private boolean sent;
   private int highest;
+  private long highestIndex;
   private int delta;
   private int highestSent;
   private int suspect = -1;
+
+  /** How far a packet is ahead of the newest one; 1 if it is next, 0 or less if it is late. */
+  int lead(int sequenceNumber) {
+    return started ? ahead(sequenceNumber) : 1;
+  }
+
+  /** A packet's place in the order of sending, without wraps; it may be negative. */
+  long index(int sequenceNumber) {
+    return highestIndex + lead(sequenceNumber);
+  }
 
   /** Whether a packet comes behind one that was here before. */
   boolean late(int sequenceNumber) {
@@ -112,6 +123,7 @@ public final class SequenceProjection {
   }
 
   private void advance(int sequenceNumber, boolean droppedBefore) {
+    highestIndex = index(sequenceNumber);
     if (!started) {
       started = true;
     } else {

@@ -99,16 +99,27 @@ public final class SourceProjection {
         stream.decided.add(key, decision);
       }
     }
-    return carryOut(decision, stream, sequenceNumber, frame, key);
+    return carryOut(decision, stream, sequenceNumber, timestamp, frame, layers, key);
   }
 
   private boolean carryOut(
-      int decision, EncodingProjection stream, int sequenceNumber, int frame, long key) {
+      int decision,
+      EncodingProjection stream,
+      int sequenceNumber,
+      long timestamp,
+      int frame,
+      @Nullable LayerFrame layers,
+      long key) {
     if (decision == RecentFrames.FORWARDED || decision == RecentFrames.FORWARDED_LAST) {
-      return stream.forward(sequenceNumber, frame, decision == RecentFrames.FORWARDED_LAST);
+      return stream.forward(
+          sequenceNumber, timestamp, frame, decision == RecentFrames.FORWARDED_LAST);
     }
     if (decision == RecentFrames.DROPPED) {
-      stream.drop(sequenceNumber, key, stream != current);
+      boolean rest =
+          layers != null
+              ? stream.described.dropsRestOf(layers)
+              : Frame.kind(frame) == Frame.KIND_MARKED && stream.marked.dropsRestOf(frame);
+      stream.drop(sequenceNumber, timestamp, frame, key, stream != current, rest);
     } else {
       stream.miss(sequenceNumber);
     }
@@ -130,24 +141,26 @@ public final class SourceProjection {
       return RecentFrames.UNDECIDED;
     }
     if (stream.numbers.late(sequenceNumber)) {
-      return late(stream, frame, layers);
+      return late(stream, stream.numbers.index(sequenceNumber), frame, layers);
     }
-    int decision = inOrder(stream, encoding, frame, layers);
+    int decision = inOrder(stream, encoding, stream.numbers.index(sequenceNumber), frame, layers);
     ask(need);
     return decision;
   }
 
-  /** A late frame is forwarded if it belongs to what is being forwarded, and changes nothing. */
-  private int late(EncodingProjection stream, int frame, @Nullable LayerFrame layers) {
+  /**
+   * A late frame is forwarded if it belongs to what was forwarded at its time, and changes nothing.
+   */
+  private int late(EncodingProjection stream, long index, int frame, @Nullable LayerFrame layers) {
     if (stream != current) {
       return RecentFrames.DROPPED;
     }
     if (layers == null) {
       return decision(
-          Frame.kind(frame) == Frame.UNMARKED || stream.marked.forwards(frame),
+          Frame.kind(frame) == Frame.UNMARKED || stream.marked.forwardedAt(frame, index),
           stream.marked.isTop(frame));
     }
-    boolean forward = stream.described.forwards(layers);
+    boolean forward = stream.described.forwardedAt(layers, index);
     if (forward) {
       stream.described.forwardedLate(Frame.number(frame));
     }
@@ -155,16 +168,17 @@ public final class SourceProjection {
   }
 
   private int inOrder(
-      EncodingProjection stream, int encoding, int frame, @Nullable LayerFrame layers) {
+      EncodingProjection stream, int encoding, long index, int frame, @Nullable LayerFrame layers) {
     int targetEncoding = target >> LAYER_BITS;
     int layer = encoding == targetEncoding ? target & LAYER_MASK : currentLayer;
     boolean forward;
     if (stream == current) {
-      forward = inCurrent(stream, frame, layers, layer);
+      forward = inCurrent(stream, index, frame, layers, layer);
     } else {
       forward =
           leadsOn(encoding, targetEncoding)
-              && startsHere(stream, frame, layers, encoding == targetEncoding ? layer : LAYER_MASK);
+              && startsHere(
+                  stream, index, frame, layers, encoding == targetEncoding ? layer : LAYER_MASK);
       if (forward) {
         current = stream;
         currentId = encoding;
@@ -182,15 +196,15 @@ public final class SourceProjection {
   }
 
   private static boolean inCurrent(
-      EncodingProjection stream, int frame, @Nullable LayerFrame layers, int layer) {
+      EncodingProjection stream, long index, int frame, @Nullable LayerFrame layers, int layer) {
     if (layers != null) {
-      return stream.described.accept(layers, Frame.number(frame), layer);
+      return stream.described.accept(layers, Frame.number(frame), index, layer);
     }
-    return Frame.kind(frame) == Frame.UNMARKED || stream.marked.accept(frame, layer);
+    return Frame.kind(frame) == Frame.UNMARKED || stream.marked.accept(frame, index, layer);
   }
 
   private static boolean startsHere(
-      EncodingProjection stream, int frame, @Nullable LayerFrame layers, int layer) {
+      EncodingProjection stream, long index, int frame, @Nullable LayerFrame layers, int layer) {
     if (Frame.kind(frame) == Frame.UNMARKED) {
       return true;
     }
@@ -198,8 +212,8 @@ public final class SourceProjection {
       return false;
     }
     return layers != null
-        ? stream.described.start(layers, Frame.number(frame), layer)
-        : stream.marked.accept(frame, layer);
+        ? stream.described.start(layers, Frame.number(frame), index, layer)
+        : stream.marked.accept(frame, index, layer);
   }
 
   /** Whether an encoding is the target, or nearer to it than the one being forwarded. */

@@ -83,7 +83,7 @@ class DescribedLayersTest {
   @Test
   void startsAtTheTargetOrBelowIt() {
     DecodeTargets svc = new DecodeTargets(l3t3());
-    assertTrue(layers.start(frame(svc, 0), 7, 4));
+    assertTrue(layers.start(frame(svc, 0), 7, 7, 4));
     assertEquals("DT4/S1T1", layers.toString());
     assertEquals(Need.NONE, layers.need(4));
     assertEquals(Need.NOW, layers.need(8));
@@ -92,38 +92,38 @@ class DescribedLayersTest {
   @Test
   void takesATargetThatIsGoneForTheLastOne() {
     DecodeTargets svc = new DecodeTargets(l3t3());
-    assertTrue(layers.start(frame(svc, 0), 7, 63));
+    assertTrue(layers.start(frame(svc, 0), 7, 7, 63));
     assertEquals("DT8/S2T2", layers.toString());
   }
 
   @Test
   void doesNotStartAboveItsTarget() {
     DecodeTargets simulcast = new DecodeTargets(s2t1());
-    assertFalse(layers.start(frame(simulcast, 2), 7, 0));
-    assertTrue(layers.start(frame(simulcast, 0), 7, 1));
+    assertFalse(layers.start(frame(simulcast, 2), 7, 7, 0));
+    assertTrue(layers.start(frame(simulcast, 0), 7, 7, 1));
     assertEquals("DT0/S0T0", layers.toString());
-    assertTrue(layers.accept(frame(simulcast, 2), 8, 1));
+    assertTrue(layers.accept(frame(simulcast, 2), 8, 8, 1));
     assertEquals("DT1/S1T0", layers.toString());
-    assertFalse(layers.accept(frame(simulcast, 1), 9, 1));
-    assertTrue(layers.accept(frame(simulcast, 3), 10, 1));
+    assertFalse(layers.accept(frame(simulcast, 1), 9, 9, 1));
+    assertTrue(layers.accept(frame(simulcast, 3), 10, 10, 1));
   }
 
   @Test
   void staysWithWhatItHasWhenAnotherIndependentFrameComes() {
     DecodeTargets simulcast = new DecodeTargets(s2t1());
-    assertTrue(layers.start(frame(simulcast, 2), 7, 1));
-    assertFalse(layers.accept(frame(simulcast, 0), 8, 1));
-    assertTrue(layers.accept(frame(simulcast, 2), 9, 1));
+    assertTrue(layers.start(frame(simulcast, 2), 7, 7, 1));
+    assertFalse(layers.accept(frame(simulcast, 0), 8, 8, 1));
+    assertTrue(layers.accept(frame(simulcast, 2), 9, 9, 1));
     assertEquals("DT1/S1T0", layers.toString());
   }
 
   @Test
   void goesToALowerTargetOnTheWayToOneThatNeedsASwitch() {
     DecodeTargets svc = new DecodeTargets(l3t3());
-    assertTrue(layers.start(frame(svc, 0), 100, 6));
+    assertTrue(layers.start(frame(svc, 0), 100, 100, 6));
     assertEquals("DT6/S2T0", layers.toString());
     // to S1T2: less space at once, more time at a switch
-    assertFalse(layers.accept(frame(svc, 9), 114, 5));
+    assertFalse(layers.accept(frame(svc, 9), 114, 114, 5));
     assertEquals("DT3/S1T0", layers.toString());
     assertEquals(Need.IF_IT_LASTS, layers.need(5));
   }
@@ -131,12 +131,12 @@ class DescribedLayersTest {
   @Test
   void switchesOnlyIfAllFramesReferredToWereForwarded() {
     DecodeTargets svc = new DecodeTargets(l3t3());
-    assertTrue(layers.start(frame(svc, 0), 100, 0));
-    assertFalse(layers.accept(frame(svc, 4), 101, 0));
-    assertFalse(layers.accept(frame(svc, 8), 102, 0));
+    assertTrue(layers.start(frame(svc, 0), 100, 100, 0));
+    assertFalse(layers.accept(frame(svc, 4), 101, 101, 0));
+    assertFalse(layers.accept(frame(svc, 8), 102, 102, 0));
     // S1T0 of the next picture calls itself a switch, but refers to 101, which was dropped
-    assertTrue(layers.accept(frame(svc, 1), 112, 5));
-    assertFalse(layers.accept(frame(svc, 5), 113, 5));
+    assertTrue(layers.accept(frame(svc, 1), 112, 112, 5));
+    assertFalse(layers.accept(frame(svc, 5), 113, 113, 5));
     assertEquals("DT0/S0T0", layers.toString());
   }
 
@@ -144,20 +144,21 @@ class DescribedLayersTest {
   void refusesFramesOfAnotherStructureUntilOneStartsIt() {
     DecodeTargets svc = new DecodeTargets(l3t3());
     DecodeTargets key = new DecodeTargets(l3t3Key());
-    assertTrue(layers.start(frame(svc, 0), 100, 8));
-    assertFalse(layers.accept(frame(key, 9), 103, 8));
-    assertTrue(layers.accept(frame(svc, 1), 112, 8));
-    assertTrue(layers.accept(frame(key, 0), 113, 8));
-    assertFalse(layers.accept(frame(svc, 1), 124, 8));
-    assertFalse(layers.forwards(frame(svc, 1)));
-    assertTrue(layers.forwards(frame(key, 9)));
+    assertTrue(layers.start(frame(svc, 0), 100, 100, 8));
+    assertFalse(layers.accept(frame(key, 9), 103, 103, 8));
+    assertTrue(layers.accept(frame(svc, 1), 112, 112, 8));
+    assertTrue(layers.accept(frame(key, 0), 113, 113, 8));
+    assertFalse(layers.accept(frame(svc, 1), 124, 124, 8));
+    assertFalse(layers.forwardedAt(frame(svc, 1), 124));
+    assertTrue(layers.forwardedAt(frame(key, 9), 124));
+    assertTrue(layers.forwardedAt(frame(svc, 1), 112));
   }
 
   @Test
   void knowsTheHighestLayerOfAPicture() {
     DecodeTargets svc = new DecodeTargets(l3t3());
     assertFalse(layers.isTop(frame(svc, 0)));
-    assertTrue(layers.start(frame(svc, 0), 100, 5));
+    assertTrue(layers.start(frame(svc, 0), 100, 100, 5));
     assertFalse(layers.isTop(frame(svc, 0)));
     assertTrue(layers.isTop(frame(svc, 4)));
     assertFalse(layers.isTop(frame(svc, 8)));

@@ -424,6 +424,98 @@ class SourceProjectionTest {
     }
   }
 
+  @Nested
+  class Lateness {
+    private final TestStream svc = TestStream.markedSvc(101, LOW, 1000);
+
+    @Test
+    void refusesFramesOfLayersThatWereOpenedAfterTheirTime() {
+      assertEquals(2, accepted(svc.keyPicture(3), target(LOW, 0, 2)));
+      List<TestPacket> before = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(before.subList(0, 2), target(LOW, 0, 2)));
+      assertEquals(6, accepted(svc.keyPicture(3), target(LOW, 2, 2)));
+      assertEquals(0, accepted(before.subList(2, 6), target(LOW, 2, 2)));
+    }
+
+    @Test
+    void forwardsFramesOfLayersThatWereClosedAfterTheirTime() {
+      assertEquals(6, accepted(svc.keyPicture(3), target(LOW, 2, 2)));
+      List<TestPacket> before = svc.deltaPicture(3, 0);
+      assertEquals(4, accepted(before.subList(0, 4), target(LOW, 2, 2)));
+      List<TestPacket> after = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(after, target(LOW, 0, 2)));
+      assertEquals(2, accepted(before.subList(4, 6), target(LOW, 0, 2)));
+      assertEquals(mapped(before.get(3)) + 1, mapped(before.get(4)));
+      assertEquals(mapped(before.get(5)) + 1, mapped(after.get(0)));
+    }
+
+    @Test
+    void refusesFramesFromASuspension() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      assertEquals(0, accepted(low.delta(0, false), SourceProjection.SUSPENDED));
+      List<TestPacket> missed = low.delta(0, false);
+      assertEquals(0, accepted(low.delta(0, false), SourceProjection.SUSPENDED));
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      assertEquals(0, accepted(missed, target(LOW, 0, 2)));
+    }
+
+    @Test
+    void forwardsADescribedFrameByTheTargetOfItsTime() {
+      TestStream described = described(101, LOW, 1000, DescribedLayersTest.l3t3());
+      assertEquals(6, accepted(described.keyPicture(3), 8));
+      List<TestPacket> before = described.deltaPicture(3, 2);
+      assertEquals(4, accepted(before.subList(0, 4), 8));
+      assertEquals(2, accepted(described.deltaPicture(3, 1), 2));
+      assertEquals(2, accepted(before.subList(4, 6), 2));
+    }
+  }
+
+  @Nested
+  class LossOfWhatIsDropped {
+    private final TestStream svc = TestStream.markedSvc(101, LOW, 1000);
+
+    @Test
+    void leavesNoGapForTheRestOfAPicture() {
+      assertEquals(2, accepted(svc.keyPicture(3), target(LOW, 0, 2)));
+      List<TestPacket> first = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(first.subList(0, 2), target(LOW, 0, 2)));
+      // all of S1 and S2 is lost
+      List<TestPacket> second = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(second.subList(0, 3), target(LOW, 0, 2)));
+      // S1 is lost from its second packet on
+      List<TestPacket> third = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(third, target(LOW, 0, 2)));
+      assertEquals(mapped(first.get(1)) + 1, mapped(second.get(0)));
+      assertEquals(mapped(second.get(1)) + 1, mapped(third.get(0)));
+    }
+
+    @Test
+    void keepsTheNumbersOfPicturesThatAreMissingAsAWhole() {
+      assertEquals(2, accepted(svc.keyPicture(3), target(LOW, 0, 2)));
+      List<TestPacket> first = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(first, target(LOW, 0, 2)));
+      List<TestPacket> lost = svc.deltaPicture(3, 0);
+      List<TestPacket> third = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(third, target(LOW, 0, 2)));
+      assertEquals(mapped(first.get(1)) + 1 + lost.size(), mapped(third.get(0)));
+      assertEquals(2, accepted(lost.subList(0, 2), target(LOW, 0, 2)));
+      assertEquals(mapped(first.get(1)) + 1, mapped(lost.get(0)));
+    }
+
+    @Test
+    void keepsTheNumbersOfAWantedLayerAboveOneThatIsLeftOut() {
+      TestStream key = described(101, LOW, 1000, DescribedLayersTest.l3t3Key());
+      assertEquals(6, accepted(key.keyPicture(3), 8));
+      List<TestPacket> first = key.deltaPicture(3, 0);
+      assertEquals(0, accepted(first.subList(0, 4), 8));
+      // S2 is lost
+      List<TestPacket> second = key.deltaPicture(3, 0);
+      assertEquals(2, accepted(second, 8));
+      assertEquals(2, accepted(first.subList(4, 6), 8));
+      assertEquals(mapped(first.get(5)) + 1, mapped(second.get(4)));
+    }
+  }
+
   @Test
   void survivesWrapsOfNumbersAndTimestamps() {
     TestStream stream = TestStream.marked(101, LOW, 65500);
