@@ -21,6 +21,8 @@ public final class H264Payload {
   private static final int TYPE_MASK = 0x1F;
   private static final int NRI_MASK = 0x60;
   private static final int SEQUENCE_PARAMETERS = 7;
+  private static final int PREFIX = 14;
+  private static final int UNIT_SIZE_BYTES = 2;
   private static final int PICTURE_PARAMETERS = 8;
   private static final int LAST_SINGLE = 23;
   private static final int STAP_A = 24;
@@ -66,39 +68,54 @@ public final class H264Payload {
    */
   static List<byte[]> packetize(byte[] frame, int maxBytes) {
     List<byte[]> payloads = new ArrayList<>();
-    List<byte[]> parameters = new ArrayList<>();
+    List<byte[]> together = new ArrayList<>();
     for (byte[] unit : units(frame)) {
       int type = unit[0] & TYPE_MASK;
-      if (type == SEQUENCE_PARAMETERS || type == PICTURE_PARAMETERS) {
-        parameters.add(unit);
+      if (type == SEQUENCE_PARAMETERS || type == PICTURE_PARAMETERS || type == PREFIX) {
+        together.add(unit);
         continue;
       }
-      aggregate(parameters, payloads);
+      if (endsWithPrefix(together) && aggregateLength(together, unit) <= maxBytes) {
+        together.add(unit);
+        continue;
+      }
+      aggregate(together, payloads);
       if (unit.length <= maxBytes) {
         payloads.add(unit);
       } else {
         fragment(unit, maxBytes, payloads);
       }
     }
-    aggregate(parameters, payloads);
+    aggregate(together, payloads);
     return payloads;
   }
 
-  private static void aggregate(List<byte[]> parameters, List<byte[]> payloads) {
-    if (parameters.size() == 1) {
-      payloads.add(parameters.get(0));
-    } else if (!parameters.isEmpty()) {
+  private static boolean endsWithPrefix(List<byte[]> units) {
+    return !units.isEmpty() && (units.get(units.size() - 1)[0] & TYPE_MASK) == PREFIX;
+  }
+
+  private static int aggregateLength(List<byte[]> units, byte[] next) {
+    return 1
+        + units.stream().mapToInt(unit -> UNIT_SIZE_BYTES + unit.length).sum()
+        + UNIT_SIZE_BYTES
+        + next.length;
+  }
+
+  private static void aggregate(List<byte[]> units, List<byte[]> payloads) {
+    if (units.size() == 1) {
+      payloads.add(units.get(0));
+    } else if (!units.isEmpty()) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      int importance = parameters.stream().mapToInt(unit -> unit[0] & NRI_MASK).max().orElseThrow();
+      int importance = units.stream().mapToInt(unit -> unit[0] & NRI_MASK).max().orElseThrow();
       out.write(importance | STAP_A);
-      for (byte[] unit : parameters) {
+      for (byte[] unit : units) {
         out.write(unit.length >> 8);
         out.write(unit.length);
         out.writeBytes(unit);
       }
       payloads.add(out.toByteArray());
     }
-    parameters.clear();
+    units.clear();
   }
 
   private static void fragment(byte[] unit, int maxBytes, List<byte[]> payloads) {

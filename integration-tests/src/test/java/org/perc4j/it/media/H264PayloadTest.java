@@ -43,6 +43,11 @@ class H264PayloadTest {
         List.of("78" + "0002" + "6742" + "0002" + "68ce", "7c85" + "010203", "7c45" + "040506"),
         packetize(frame, 5));
     assertEquals(List.of("6742"), packetize(HEX.parseHex("000001" + "6742"), 5));
+    // a prefix stays with its slice where there is room
+    byte[] prefixed = HEX.parseHex("000001" + "6e400020" + "000001" + "41010203");
+    assertEquals(
+        List.of("78" + "0004" + "6e400020" + "0004" + "41010203"), packetize(prefixed, 13));
+    assertEquals(List.of("6e400020", "41010203"), packetize(prefixed, 12));
   }
 
   private static List<String> packetize(byte[] frame, int maxBytes) {

@@ -140,11 +140,11 @@ class PayloadFormatTest {
     for (int i = 1; i < 4; i++) {
       assertArrayEquals(theirs.get(i), ours.get(i), "fragment " + i);
     }
-    // Its last picture does not fit beside its delimiter.
+    // Its last picture does not fit beside its prefix.
     List<byte[]> last = H264Payload.packetize(clip.picture(4).get(0).octets(), 500);
-    assertEquals(2, last.size());
-    assertArrayEquals(theirs.get(8), last.get(0));
-    assertArrayEquals(theirs.get(9), last.get(1));
+    assertEquals(3, last.size());
+    assertArrayEquals(theirs.get(8), last.get(1));
+    assertArrayEquals(theirs.get(9), last.get(2));
   }
 
   @Test
