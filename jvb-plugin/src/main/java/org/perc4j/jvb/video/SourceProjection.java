@@ -170,19 +170,21 @@ public final class SourceProjection {
   private int inOrder(
       EncodingProjection stream, int encoding, long index, int frame, @Nullable LayerFrame layers) {
     int targetEncoding = target >> LAYER_BITS;
-    int layer = encoding == targetEncoding ? target & LAYER_MASK : currentLayer;
+    int layer;
+    if (encoding == targetEncoding) {
+      layer = target & LAYER_MASK;
+    } else {
+      layer = stream == current ? currentLayer : LAYER_MASK;
+    }
     boolean forward;
     if (stream == current) {
       forward = inCurrent(stream, index, frame, layers, layer);
     } else {
       forward =
-          leadsOn(encoding, targetEncoding)
-              && startsHere(
-                  stream, index, frame, layers, encoding == targetEncoding ? layer : LAYER_MASK);
+          leadsOn(encoding, targetEncoding) && startsHere(stream, index, frame, layers, layer);
       if (forward) {
         current = stream;
         currentId = encoding;
-        layer = encoding == targetEncoding ? layer : LAYER_MASK;
       }
     }
     if (stream == current) {

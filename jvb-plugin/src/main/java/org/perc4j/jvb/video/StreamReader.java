@@ -223,14 +223,14 @@ final class StreamReader {
 
   private RtpLayerDesc[] describedLayers(int encoding) {
     DecodeTargets targets = newest;
+    if (targets == null) {
+      return new RtpLayerDesc[0];
+    }
     List<Integer> active = new ArrayList<>();
-    for (int target = 0; targets != null && target < targets.count(); target++) {
+    for (int target = 0; target < targets.count(); target++) {
       if ((activeTargets & 1 << target) != 0) {
         active.add(target);
       }
-    }
-    if (targets == null) {
-      return new RtpLayerDesc[0];
     }
     // The bridge takes the order for the order of quality.
     active.sort(
