@@ -57,6 +57,22 @@ class ArchitectureTest {
               "com.google.errorprone.annotations");
 
   @ArchTest
+  static final ArchRule activityKnowsHeadersOnly =
+      classes()
+          .that()
+          .resideInAPackage("org.perc4j.e2e.activity..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.perc4j.e2e.activity..",
+              "org.perc4j.header..",
+              "java.lang..",
+              "java.util",
+              "java.util.random",
+              "org.jspecify.annotations",
+              "com.google.errorprone.annotations");
+
+  @ArchTest
   static final ArchRule roomAndGroupAndMediaDoNotKnowEachOther =
       slices()
           .matching("org.perc4j.e2e.(*)..")
