@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -27,10 +28,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.activity.ActivityShaper;
+import org.perc4j.e2e.activity.OpusSizeShaper;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.header.MalformedPacketException;
-import org.perc4j.header.audiolevel.AudioLevelCodec;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.MediaKind;
@@ -87,7 +89,7 @@ public final class Endpoint implements Closeable {
   private final SecureTransport transport;
   private final PacketProtection protection;
   private final ScheduledExecutorService media;
-  private final @Nullable StreamSender audio;
+  private final @Nullable SpeechSender audio;
   private final @Nullable StreamSender video;
   private final @Nullable LayeredSender layers;
   private final @Nullable SentStream audioSent;
@@ -106,10 +108,10 @@ public final class Endpoint implements Closeable {
   private final AtomicLong negativeAcknowledgements = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final RtpPacketView view = new RtpPacketView();
+  private final Listening listening = new Listening();
   private final MediaPacket carrier = new MediaPacket();
   private final List<Future<?>> senders = new ArrayList<>();
   private volatile @Nullable SpeechClip speech;
-  private long audioPosition;
   private long videoPosition;
   private int pictureId;
   private volatile boolean closed;
@@ -133,7 +135,7 @@ public final class Endpoint implements Closeable {
     for (DoubleSrtpResult result : DoubleSrtpResult.values()) {
       results.put(result, new AtomicLong());
     }
-    StreamSender audioSender = null;
+    SpeechSender audioSender = null;
     StreamSender videoSender = null;
     LayeredSender layeredSender = null;
     SentStream audioAccount = null;
@@ -142,14 +144,17 @@ public final class Endpoint implements Closeable {
       if (source.kind() == MediaKind.AUDIO) {
         audioAccount = new SentStream(null);
         audioSender =
-            new StreamSender(
-                source,
-                0,
-                PayloadTypes.OPUS,
-                0,
-                options.initialSequenceNumber,
-                random.nextInt(),
-                audioAccount);
+            new SpeechSender(
+                new StreamSender(
+                    source,
+                    0,
+                    PayloadTypes.OPUS,
+                    0,
+                    options.initialSequenceNumber,
+                    random.nextInt(),
+                    audioAccount),
+                new ActivityShaper(options.activity, new SplittableRandom(random.nextLong())),
+                new OpusSizeShaper());
       } else if (options.layers.isEmpty()) {
         videoAccount = new SentStream(VideoCodec.VP8);
         videoSender =
@@ -300,7 +305,7 @@ public final class Endpoint implements Closeable {
 
   /** Starts to play the clips. */
   public void startSending() {
-    StreamSender audioSender = audio;
+    SpeechSender audioSender = audio;
     if (audioSender != null) {
       schedule(() -> sendAudio(audioSender), AUDIO_INTERVAL_NANOS);
     }
@@ -333,24 +338,12 @@ public final class Endpoint implements Closeable {
     speech = clip;
   }
 
-  private void sendAudio(StreamSender sender) throws IOException {
+  private void sendAudio(SpeechSender sender) throws IOException {
     SpeechClip clip = speech;
-    if (clip == null) {
-      return;
+    if (clip != null) {
+      long now = System.nanoTime();
+      sendMedia(sender.stream(), sender.next(clip, now, listening.somebodySpeaks(now)));
     }
-    byte[] level = new byte[AudioLevelCodec.encodedLength()];
-    AudioLevelCodec.write(
-        AudioLevelCodec.of(clip.voice(audioPosition), clip.levelMinusDbov(audioPosition)),
-        level,
-        0);
-    sendMedia(
-        sender,
-        sender.next(
-            clip.packet(audioPosition),
-            audioPosition == 0,
-            new HeaderExtension(PayloadTypes.AUDIO_LEVEL_EXTENSION, level)));
-    sender.advance(SpeechClip.SAMPLES_PER_PACKET);
-    audioPosition++;
   }
 
   private void sendFrame(PictureClip clip, StreamSender sender) throws IOException {
@@ -433,7 +426,7 @@ public final class Endpoint implements Closeable {
   private List<StreamSender> streamSenders() {
     List<StreamSender> list = new ArrayList<>();
     if (audio != null) {
-      list.add(audio);
+      list.add(audio.stream());
     }
     if (video != null) {
       list.add(video);
@@ -540,6 +533,12 @@ public final class Endpoint implements Closeable {
       boolean unused = counted(DoubleSrtpResult.MALFORMED);
       return;
     }
+    byte[] payload =
+        Arrays.copyOfRange(
+            packet.buffer(), view.payloadOffset(), view.payloadOffset() + view.payloadLength());
+    if (audio != null && view.payloadType() == PayloadTypes.OPUS) {
+      listening.hear(view.ssrc(), payload, now);
+    }
     stream.accept(
         new ReceivedStream.Arrival(
             now,
@@ -549,10 +548,7 @@ public final class Endpoint implements Closeable {
             view.sequenceNumber(),
             view.timestamp(),
             view.marker(),
-            Arrays.copyOfRange(
-                packet.buffer(),
-                view.payloadOffset(),
-                view.payloadOffset() + view.payloadLength())),
+            payload),
         codec);
   }
 
@@ -737,10 +733,11 @@ public final class Endpoint implements Closeable {
   /** Returns the last packets of a kind as they went into the hop-by-hop layer. */
   public List<byte[]> innerProtected(MediaKind kind)
       throws InterruptedException, ExecutionException, TimeoutException {
+    StreamSender speech = audio == null ? null : audio.stream();
     return onMediaThread(
         () ->
             streamSenders().stream()
-                .filter(sender -> (sender == audio) == (kind == MediaKind.AUDIO))
+                .filter(sender -> (sender == speech) == (kind == MediaKind.AUDIO))
                 .flatMap(sender -> sender.remembered().stream())
                 .toList());
   }

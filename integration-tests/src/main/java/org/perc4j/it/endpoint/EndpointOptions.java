@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.activity.ActivityMode;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.media.LayeredClip;
@@ -28,6 +29,7 @@ public final class EndpointOptions {
   List<LayeredClip> layers = List.of();
   Vp9Payload.Mode vp9Mode = Vp9Payload.Mode.FLEXIBLE;
   PacketMarkings.Factory markings = encoding -> PacketMarkings.shortFrameMarking();
+  ActivityMode activity = ActivityMode.DEFAULT;
   int initialSequenceNumber = 1000;
   long seed = 1;
   Impairment sending = Impairment.none();
@@ -78,6 +80,13 @@ public final class EndpointOptions {
   @CanIgnoreReturnValue
   public EndpointOptions speech(SpeechClip speech) {
     this.speech = speech;
+    return this;
+  }
+
+  /** Tells the bridge so much of what is played. */
+  @CanIgnoreReturnValue
+  public EndpointOptions activity(ActivityMode activity) {
+    this.activity = activity;
     return this;
   }
 

@@ -8,6 +8,7 @@ public final class SpeechClip {
   /** Samples of a packet at 48 kHz. */
   public static final int SAMPLES_PER_PACKET = 960;
 
+  /** What is softer is no voice: RFC 6464 leaves the choice of a detector to the sender. */
   private static final int VOICE_MINUS_DBOV = 50;
 
   private final List<byte[]> packets;
@@ -38,6 +39,11 @@ public final class SpeechClip {
 
   /** Tells whether somebody speaks in it. */
   public boolean voice(long position) {
-    return levelMinusDbov(position) < VOICE_MINUS_DBOV;
+    return isVoice(levelMinusDbov(position));
+  }
+
+  /** Tells whether sound of a level, 0 to 127 in -dBov, is taken for a voice. */
+  public static boolean isVoice(int levelMinusDbov) {
+    return levelMinusDbov < VOICE_MINUS_DBOV;
   }
 }

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.endpoint;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.perc4j.e2e.activity.ActivityShaper;
+import org.perc4j.e2e.activity.OpusSizeShaper;
+import org.perc4j.header.audiolevel.AudioLevelCodec;
+import org.perc4j.it.bridge.PayloadTypes;
+import org.perc4j.it.media.SpeechClip;
+
+/**
+ * Plays speech; tells the bridge no more of it than it has to. On the endpoint's media thread only.
+ */
+final class SpeechSender {
+  private static final int MAX_PAYLOAD_BYTES = 1100;
+
+  private final StreamSender sender;
+  private final ActivityShaper activity;
+  private final OpusSizeShaper sizes;
+  private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
+  private long position;
+
+  SpeechSender(StreamSender sender, ActivityShaper activity, OpusSizeShaper sizes) {
+    this.sender = sender;
+    this.activity = activity;
+    this.sizes = sizes;
+  }
+
+  StreamSender stream() {
+    return sender;
+  }
+
+  /**
+   * Makes the next packet; behind it there are {@link StreamSender#ROOM_BYTES}.
+   *
+   * @param othersSpeak whether somebody else is being heard
+   */
+  byte[] next(SpeechClip clip, long nowNanos, boolean othersSpeak) {
+    byte[] level = new byte[AudioLevelCodec.encodedLength()];
+    AudioLevelCodec.write(
+        activity.shape(
+            TimeUnit.NANOSECONDS.toMillis(nowNanos),
+            clip.levelMinusDbov(position),
+            clip.voice(position),
+            othersSpeak),
+        level,
+        0);
+    byte[] speech = clip.packet(position);
+    System.arraycopy(speech, 0, payload, 0, speech.length);
+    int length = sizes.shape(payload, 0, speech.length, payload.length);
+    byte[] packet =
+        sender.next(
+            Arrays.copyOf(payload, length),
+            position == 0,
+            new HeaderExtension(PayloadTypes.AUDIO_LEVEL_EXTENSION, level));
+    sender.advance(SpeechClip.SAMPLES_PER_PACKET);
+    position++;
+    return packet;
+  }
+}
