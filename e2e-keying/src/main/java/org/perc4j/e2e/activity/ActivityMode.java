@@ -6,7 +6,7 @@ public enum ActivityMode {
   /** Everything: level and voice activity of each packet as measured, as RFC 6464 has it. */
   EXACT,
 
-  /** One of four levels, which lasts for a while. */
+  /** One of three levels, which lasts for a while. */
   COARSE,
 
   /** Whether this endpoint is to be taken for a speaker, and nothing of how it speaks. */

@@ -52,16 +52,16 @@ public final class ActivityShaper {
 
   private static final int GAP_INTERVAL_PACKETS = 8;
 
-  /** The levels of the coarse mode, loudest first. The second one still is speech to Jitsi. */
+  /**
+   * The levels of the coarse mode, loudest first. Jitsi takes what is louder than 47 -dBov for
+   * speech. There is none between that and silence, as a room's noise would come and go in it.
+   */
   private static final int[] STEPS = {
-    AudioLevelCodec.of(true, 20),
-    AudioLevelCodec.of(true, 38),
-    AudioLevelCodec.of(false, 55),
-    SILENT_LEVEL
+    AudioLevelCodec.of(true, 20), AudioLevelCodec.of(true, 38), SILENT_LEVEL
   };
 
   /** The softest true level of each step but the last one, in -dBov. */
-  private static final int[] STEP_ENDS = {30, 47, 60};
+  private static final int[] STEP_ENDS = {30, 47};
 
   private static final int SOFTEST = STEPS.length - 1;
 

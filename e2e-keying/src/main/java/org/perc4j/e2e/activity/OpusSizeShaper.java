@@ -28,8 +28,8 @@ import java.util.Objects;
  * <p>Not thread-safe. Allocates nothing after construction.
  */
 public final class OpusSizeShaper {
-  /** Fits what encoders make of speech at 32 kbit/s, in packets of 20 ms, with few exceptions. */
-  public static final int DEFAULT_SIZE_BYTES = 120;
+  /** What an encoder with a constant rate of 32 kbit/s makes of 20 ms. */
+  public static final int DEFAULT_SIZE_BYTES = 80;
 
   /** How much larger packets become at once where one does not fit. */
   public static final int DEFAULT_STEP_BYTES = 40;

@@ -228,7 +228,7 @@ class ActivityShaperTest {
   // ---------------------------------------------------------------- coarse
 
   @Test
-  void tellsFourLevels() {
+  void tellsThreeLevels() {
     Speaker speaker = new Speaker(ActivityMode.COARSE, 1);
     SplittableRandom random = new SplittableRandom(2);
     Set<Integer> told = new HashSet<>();
@@ -236,11 +236,11 @@ class ActivityShaperTest {
       int level = 20 * (i / 50 % 6) + random.nextInt(8);
       told.add(speaker.next(level, level < 50, false));
     }
-    assertEquals(Set.of(0x80 | 20, 0x80 | 38, 55, SILENT), told);
+    assertEquals(Set.of(0x80 | 20, 0x80 | 38, SILENT), told);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {30, 47, 60})
+  @ValueSource(ints = {30, 47})
   void doesNotFlutterAtTheEndOfAStep(int end) {
     Speaker speaker = new Speaker(ActivityMode.COARSE, 1);
     int octet = 0;
@@ -339,7 +339,7 @@ class ActivityShaperTest {
       long millis = random.nextInt(3) == 0 ? random.nextLong() : 20L * i;
       told.add(shaper.shape(millis, random.nextInt(128), random.nextBoolean(), false));
     }
-    assertTrue(told.size() <= 4, told.toString());
+    assertTrue(told.size() <= 3, told.toString());
   }
 
   @ParameterizedTest

@@ -74,7 +74,7 @@ class OpusSizeShaperTest {
   void makesAPacketOfNothingButItsContentsAsLargeAsOthers() {
     byte[] padded = shape(new OpusSizeShaper(), octets("48"), 200);
     assertEquals(OpusSizeShaper.DEFAULT_SIZE_BYTES, padded.length);
-    assertEquals("4b4175", HexFormat.of().formatHex(padded, 0, 3));
+    assertEquals("4b414d", HexFormat.of().formatHex(padded, 0, 3));
   }
 
   @ParameterizedTest

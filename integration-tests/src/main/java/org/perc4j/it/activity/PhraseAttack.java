@@ -3,8 +3,6 @@ package org.perc4j.it.activity;
 
 import com.google.errorprone.annotations.Immutable;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * How often an observer who has recorded phrases recognises them when another voice says them. He
@@ -42,14 +40,6 @@ public final class PhraseAttack {
   }
 
   private PhraseAttack() {}
-
-  /** Returns the best one of the attacks here. */
-  public static Result best(int[][] templates, int[][] probes) {
-    return Stream.of(
-            byWarping(templates, probes), bySlopes(templates, probes), byTotals(templates, probes))
-        .max(Comparator.comparingDouble(Result::successRate))
-        .orElseThrow();
-  }
 
   /**
    * Compares whether and how fast the symbols rise and fall, which another distance from the
