@@ -68,6 +68,9 @@ public final class ActivityShaper {
   /** How much softer than where its step ends a level has to be to leave it. */
   private static final int HYSTERESIS_DB = 3;
 
+  /** Longer than any time with its jitter. */
+  private static final int NEVER_MILLIS = 3 * ActivityTiming.MAX_MILLIS;
+
   private final ActivityMode mode;
   private final ActivityTiming timing;
   private final RandomGenerator random;
@@ -78,6 +81,7 @@ public final class ActivityShaper {
   private boolean speaking;
   private int voiceMillis;
   private int quietMillis;
+  private int othersQuietMillis = NEVER_MILLIS;
   private int attackMillis;
   private int yieldMillis;
   private int holdMillis;
@@ -157,18 +161,20 @@ public final class ActivityShaper {
   }
 
   private int minimal(int elapsed, boolean voice, boolean othersSpeak) {
+    othersQuietMillis = othersSpeak ? 0 : Math.min(othersQuietMillis + elapsed, NEVER_MILLIS);
     if (voice) {
       voiceMillis = Math.min(voiceMillis + elapsed, ActivityTiming.MAX_MILLIS);
       quietMillis = 0;
     } else {
-      quietMillis = Math.min(quietMillis + elapsed, 2 * ActivityTiming.MAX_MILLIS);
+      quietMillis = Math.min(quietMillis + elapsed, NEVER_MILLIS);
       if (quietMillis > timing.bridgeMillis()) {
         voiceMillis = 0;
       }
     }
     if (speaking) {
       patternPackets++;
-      if (quietMillis > 0 && quietMillis >= (othersSpeak ? yieldMillis : holdMillis)) {
+      boolean othersWait = othersQuietMillis <= timing.othersMillis();
+      if (quietMillis > 0 && quietMillis >= (othersWait ? yieldMillis : holdMillis)) {
         silence();
       }
     } else if (voice && voiceMillis >= attackMillis) {

@@ -12,6 +12,7 @@ package org.perc4j.e2e.activity;
  * @param yieldMillis minimal: how long somebody has to be quiet, while others speak, before it
  *     shows
  * @param yieldJitterMillis random part of that
+ * @param othersMillis minimal: for how long others count as speaking after their last voice
  * @param holdMillis minimal: how long somebody has to be quiet, while nobody speaks, before it
  *     shows
  * @param holdJitterMillis random part of that
@@ -23,6 +24,7 @@ public record ActivityTiming(
     int bridgeMillis,
     int yieldMillis,
     int yieldJitterMillis,
+    int othersMillis,
     int holdMillis,
     int holdJitterMillis,
     int windowMillis) {
@@ -38,7 +40,7 @@ public record ActivityTiming(
    * is long enough to hide the pauses of a speech and how long it took.
    */
   public static final ActivityTiming DEFAULT =
-      new ActivityTiming(80, 40, 40, 160, 80, 3000, 2000, 100);
+      new ActivityTiming(80, 40, 40, 100, 80, 500, 3000, 2000, 100);
 
   /**
    * Checks the times.
@@ -52,6 +54,7 @@ public record ActivityTiming(
       bridgeMillis,
       yieldMillis,
       yieldJitterMillis,
+      othersMillis,
       holdMillis,
       holdJitterMillis,
       windowMillis

@@ -194,7 +194,27 @@ class ActivityShaperTest {
       }
       delays.add(millis);
     }
-    assertEquals(Set.of(160, 180, 200, 220, 240), delays);
+    assertEquals(Set.of(100, 120, 140, 160, 180), delays);
+  }
+
+  @Test
+  void remembersForAWhileThatOthersSpoke() {
+    assertFalse(AudioLevelCodec.voiceActivity(afterOthersSpoke(300)));
+    assertTrue(AudioLevelCodec.voiceActivity(afterOthersSpoke(TIMING.othersMillis())));
+  }
+
+  /** Speaks on for some time after others did, then is quiet for as long as yielding takes. */
+  private static int afterOthersSpoke(int millis) {
+    Speaker speaker = minimal(1);
+    int unused = speaker.speakUp();
+    int octet = speaker.next(VOICE_MINUS_DBOV, true, true);
+    for (int i = 0; i < millis / PACKET_MILLIS; i++) {
+      octet = speaker.voice();
+    }
+    for (int i = 0; i < (TIMING.yieldMillis() + TIMING.yieldJitterMillis()) / PACKET_MILLIS; i++) {
+      octet = speaker.quiet();
+    }
+    return octet;
   }
 
   @Test
@@ -345,14 +365,15 @@ class ActivityShaperTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, ActivityTiming.MAX_MILLIS + 1, Integer.MIN_VALUE, Integer.MAX_VALUE})
   void refusesTimesThatAreNone(int millis) {
-    for (int i = 0; i < 8; i++) {
-      int[] times = new int[8];
+    for (int i = 0; i < 9; i++) {
+      int[] times = new int[9];
       times[i] = millis;
       assertThrows(
           IllegalArgumentException.class,
           () ->
               new ActivityTiming(
-                  times[0], times[1], times[2], times[3], times[4], times[5], times[6], times[7]));
+                  times[0], times[1], times[2], times[3], times[4], times[5], times[6], times[7],
+                  times[8]));
     }
   }
 

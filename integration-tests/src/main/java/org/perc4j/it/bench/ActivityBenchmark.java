@@ -531,15 +531,15 @@ public final class ActivityBenchmark {
 
   private void tradeOff() throws IOException {
     Map<String, ActivityTiming> minimal = new LinkedHashMap<>();
-    minimal.put("no jitter", new ActivityTiming(80, 0, 40, 160, 0, 3000, 0, 100));
+    minimal.put("no jitter", new ActivityTiming(80, 0, 40, 100, 0, 500, 3000, 0, 100));
     minimal.put("default", ActivityTiming.DEFAULT);
-    minimal.put("jitter 200", new ActivityTiming(80, 200, 40, 160, 200, 3000, 2000, 100));
-    minimal.put("jitter 500", new ActivityTiming(80, 500, 40, 160, 500, 3000, 2000, 100));
-    minimal.put("deaf", new ActivityTiming(80, 40, 40, 3000, 2000, 3000, 2000, 100));
-    minimal.put("deaf, 0.4 s", new ActivityTiming(80, 40, 40, 400, 200, 400, 200, 100));
+    minimal.put("jitter 200", new ActivityTiming(80, 200, 40, 100, 200, 500, 3000, 2000, 100));
+    minimal.put("jitter 500", new ActivityTiming(80, 500, 40, 100, 500, 500, 3000, 2000, 100));
+    minimal.put("deaf", new ActivityTiming(80, 40, 40, 3000, 2000, 0, 3000, 2000, 100));
+    minimal.put("deaf, 0.4 s", new ActivityTiming(80, 40, 40, 400, 200, 0, 400, 200, 100));
     Map<String, ActivityTiming> coarse = new LinkedHashMap<>();
     for (int window : new int[] {60, 100, 200, 400}) {
-      coarse.put(window + " ms", new ActivityTiming(80, 40, 40, 160, 80, 3000, 2000, window));
+      coarse.put(window + " ms", new ActivityTiming(80, 40, 40, 100, 80, 500, 3000, 2000, window));
     }
     Map<String, List<Plots.Point>> curves = new LinkedHashMap<>();
     print("%n| mode, times | bits per second | agrees |%n|---|---|---|%n");
