@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.VerificationCode;
+import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.bridge.JvbProcess;
@@ -120,6 +121,8 @@ public final class ConferenceDemo {
             conference.join(
                 new EndpointOptions(NAMES[i], folder)
                     .seed(i)
+                    .cryptex(
+                        bridge instanceof JvbProcess ? CryptexPolicy.ALLOWED : CryptexPolicy.OFF)
                     .speech(Clips.speech(i + 1))
                     .picture(Clips.picture(i + 1))
                     .keyTap(knowledge));
@@ -254,8 +257,14 @@ public final class ConferenceDemo {
         byBridge += knowledge.decryptable(endpoint.innerProtected(kind));
       }
     }
+    for (Endpoint endpoint : conference.endpoints()) {
+      out.printf(
+          "%nOf how %s speaks the bridge was told %d different levels, and packets of %s octets.",
+          endpoint.id(), endpoint.audioLevelsSent().size(), endpoint.audioLengthsSent());
+      require(endpoint.audioLevelsSent().size() <= 3);
+    }
     out.printf(
-        "%nThe bridge has %d keys. Of the last %d packets that it forwarded they decrypt %d.%n%n",
+        "%n%nThe bridge has %d keys. Of the last %d packets that it forwarded they decrypt %d.%n%n",
         knowledge.keys().size(), last.size(), byBridge);
     require(last.size() > 0 && byBridge == 0);
   }

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -786,6 +787,16 @@ public final class Endpoint implements Closeable {
   /** Returns how many packets had SSRCs that nobody announced. */
   public long unknownSsrcs() {
     return unknownSsrcs.get();
+  }
+
+  /** Returns which audio levels the bridge was told, RFC 6464 octets as they were sent. */
+  public Set<Integer> audioLevelsSent() {
+    return audio == null ? Set.of() : audio.levels();
+  }
+
+  /** Returns which lengths the payloads of audio packets had, in octets. */
+  public Set<Integer> audioLengthsSent() {
+    return audio == null ? Set.of() : audio.lengths();
   }
 
   /** Returns how many packets came with header extensions that the network could not see. */

@@ -2,6 +2,8 @@
 package org.perc4j.it.endpoint;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.perc4j.e2e.activity.ActivityShaper;
 import org.perc4j.e2e.activity.OpusSizeShaper;
@@ -19,6 +21,8 @@ final class SpeechSender {
   private final ActivityShaper activity;
   private final OpusSizeShaper sizes;
   private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
+  private final Set<Integer> levels = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> lengths = ConcurrentHashMap.newKeySet();
   private long position;
 
   SpeechSender(StreamSender sender, ActivityShaper activity, OpusSizeShaper sizes) {
@@ -29,6 +33,16 @@ final class SpeechSender {
 
   StreamSender stream() {
     return sender;
+  }
+
+  /** Returns which RFC 6464 octets were sent; from any thread. */
+  Set<Integer> levels() {
+    return Set.copyOf(levels);
+  }
+
+  /** Returns which lengths of payloads were sent, in octets; from any thread. */
+  Set<Integer> lengths() {
+    return Set.copyOf(lengths);
   }
 
   /**
@@ -46,9 +60,11 @@ final class SpeechSender {
             othersSpeak),
         level,
         0);
+    levels.add(level[0] & 0xFF);
     byte[] speech = clip.packet(position);
     System.arraycopy(speech, 0, payload, 0, speech.length);
     int length = sizes.shape(payload, 0, speech.length, payload.length);
+    lengths.add(length);
     byte[] packet =
         sender.next(
             Arrays.copyOf(payload, length),
