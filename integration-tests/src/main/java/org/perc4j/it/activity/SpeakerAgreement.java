@@ -1,128 +1,132 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.activity;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * How well two observers agree on who speaks. A timeline has one entry for each 20 ms: the index of
- * the speaker, or something negative for none.
+ * How well two observers of the same meeting agree on who is the speaker. What each of them thinks
+ * is a timeline: for every 20 ms the index of the speaker, or {@link #NOBODY}. A switch is where a
+ * timeline changes to a speaker, the first one included.
+ *
+ * @param share of the time in which both think the same, 0 to 1
+ * @param switches how often the reference changes to a speaker
+ * @param delaysMillis in ascending order, for each switch of the reference that the other has too,
+ *     how much later it has that speaker; negative if it is earlier. It is looked for from one
+ *     second before, but not before the reference's previous switch, until the next switch
+ * @param missed how many switches of the reference the other does not have in that time
+ * @param falsePerHour how often the other changes to somebody who is not the reference's speaker at
+ *     any time within one and a half seconds before and after
  */
-public final class SpeakerAgreement {
-  private static final int PACKET_MILLIS = 20;
+public record SpeakerAgreement(
+    double share, int switches, List<Integer> delaysMillis, int missed, double falsePerHour) {
+  /** Nobody has spoken yet, or it is not known who. */
+  public static final int NOBODY = -1;
 
-  /** How much earlier than the reference a switch may come and still be the same one. */
-  private static final int EARLY_PACKETS = 50;
+  /** What one entry of a timeline stands for. */
+  public static final int STEP_MILLIS = 20;
 
-  /** A speaker is false if the reference does not have him at any time so near. */
-  private static final int NEAR_PACKETS = 75;
+  private static final int EARLIEST_STEPS = 1000 / STEP_MILLIS;
+  private static final int AROUND_STEPS = 1500 / STEP_MILLIS;
+  private static final double STEPS_PER_HOUR = 3_600_000.0 / STEP_MILLIS;
 
-  private static final double PACKETS_PER_HOUR = 3_600_000.0 / PACKET_MILLIS;
-
-  private int[] delays = new int[64];
-  private int delayCount;
-  private long agreeing;
-  private long packets;
-  private int switches;
-  private int falseSwitches;
-
-  private SpeakerAgreement() {}
-
-  /** Compares one timeline with a reference of the same length. */
-  public static SpeakerAgreement of(int[] reference, int[] other) {
-    return of(new int[][] {reference}, new int[][] {other});
-  }
-
-  /** Compares several timelines, each with its reference, and takes all together. */
-  public static SpeakerAgreement of(int[][] references, int[][] others) {
-    SpeakerAgreement agreement = new SpeakerAgreement();
-    for (int i = 0; i < references.length; i++) {
-      if (references[i].length != others[i].length) {
-        throw new IllegalArgumentException(references[i].length + " and " + others[i].length);
-      }
-      agreement.add(references[i], others[i]);
-    }
-    Arrays.sort(agreement.delays, 0, agreement.delayCount);
-    return agreement;
-  }
-
-  private void add(int[] reference, int[] other) {
-    packets += reference.length;
-    for (int t = 0; t < reference.length; t++) {
-      agreeing += reference[t] == other[t] ? 1 : 0;
-      if (isSwitch(reference, t)) {
-        switches++;
-        int found = find(other, reference[t], Math.max(0, t - EARLY_PACKETS), end(reference, t));
-        if (found >= 0) {
-          addDelay((found - t) * PACKET_MILLIS);
-        }
-      }
-      if (isSwitch(other, t)) {
-        int from = Math.max(0, t - NEAR_PACKETS);
-        int to = Math.min(reference.length, t + NEAR_PACKETS + 1);
-        falseSwitches += find(reference, other[t], from, to) < 0 ? 1 : 0;
-      }
-    }
-  }
-
-  private void addDelay(int millis) {
-    if (delayCount == delays.length) {
-      delays = Arrays.copyOf(delays, 2 * delayCount);
-    }
-    delays[delayCount++] = millis;
-  }
-
-  /** The first speaker of all is no switch. */
-  private static boolean isSwitch(int[] timeline, int t) {
-    return t > 0 && timeline[t] != timeline[t - 1] && timeline[t] >= 0 && timeline[t - 1] >= 0;
-  }
-
-  private static int end(int[] timeline, int t) {
-    int end = t;
-    while (end < timeline.length && timeline[end] == timeline[t]) {
-      end++;
-    }
-    return end;
-  }
-
-  private static int find(int[] timeline, int speaker, int from, int to) {
-    for (int t = from; t < to; t++) {
-      if (timeline[t] == speaker) {
-        return t;
-      }
-    }
-    return -1;
-  }
-
-  /** Returns for which share of the time they agree, 0 to 1. */
-  public double share() {
-    return (double) agreeing / packets;
-  }
-
-  /** Returns how often the reference goes from one speaker to another. */
-  public int switches() {
-    return switches;
-  }
-
-  /** Returns how many of these the other does not follow before the reference's next one. */
-  public int missed() {
-    return switches - delayCount;
+  /** Sorts and copies the delays. */
+  public SpeakerAgreement {
+    delaysMillis = delaysMillis.stream().sorted().toList();
   }
 
   /**
-   * Returns by how much the other follows later, in milliseconds; negative if it is earlier.
+   * Compares two timelines.
    *
-   * @param share of the switches that are at most so late, 0 to 1; the nearest rank counts
+   * @throws IllegalArgumentException if they are not of the same length, or empty
    */
-  public int delayMillis(double share) {
-    if (delayCount == 0) {
-      throw new IllegalStateException("no switch was followed");
+  public static SpeakerAgreement of(int[] reference, int[] other) {
+    int length = reference.length;
+    if (length == 0 || length != other.length) {
+      throw new IllegalArgumentException(length + " and " + other.length + " steps");
     }
-    int rank = (int) Math.ceil(share * delayCount);
-    return delays[Math.max(1, rank) - 1];
+    int same = 0;
+    for (int i = 0; i < length; i++) {
+      same += reference[i] == other[i] ? 1 : 0;
+    }
+    List<Integer> switches = switches(reference);
+    List<Integer> delays = new ArrayList<>();
+    for (int i = 0; i < switches.size(); i++) {
+      int at = switches.get(i);
+      int previous = i == 0 ? 0 : switches.get(i - 1);
+      int next = i + 1 == switches.size() ? length : switches.get(i + 1);
+      int found = find(other, reference[at], Math.max(previous, at - EARLIEST_STEPS), next);
+      if (found < next) {
+        delays.add((found - at) * STEP_MILLIS);
+      }
+    }
+    int wrong = 0;
+    for (int at : switches(other)) {
+      int to = Math.min(length, at + AROUND_STEPS + 1);
+      if (find(reference, other[at], Math.max(0, at - AROUND_STEPS), to) == to) {
+        wrong++;
+      }
+    }
+    return new SpeakerAgreement(
+        (double) same / length,
+        switches.size(),
+        delays,
+        switches.size() - delays.size(),
+        wrong * STEPS_PER_HOUR / length);
   }
 
-  /** Returns how often in an hour the other goes to a speaker whom the reference does not have. */
-  public double falsePerHour() {
-    return falseSwitches * PACKETS_PER_HOUR / packets;
+  /**
+   * Compares several pairs of timelines and takes them together: means of shares, sums of counts.
+   */
+  public static SpeakerAgreement of(int[][] references, int[][] others) {
+    List<SpeakerAgreement> all = new ArrayList<>();
+    for (int i = 0; i < references.length; i++) {
+      all.add(of(references[i], others[i]));
+    }
+    return new SpeakerAgreement(
+        all.stream().mapToDouble(SpeakerAgreement::share).average().orElse(0),
+        all.stream().mapToInt(SpeakerAgreement::switches).sum(),
+        all.stream().flatMap(each -> each.delaysMillis.stream()).toList(),
+        all.stream().mapToInt(SpeakerAgreement::missed).sum(),
+        all.stream().mapToDouble(SpeakerAgreement::falsePerHour).average().orElse(0));
+  }
+
+  /** Returns where a timeline changes to a speaker. */
+  public static List<Integer> switches(int[] timeline) {
+    List<Integer> switches = new ArrayList<>();
+    int before = NOBODY;
+    for (int i = 0; i < timeline.length; i++) {
+      if (timeline[i] != before && timeline[i] != NOBODY) {
+        switches.add(i);
+      }
+      before = timeline[i];
+    }
+    return Collections.unmodifiableList(switches);
+  }
+
+  /** Returns the first place of a speaker, or {@code to}. */
+  private static int find(int[] timeline, int speaker, int from, int to) {
+    int at = from;
+    while (at < to && timeline[at] != speaker) {
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * Returns a percentile of the delays, by nearest rank.
+   *
+   * @param rank above 0 to 1; 0.5 for the median
+   * @throws IllegalStateException if there are no delays
+   */
+  public int delayMillis(double rank) {
+    if (!(rank > 0 && rank <= 1)) {
+      throw new IllegalArgumentException("rank " + rank);
+    }
+    if (delaysMillis.isEmpty()) {
+      throw new IllegalStateException("no delays");
+    }
+    return delaysMillis.get((int) Math.ceil(rank * delaysMillis.size()) - 1);
   }
 }

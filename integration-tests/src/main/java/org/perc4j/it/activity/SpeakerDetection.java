@@ -16,7 +16,7 @@ public final class SpeakerDetection {
    * @param octets RFC 6464 octets by participant and packet
    * @param lateMillis how much later than its first packet everything comes, against the detector's
    *     own rhythm of decisions: 0 to 299
-   * @return for each packet time the index of the speaker, -1 before there is one
+   * @return for each packet time a timeline of {@link SpeakerAgreement}
    */
   public static int[] speakers(int[][] octets, int lateMillis) {
     VirtualExecutor time = new VirtualExecutor();
@@ -35,7 +35,7 @@ public final class SpeakerDetection {
       }
       time.advance(PACKET_MILLIS);
       Integer speaker = detector.getDominantSpeaker();
-      speakers[i] = speaker == null ? -1 : speaker;
+      speakers[i] = speaker == null ? SpeakerAgreement.NOBODY : speaker;
     }
     return speakers;
   }

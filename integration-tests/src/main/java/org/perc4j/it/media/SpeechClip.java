@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.media;
 
+import io.github.jaredmdobson.concentus.OpusApplication;
+import io.github.jaredmdobson.concentus.OpusEncoder;
+import io.github.jaredmdobson.concentus.OpusException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.perc4j.it.speech.SpeechTrack;
 
 /** Opus packets of 20 ms, each with its audio level; played in a loop. */
 public final class SpeechClip {
@@ -10,6 +16,14 @@ public final class SpeechClip {
 
   /** What is softer is no voice: RFC 6464 leaves the choice of a detector to the sender. */
   private static final int VOICE_MINUS_DBOV = 50;
+
+  private static final int BITS_PER_SECOND = 28_000;
+
+  /** Quick, and good enough to be understood. */
+  private static final int COMPLEXITY = 1;
+
+  /** The longest frame there is (RFC 6716 section 3.2.1), and its octet before it. */
+  private static final int MAX_PACKET_BYTES = 1276;
 
   private final List<byte[]> packets;
   private final int[] levels;
@@ -20,6 +34,32 @@ public final class SpeechClip {
     }
     this.packets = List.copyOf(packets);
     this.levels = levels.clone();
+  }
+
+  /** Encodes what a microphone hears; each packet's level is that of the sound before encoding. */
+  public static SpeechClip encode(SpeechTrack track) {
+    List<byte[]> packets = new ArrayList<>();
+    byte[] packet = new byte[MAX_PACKET_BYTES];
+    try {
+      OpusEncoder encoder =
+          new OpusEncoder(SpeechTrack.SAMPLE_RATE, 1, OpusApplication.OPUS_APPLICATION_VOIP);
+      encoder.setBitrate(BITS_PER_SECOND);
+      encoder.setComplexity(COMPLEXITY);
+      for (int i = 0; i < track.packets(); i++) {
+        int length =
+            encoder.encode(
+                track.samples(),
+                i * SpeechTrack.SAMPLES_PER_PACKET,
+                SpeechTrack.SAMPLES_PER_PACKET,
+                packet,
+                0,
+                packet.length);
+        packets.add(Arrays.copyOf(packet, length));
+      }
+    } catch (OpusException e) {
+      throw new IllegalStateException(e);
+    }
+    return new SpeechClip(packets, track.levelsMinusDbov());
   }
 
   /**

@@ -34,6 +34,23 @@ public final class Programs {
   }
 
   /**
+   * Compiles the programs if need be.
+   *
+   * @return null, or the first complaint if gcc, one of the libraries or its headers, or ffmpeg is
+   *     missing
+   */
+  public @Nullable String complaint() throws InterruptedException {
+    try {
+      run(null, null, "ffmpeg", "-version");
+      Path unused = program("synthesize", "espeak-ng");
+      unused = program("opus-sizes", "opus");
+      return null;
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /**
    * Encodes sound by Opus in packets of 20 ms, and returns their sizes in octets.
    *
    * @param samples at {@link SpeechTrack#SAMPLE_RATE}
