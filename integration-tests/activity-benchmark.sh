@@ -6,7 +6,8 @@
 #
 #   bridge [SECONDS [PARTICIPANTS [SEED]]]   one meeting in three rooms of a Jitsi Videobridge at the same time,
 #                                            300 s with 4 participants unless said otherwise
-#   anything else                            is for ActivityBenchmark, which needs no bridge
+#   [levels] [sizes] [phrases] [speakers]    without a bridge, all of them unless said otherwise, some half an hour;
+#                                            draws PNG into target/activity
 #   JVB_HOME                                 where the Jitsi Videobridge is, if not at /usr/share/jitsi-videobridge
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

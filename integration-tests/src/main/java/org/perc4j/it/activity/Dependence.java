@@ -46,9 +46,6 @@ public final class Dependence {
     }
   }
 
-  /** Bounds of what the emitted symbols tell about the true levels, in bits per second. */
-  public record Bracket(double low, double high) {}
-
   private Dependence() {}
 
   // ---------------------------------------------------------------- of levels
@@ -61,7 +58,8 @@ public final class Dependence {
    * <p>A table of few runs looks more regular than the source is; the correction of Miller (1955)
    * and Madow is applied. It suffices if there are several times more runs than pairs of symbols
    * that are likely at one time; with fewer the answer is too low, and it can never be more than
-   * the logarithm of the number of runs. Deterministic symbols give 0 exactly.
+   * the logarithm of the number of runs. Deterministic symbols give 0 exactly. The information
+   * about the levels is at most the entropy rate of the symbols, and at least that less this.
    *
    * @param runs the symbols that the same levels gave with other seeds, all equally long
    */
@@ -94,18 +92,6 @@ public final class Dependence {
       from = to;
     }
     return bits + (distinct - 1) / (2.0 * values.length * Math.log(2));
-  }
-
-  /**
-   * Returns between what the information about the levels must be: it is at most what the symbols
-   * carry, and at least that less what chance put in. Both are estimates; the lower one is only as
-   * good as the code behind {@link EntropyRate} is tight.
-   *
-   * @param runs as above
-   */
-  public static Bracket aboutLevels(int[][] runs) {
-    double high = Arrays.stream(runs).mapToDouble(EntropyRate::bitsPerSecond).average().orElse(0);
-    return new Bracket(Math.max(0, high - randomnessBitsPerSecond(runs)), high);
   }
 
   // ---------------------------------------------------------------- of speech

@@ -54,11 +54,6 @@ public final class Speech {
     }
   }
 
-  /** Returns what espeak-ng calls the phones so far, each at the place of its number. */
-  public List<String> phoneLabels() {
-    return List.copyOf(phones.keySet());
-  }
-
   private List<Utterance> read(List<String> index, short[] sound) throws IOException {
     List<Utterance> said = new ArrayList<>();
     for (int line = 0; line < index.size(); ) {

@@ -40,14 +40,13 @@ class DependenceTest {
   }
 
   @Test
-  void aBracketHoldsWhatDiceOnTopOfLevelsLeave() {
+  void diceOnTopOfLevelsLeaveTheLevels() {
     // 1 bit of the level in each packet, 1 bit by dice beside it
     int[] levels = random.ints(5000, 0, 2).toArray();
     int[][] runs = new int[100][];
     Arrays.setAll(runs, i -> Arrays.stream(levels).map(x -> 2 * x + random.nextInt(2)).toArray());
-    Dependence.Bracket bracket = Dependence.aboutLevels(runs);
-    assertEquals(100, bracket.high(), 1.5);
-    assertEquals(50, bracket.low(), 1.5);
+    assertEquals(100, EntropyRate.bitsPerSecond(runs[0]), 1.5);
+    assertEquals(50, Dependence.randomnessBitsPerSecond(runs), 1.5);
   }
 
   // ---------------------------------------------------------------- of speech
