@@ -4,7 +4,7 @@ package org.perc4j.e2e.session;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -93,21 +93,7 @@ final class VirtualTime implements EventLoop {
 
   /** Returns a clock of this time, near the system's, which Bouncy Castle looks at as well. */
   Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return origin.plusNanos(nowNanos);
-      }
-    };
+    InstantSource now = () -> origin.plusNanos(nowNanos);
+    return now.withZone(ZoneOffset.UTC);
   }
 }

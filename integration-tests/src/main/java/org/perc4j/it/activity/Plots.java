@@ -61,15 +61,7 @@ public final class Plots {
   public static void timeline(
       Path file, String title, String axis, Map<String, int[]> series, double seconds)
       throws IOException {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .xAxisTitle("seconds")
-            .yAxisTitle(axis)
-            .build();
-    tidy(chart.getStyler());
+    XYChart chart = xyChart(title, "seconds", axis);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(seconds);
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Step);
     series.forEach(
@@ -141,15 +133,7 @@ public final class Plots {
       Map<String, List<Point>> curves,
       double least)
       throws IOException {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .xAxisTitle(xAxis)
-            .yAxisTitle(yAxis)
-            .build();
-    tidy(chart.getStyler());
+    XYChart chart = xyChart(title, xAxis, yAxis);
     double most =
         curves.values().stream().flatMap(List::stream).mapToDouble(Point::x).max().orElse(1);
     chart.getStyler().setXAxisLogarithmic(true);
@@ -175,6 +159,19 @@ public final class Plots {
           }
         });
     save(chart, file);
+  }
+
+  private static XYChart xyChart(String title, String xAxis, String yAxis) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle(xAxis)
+            .yAxisTitle(yAxis)
+            .build();
+    tidy(chart.getStyler());
+    return chart;
   }
 
   private static void tidy(AxesChartStyler styler) {

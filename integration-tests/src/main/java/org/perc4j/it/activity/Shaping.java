@@ -13,8 +13,6 @@ import org.perc4j.it.speech.SpeechTrack;
 
 /** What participants tell the bridge of a meeting. */
 public final class Shaping {
-  private static final int PACKET_MILLIS = 20;
-
   /** How long sound takes from one participant to another, in packets. */
   private static final int HEARING_DELAY_PACKETS = 5;
 
@@ -48,7 +46,7 @@ public final class Shaping {
         boolean own = isVoice(levels[i], t - HEARING_DELAY_PACKETS);
         octets[i][t] =
             shapers[i].shape(
-                (long) PACKET_MILLIS * t,
+                (long) SpeakerAgreement.STEP_MILLIS * t,
                 levels[i][t],
                 isVoice(levels[i], t),
                 voices - (own ? 1 : 0) > 0);
@@ -63,6 +61,20 @@ public final class Shaping {
 
   private static boolean isVoice(int[] levels, int packet) {
     return packet >= 0 && SpeechClip.isVoice(levels[packet]);
+  }
+
+  /**
+   * Goes on with the last second again and again, so that no length tells anything.
+   *
+   * @param symbols at least a second of them
+   * @param packets how many there are then
+   */
+  public static int[] extended(int[] symbols, int packets) {
+    int[] all = Arrays.copyOf(symbols, packets);
+    for (int t = symbols.length; t < all.length; t++) {
+      all[t] = all[t - EntropyRate.PER_SECOND];
+    }
+    return all;
   }
 
   /**

@@ -6,7 +6,8 @@ import org.perc4j.header.audiolevel.AudioLevelCodec;
 
 /** Who Jitsi's own dominant speaker identification takes for the speaker, in virtual time. */
 public final class SpeakerDetection {
-  private static final int PACKET_MILLIS = 20;
+  /** The detector counts upwards from silence. */
+  private static final int SILENCE = 0;
 
   private SpeakerDetection() {}
 
@@ -23,7 +24,7 @@ public final class SpeakerDetection {
     DominantSpeakerIdentification<Integer> detector =
         new DominantSpeakerIdentification<>(time.clock(), time);
     for (int participant = 0; participant < octets.length; participant++) {
-      detector.levelChanged(participant, AudioLevelCodec.LOUDEST_MINUS_DBOV);
+      detector.levelChanged(participant, SILENCE);
     }
     time.advance(lateMillis);
     int packets = octets[0].length;
@@ -33,7 +34,7 @@ public final class SpeakerDetection {
         int level = AudioLevelCodec.levelMinusDbov(octets[participant][i]);
         detector.levelChanged(participant, AudioLevelCodec.SILENCE_MINUS_DBOV - level);
       }
-      time.advance(PACKET_MILLIS);
+      time.advance(SpeakerAgreement.STEP_MILLIS);
       Integer speaker = detector.getDominantSpeaker();
       speakers[i] = speaker == null ? SpeakerAgreement.NOBODY : speaker;
     }

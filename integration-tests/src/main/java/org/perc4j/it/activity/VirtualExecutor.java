@@ -3,7 +3,7 @@ package org.perc4j.it.activity;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -31,27 +31,8 @@ final class VirtualExecutor extends ScheduledThreadPoolExecutor {
   }
 
   Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return Instant.ofEpochMilli(nowMillis);
-      }
-
-      @Override
-      public long millis() {
-        return nowMillis;
-      }
-    };
+    InstantSource now = () -> Instant.ofEpochMilli(nowMillis);
+    return now.withZone(ZoneOffset.UTC);
   }
 
   /** Lets time pass; does what is due, at its time. */

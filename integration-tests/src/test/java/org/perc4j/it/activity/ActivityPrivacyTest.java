@@ -89,13 +89,9 @@ class ActivityPrivacyTest {
     int[][] octets = new int[tracks.size()][];
     for (int i = 0; i < octets.length; i++) {
       int[] levels = tracks.get(i).levelsMinusDbov();
-      int[] extended = Arrays.copyOf(levels, PHRASE_PACKETS);
-      for (int t = levels.length; t < extended.length; t++) {
-        extended[t] = extended[t - EntropyRate.PER_SECOND];
-      }
       octets[i] =
           Shaping.octets(
-              new int[][] {extended},
+              new int[][] {Shaping.extended(levels, PHRASE_PACKETS)},
               mode,
               ActivityTiming.DEFAULT,
               tracks.get(i).packets() * 1000L + i + Arrays.hashCode(levels))[0];
