@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Measurements that are run by hand; docs/benchmarks.md has the results. */
+/** What audio levels and packet sizes tell a bridge. */
 @NullMarked
 @CheckReturnValue
-package org.perc4j.it.bench;
+package org.perc4j.bench.activity;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

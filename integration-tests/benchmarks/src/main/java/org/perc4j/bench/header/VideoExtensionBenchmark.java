@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.header.bench;
+package org.perc4j.bench.header;
 
 import java.util.HexFormat;
 import java.util.Objects;
@@ -15,10 +15,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.dependency.DependencyDescriptorReader;
 import org.perc4j.header.dependency.DependencyDescriptorWriter;
@@ -51,17 +47,6 @@ public class VideoExtensionBenchmark {
   private final DependencyDescriptorReader reader = new DependencyDescriptorReader();
   private DependencyStructure structure;
   private FrameDependencies custom;
-
-  /** Runs everything, with allocation rates. */
-  public static void main(String[] args) throws RunnerException {
-    var unused =
-        new Runner(
-                new OptionsBuilder()
-                    .include(VideoExtensionBenchmark.class.getSimpleName())
-                    .addProfiler(GCProfiler.class)
-                    .build())
-            .run();
-  }
 
   /** The reader knows the structure. */
   @Setup(Level.Trial)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.bench;
+package org.perc4j.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What figures are worth nothing without. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
   /** Prints processor, memory, JDK and load. */
-  static void describe(PrintStream out) throws IOException {
+  public static void describe(PrintStream out) throws IOException {
     String model =
         Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
             .filter(line -> line.startsWith("model name"))

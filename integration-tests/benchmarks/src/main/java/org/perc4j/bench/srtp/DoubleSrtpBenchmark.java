@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.srtp.bench;
+package org.perc4j.bench.srtp;
 
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +17,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpReceiver;
@@ -28,7 +24,6 @@ import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.DoubleSrtpSender;
 import org.perc4j.e2e.srtp.InnerReceiver;
 import org.perc4j.e2e.srtp.InnerSender;
-import org.perc4j.e2e.srtp.JitsiSrtp;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.OuterReceiver;
 import org.perc4j.e2e.srtp.OuterSender;
@@ -64,17 +59,6 @@ public class DoubleSrtpBenchmark {
   private DoubleSrtpSender sender;
   private DoubleSrtpReceiver receiver;
   private JitsiSrtp[] jitsi;
-
-  /** Runs everything, with allocation rates. */
-  public static void main(String[] args) throws RunnerException {
-    var unused =
-        new Runner(
-                new OptionsBuilder()
-                    .include(DoubleSrtpBenchmark.class.getSimpleName())
-                    .addProfiler(GCProfiler.class)
-                    .build())
-            .run();
-  }
 
   /** Fresh contexts. */
   @Setup(Level.Trial)

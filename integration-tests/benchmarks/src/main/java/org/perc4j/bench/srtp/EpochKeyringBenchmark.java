@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.srtp.bench;
+package org.perc4j.bench.srtp;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -16,10 +16,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.EpochKeyring;
@@ -55,17 +51,6 @@ public class EpochKeyringBenchmark {
   private EpochKeyring receivingKeyring;
   private InnerSender sender;
   private InnerReceiver receiver;
-
-  /** Runs everything, with allocation rates. */
-  public static void main(String[] args) throws RunnerException {
-    var unused =
-        new Runner(
-                new OptionsBuilder()
-                    .include(EpochKeyringBenchmark.class.getSimpleName())
-                    .addProfiler(GCProfiler.class)
-                    .build())
-            .run();
-  }
 
   /** Fresh contexts, and two epochs. */
   @Setup(Level.Trial)

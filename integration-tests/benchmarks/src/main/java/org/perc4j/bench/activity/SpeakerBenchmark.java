@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.bench;
+package org.perc4j.bench.activity;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.perc4j.bench.Machine;
 import org.perc4j.e2e.activity.ActivityMode;
 import org.perc4j.it.activity.BridgeMeeting;
 import org.perc4j.it.activity.SpeakerAgreement;

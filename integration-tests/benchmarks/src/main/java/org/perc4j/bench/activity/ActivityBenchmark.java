@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.bench;
+package org.perc4j.bench.activity;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.perc4j.bench.Machine;
 import org.perc4j.e2e.activity.ActivityMode;
 import org.perc4j.e2e.activity.ActivityTiming;
 import org.perc4j.header.audiolevel.AudioLevelCodec;

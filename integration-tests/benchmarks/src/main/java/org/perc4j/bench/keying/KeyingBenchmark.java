@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.bench;
+package org.perc4j.bench.keying;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.perc4j.bench.Machine;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.e2e.xmpp.RoomChannel;

@@ -2,6 +2,7 @@
 package org.perc4j.jvb.video;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,10 +17,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.dependency.DependencyDescriptorWriter;
 import org.perc4j.header.dependency.DependencyStructure;
@@ -46,9 +43,10 @@ public class ProjectionBenchmark {
   private static final int SPATIAL_LAYERS = 3;
   private static final int PACKETS_PER_FRAME = 2;
   private static final int PACKETS_PER_PICTURE = SPATIAL_LAYERS * PACKETS_PER_FRAME;
+  private static final int[] NONE = {};
   private static final int[] TEMPORAL_IDS = {0, 2, 1, 2};
 
-  /** By template of {@link DescribedLayersTest#l3t3}, from the temporal layer 0. */
+  /** By template of {@link #l3t3}, from the temporal layer 0. */
   private static final int[][] TEMPLATES = {{1, 2, 3}, {5, 6, 7}, {9, 10, 11}};
 
   /** Which extension the packets have. */
@@ -71,21 +69,35 @@ public class ProjectionBenchmark {
   private int target;
   private int index;
 
-  /** Runs everything, with allocation rates. */
-  public static void main(String[] args) throws RunnerException {
-    var unused =
-        new Runner(
-                new OptionsBuilder()
-                    .include(ProjectionBenchmark.class.getSimpleName())
-                    .addProfiler(GCProfiler.class)
-                    .build())
-            .run();
+  private static DependencyStructure l3t3() {
+    return DependencyStructure.of(
+        0,
+        List.of(
+            template(0, 0, "SSSSSSSSS"),
+            template(0, 0, "SSSRRRRRR", 12),
+            template(0, 1, "-SS-RR-RR", 6),
+            template(0, 2, "--D--R--R", 3),
+            template(1, 0, "---SSSSSS", 1),
+            template(1, 0, "---SSSRRR", 12, 1),
+            template(1, 1, "----SS-RR", 6, 1),
+            template(1, 2, "-----D--R", 3, 1),
+            template(2, 0, "------SSS", 1),
+            template(2, 0, "------SSS", 12, 1),
+            template(2, 1, "-------SS", 6, 1),
+            template(2, 2, "--------D", 3, 1)),
+        NONE);
+  }
+
+  private static FrameDependencies template(
+      int spatialId, int temporalId, String indications, int... frameDiffs) {
+    int[] dtis = indications.chars().map("-DSR"::indexOf).toArray();
+    return FrameDependencies.of(spatialId, temporalId, dtis, frameDiffs, NONE);
   }
 
   /** One cycle of packets, and a projection that is under way. */
   @Setup(Level.Iteration)
   public void setUp() throws MalformedPacketException {
-    DependencyStructure structure = DescribedLayersTest.l3t3();
+    DependencyStructure structure = l3t3();
     reader = new StreamReader(1);
     byte[] element = new byte[DependencyDescriptorWriter.MAX_LENGTH];
     int length =
