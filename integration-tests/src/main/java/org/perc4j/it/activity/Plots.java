@@ -80,6 +80,31 @@ public final class Plots {
   }
 
   /**
+   * Draws how figures change.
+   *
+   * @param xs where they were taken, for all curves
+   * @param curves as many values each, by what they are
+   */
+  public static void lines(
+      Path file,
+      String title,
+      String xAxis,
+      String yAxis,
+      double[] xs,
+      Map<String, double[]> curves)
+      throws IOException {
+    XYChart chart = xyChart(title, xAxis, yAxis);
+    chart.getStyler().setXAxisMin(0.0).setYAxisMin(0.0);
+    curves.forEach(
+        (name, ys) ->
+            chart
+                .addSeries(name, xs, ys)
+                .setMarker(SeriesMarkers.NONE)
+                .setLineStyle(new BasicStroke(1.4f)));
+    save(chart, file);
+  }
+
+  /**
    * Draws rates on a logarithmic axis.
    *
    * @param groups names of what stands beside each other

@@ -115,7 +115,7 @@ public final class ConferenceDemo {
             ? "in this process, since Prosody is not installed"
             : "on Prosody, an XMPP server, on the loopback interface");
     List<Endpoint> endpoints = new ArrayList<>();
-    try (Conference conference = new Conference(bridge, "demo", server)) {
+    try (Conference conference = Conference.open(bridge, "demo", server)) {
       for (int i = 0; i < NAMES.length; i++) {
         Endpoint endpoint =
             conference.join(

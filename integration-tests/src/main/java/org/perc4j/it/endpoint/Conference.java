@@ -18,6 +18,7 @@ import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomException;
+import org.perc4j.e2e.xmpp.XmppServer;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.ReceiverConstraints;
@@ -39,7 +40,7 @@ public final class Conference implements Closeable {
   private final Room room;
   private final Roster roster = new Roster();
   private final Function<String, RoomChannel> messages;
-  private final ExecutorService messenger;
+  private final @Nullable ExecutorService messenger;
   private @Nullable Gathering gathering;
   private final List<Endpoint> endpoints = new ArrayList<>();
 
@@ -52,15 +53,6 @@ public final class Conference implements Closeable {
    * Opens a room, unique by its name as long as the bridge lives; messages stay in this process.
    */
   public Conference(Bridge bridge, String name) {
-    this(bridge, name, null);
-  }
-
-  /**
-   * Opens a room, unique by its name as long as the bridge lives.
-   *
-   * @param server carries the endpoints' messages; or null for a room in this process
-   */
-  public Conference(Bridge bridge, String name, @Nullable ProsodyServer server) {
     room = bridge.createRoom(name);
     messenger =
         Executors.newSingleThreadExecutor(
@@ -69,17 +61,30 @@ public final class Conference implements Closeable {
               thread.setDaemon(true);
               return thread;
             });
-    if (server == null) {
-      InProcessRoom inProcess = new InProcessRoom(ProsodyServer.room(name), messenger);
-      messages = inProcess::channel;
-    } else {
-      messages = occupant -> channel(server, name, occupant);
-    }
+    messages = new InProcessRoom(ProsodyServer.room(name), messenger)::channel;
   }
 
-  private static RoomChannel channel(ProsodyServer server, String name, String occupant) {
+  /**
+   * Opens a room, unique by its name as long as the bridge lives.
+   *
+   * @param servers returns how an occupant connects to the server that carries messages
+   */
+  public Conference(Bridge bridge, String name, Function<String, XmppServer> servers) {
+    room = bridge.createRoom(name);
+    messenger = null;
+    messages = occupant -> channel(servers.apply(occupant), name, occupant);
+  }
+
+  /** Opens a room; messages stay in this process where there is no server. */
+  public static Conference open(Bridge bridge, String name, @Nullable ProsodyServer server) {
+    return server == null
+        ? new Conference(bridge, name)
+        : new Conference(bridge, name, occupant -> server.guests());
+  }
+
+  private static RoomChannel channel(XmppServer server, String name, String occupant) {
     try {
-      return server.guests().room(ProsodyServer.room(name), occupant);
+      return server.room(ProsodyServer.room(name), occupant);
     } catch (RoomException e) {
       throw new UncheckedIOException(e);
     }
@@ -152,6 +157,18 @@ public final class Conference implements Closeable {
       gathering().leave(endpoint.id());
       gathering().awaitTogether(TOGETHER);
     }
+  }
+
+  /**
+   * An endpoint dies: neither the bridge nor the room is told. Whoever calls this sees to it that
+   * the room loses it, and tells the bridge when signalling would.
+   *
+   * @return its part in the group, to be closed, or null
+   */
+  public @Nullable Attendee die(Endpoint endpoint) throws IOException {
+    endpoints.remove(endpoint);
+    endpoint.die();
+    return endpoint.profile().isDouble() ? gathering().forget(endpoint.id()) : null;
   }
 
   /** Lets everyone start to send. */
@@ -270,6 +287,8 @@ public final class Conference implements Closeable {
     if (gathering != null) {
       gathering.close();
     }
-    messenger.shutdown();
+    if (messenger != null) {
+      messenger.shutdown();
+    }
   }
 }

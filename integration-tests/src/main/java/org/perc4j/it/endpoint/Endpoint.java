@@ -143,7 +143,7 @@ public final class Endpoint implements Closeable {
     SentStream videoAccount = null;
     for (Source source : sources) {
       if (source.kind() == MediaKind.AUDIO) {
-        audioAccount = new SentStream(null);
+        audioAccount = new SentStream(null, options.accounts());
         audioSender =
             new SpeechSender(
                 new StreamSender(
@@ -157,7 +157,7 @@ public final class Endpoint implements Closeable {
                 new ActivityShaper(options.activity, new SplittableRandom(random.nextLong())),
                 new OpusSizeShaper());
       } else if (options.layers.isEmpty()) {
-        videoAccount = new SentStream(VideoCodec.VP8);
+        videoAccount = new SentStream(VideoCodec.VP8, options.accounts());
         videoSender =
             new StreamSender(
                 source,
@@ -168,7 +168,7 @@ public final class Endpoint implements Closeable {
                 random.nextInt(),
                 videoAccount);
       } else {
-        videoAccount = new SentStream(options.layers.get(0).codec());
+        videoAccount = new SentStream(options.layers.get(0).codec(), options.accounts());
         layeredSender = layeredSender(source, videoAccount, random);
       }
     }
@@ -619,7 +619,7 @@ public final class Endpoint implements Closeable {
   private ReceivedStream stream(Source source) throws IOException {
     ReceivedStream stream = received.get(source.ssrc());
     if (stream == null) {
-      stream = new ReceivedStream(source, options.recordings, options.id);
+      stream = new ReceivedStream(source, options);
       received.put(source.ssrc(), stream);
     }
     return stream;
@@ -842,9 +842,23 @@ public final class Endpoint implements Closeable {
     }
   }
 
+  /** Dies: the bridge is not told, and gets nothing more. */
+  void die() throws IOException {
+    end(() -> {});
+  }
+
   /** Leaves the conference and completes the recordings. */
   @Override
   public void close() throws IOException {
+    end(() -> room.removeEndpoint(options.id));
+  }
+
+  /** A word to the bridge. */
+  private interface Farewell {
+    void say() throws IOException, InterruptedException;
+  }
+
+  private void end(Farewell farewell) throws IOException {
     if (closed) {
       return;
     }
@@ -854,7 +868,7 @@ public final class Endpoint implements Closeable {
       if (!media.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         media.shutdownNow();
       }
-      room.removeEndpoint(options.id);
+      farewell.say();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

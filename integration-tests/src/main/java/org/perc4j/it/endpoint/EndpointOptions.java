@@ -18,6 +18,9 @@ import org.perc4j.it.transport.SrtpProfile;
 
 /** How an endpoint is to behave. Set up by one thread before the endpoint joins. */
 public final class EndpointOptions {
+  /** More than the replay windows of senders and receivers hold. */
+  static final int LONG_RUN_PACKETS = 4096;
+
   final String id;
   final Path recordings;
   List<SrtpProfile> profiles = List.of(SrtpProfile.DOUBLE_AEAD_AES_128_GCM);
@@ -36,6 +39,7 @@ public final class EndpointOptions {
   Impairment receiving = Impairment.none();
   @Nullable KeyTap keyTap;
   boolean deaf;
+  @Nullable ArrivalListener listener;
 
   /**
    * An endpoint that only listens, and speaks double SRTP.
@@ -150,6 +154,21 @@ public final class EndpointOptions {
   public EndpointOptions keyTap(KeyTap keyTap) {
     this.keyTap = keyTap;
     return this;
+  }
+
+  /**
+   * Tells somebody of each packet that arrives, and keeps accounts of the last {@link
+   * #LONG_RUN_PACKETS} of each source only; records nothing, and asks for no key frames.
+   */
+  @CanIgnoreReturnValue
+  public EndpointOptions longRun(ArrivalListener listener) {
+    this.listener = listener;
+    return this;
+  }
+
+  /** Returns how many packets of each source are kept, sent or received. */
+  int accounts() {
+    return listener == null ? Integer.MAX_VALUE : LONG_RUN_PACKETS;
   }
 
   /** Counts what media comes and looks at none of it, for loads. */

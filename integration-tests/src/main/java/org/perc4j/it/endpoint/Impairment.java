@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.endpoint;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Impairment {
   private final double reordering;
   private final double duplication;
   private final List<Delayed> delayed = new ArrayList<>();
+  private Consumer<byte[]> lossListener = packet -> {};
   private long lost;
   private long reordered;
   private long duplicated;
@@ -49,11 +51,19 @@ public final class Impairment {
     return new Impairment(0, 0, 0, 0);
   }
 
+  /** The same network, which tells somebody of each packet that it loses; set up before use. */
+  @CanIgnoreReturnValue
+  public Impairment onLoss(Consumer<byte[]> listener) {
+    lossListener = listener;
+    return this;
+  }
+
   /** Passes a packet on, now, later, twice or never; the octets are this object's from here on. */
   void apply(byte[] packet, Consumer<byte[]> next) {
     List<byte[]> due = new ArrayList<>();
     if (random.nextDouble() < loss) {
       lost++;
+      lossListener.accept(packet);
     } else if (random.nextDouble() < reordering) {
       reordered++;
       delayed.add(new Delayed(packet, 1 + random.nextInt(MAX_DELAY_PACKETS)));

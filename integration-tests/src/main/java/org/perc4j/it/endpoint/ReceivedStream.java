@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class ReceivedStream {
   private static final long MAX_WAIT_NANOS = 1_000_000_000;
   private static final long KEY_FRAME_INTERVAL_NANOS = 500_000_000;
   private static final long UNKNOWN = -1;
+  private static final byte[] NOTHING = new byte[0];
 
   /**
    * A packet that came through all layers, for the first time.
@@ -68,10 +70,14 @@ public final class ReceivedStream {
   record Missing(int ssrc, List<Integer> sequenceNumbers) {}
 
   private final Source source;
+  private final String receiver;
   private final Path directory;
   private final String name;
+  private final int capacity;
+  private final @Nullable ArrivalListener listener;
   private final List<Track> tracks = new ArrayList<>();
   private final Map<Long, byte[]> payloads = new LinkedHashMap<>();
+  private int size;
   private final List<Arrival> arrivals = new ArrayList<>();
   private @Nullable Recording recording;
   private int latestSsrc;
@@ -82,10 +88,13 @@ public final class ReceivedStream {
   private long repaired;
   private boolean closed;
 
-  ReceivedStream(Source source, Path directory, String receiver) throws IOException {
+  ReceivedStream(Source source, EndpointOptions receiver) throws IOException {
     this.source = source;
-    this.directory = directory;
-    name = receiver + "-from-" + source.owner();
+    this.receiver = receiver.id;
+    directory = receiver.recordings;
+    name = receiver.id + "-from-" + source.owner();
+    capacity = receiver.accounts();
+    listener = receiver.listener;
     Files.createDirectories(directory);
     for (Source.Encoding encoding : source.encodings()) {
       tracks.add(new Track(encoding));
@@ -114,11 +123,22 @@ public final class ReceivedStream {
    * @param codec null for audio
    */
   synchronized void accept(Arrival arrival, @Nullable VideoCodec codec) throws IOException {
-    if (payloads.putIfAbsent(arrival.key(), arrival.payload()) != null) {
+    byte[] kept = listener == null ? arrival.payload() : NOTHING;
+    if (payloads.putIfAbsent(arrival.key(), kept) != null) {
       duplicates++;
       return;
     }
-    arrivals.add(arrival);
+    size++;
+    if (payloads.size() > capacity) {
+      Iterator<byte[]> oldest = payloads.values().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+    if (listener == null) {
+      arrivals.add(arrival);
+    } else {
+      listener.arrived(receiver, source, arrival);
+    }
     long nowNanos = arrival.nanos();
     if (lastPacketNanos != 0) {
       longestGapNanos = Math.max(longestGapNanos, nowNanos - lastPacketNanos);
@@ -132,7 +152,7 @@ public final class ReceivedStream {
             ? 0x10000L + sequenceNumber
             : LossTracker.unwrap(track.lastOrder, sequenceNumber);
     track.lastOrder = Math.max(order, track.lastOrder);
-    if (!closed) {
+    if (!closed && listener == null) {
       if (recording == null) {
         recording =
             codec == null
@@ -249,7 +269,7 @@ public final class ReceivedStream {
 
   /** Returns how many different packets came. */
   public synchronized int size() {
-    return payloads.size();
+    return size;
   }
 
   /** Returns the longest time without a packet since this was asked last, and begins anew. */
@@ -260,6 +280,11 @@ public final class ReceivedStream {
     }
     longestGapNanos = 0;
     return Duration.ofNanos(gap);
+  }
+
+  /** Returns how many of the bridge's packets nobody repaired, though they were asked for. */
+  public synchronized long unrepaired() {
+    return tracks.stream().mapToLong(track -> track.losses.givenUp()).sum();
   }
 
   /** Returns how many packets came in repair packets. */
@@ -303,7 +328,7 @@ public final class ReceivedStream {
   public synchronized String toString() {
     return source.name()
         + ": "
-        + payloads.size()
+        + size
         + " packets, "
         + repaired
         + " repaired, "

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class SentStream {
   }
 
   private final @Nullable VideoCodec codec;
+  private final int capacity;
   private final Map<Long, Packet> packets = new LinkedHashMap<>();
   private final Map<ByteBuffer, List<Packet>> byTail = new HashMap<>();
 
@@ -52,9 +54,11 @@ public final class SentStream {
    * An account.
    *
    * @param codec null for audio
+   * @param capacity how many packets are kept
    */
-  SentStream(@Nullable VideoCodec codec) {
+  SentStream(@Nullable VideoCodec codec, int capacity) {
     this.codec = codec;
+    this.capacity = capacity;
   }
 
   /** What tells the packets of a stream apart for longer than the sequence number does. */
@@ -68,10 +72,27 @@ public final class SentStream {
 
   synchronized void add(Packet packet) {
     packets.put(packet.key(), packet);
+    if (packets.size() > capacity) {
+      Iterator<Packet> oldest = packets.values().iterator();
+      forget(oldest.next());
+      oldest.remove();
+    }
     if (codec != null) {
       byTail
           .computeIfAbsent(tail(codec, packet.payload()), unused -> new ArrayList<>())
           .add(packet);
+    }
+  }
+
+  private void forget(Packet packet) {
+    if (codec != null) {
+      ByteBuffer tail = tail(codec, packet.payload());
+      List<Packet> alike = byTail.getOrDefault(tail, List.of());
+      if (alike.size() > 1) {
+        boolean unused = alike.remove(packet);
+      } else {
+        byTail.remove(tail);
+      }
     }
   }
 
@@ -89,9 +110,8 @@ public final class SentStream {
    * @return null if none was sent like it
    */
   public synchronized @Nullable Packet find(ReceivedStream.Arrival arrival) {
-    Packet same = packets.get(arrival.key());
-    if (same != null && Arrays.equals(same.payload(), arrival.payload())) {
-      return same;
+    if (isSame(arrival)) {
+      return packets.get(arrival.key());
     }
     Packet last = null;
     if (codec != null) {
@@ -102,6 +122,12 @@ public final class SentStream {
       }
     }
     return last;
+  }
+
+  /** Tells whether a packet that arrived was sent under the same number, octet by octet. */
+  public synchronized boolean isSame(ReceivedStream.Arrival arrival) {
+    Packet sent = packets.get(arrival.key());
+    return sent != null && Arrays.equals(sent.payload(), arrival.payload());
   }
 
   /** Returns the packets in the order in which they were sent. */

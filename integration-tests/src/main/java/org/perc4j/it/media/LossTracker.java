@@ -31,6 +31,7 @@ public final class LossTracker {
   private long highest = UNKNOWN;
   private long first = UNKNOWN;
   private long received;
+  private long givenUp;
 
   /** Takes note of a packet that came, as itself or in a repair packet. */
   public void onPacket(int sequenceNumber, long nowNanos) {
@@ -70,6 +71,7 @@ public final class LossTracker {
       if (nowNanos - gap.nextRequestNanos >= 0) {
         if (gap.requests++ == MAX_REQUESTS) {
           gaps.remove();
+          givenUp++;
         } else {
           gap.nextRequestNanos = nowNanos + REPEAT_NANOS;
           due.add((int) (entry.getKey() & 0xFFFF));
@@ -77,6 +79,11 @@ public final class LossTracker {
       }
     }
     return due;
+  }
+
+  /** How many did not come though they were asked for as often as makes sense. */
+  public long givenUp() {
+    return givenUp;
   }
 
   /** The highest number so far with its wraps counted, for receiver reports. */

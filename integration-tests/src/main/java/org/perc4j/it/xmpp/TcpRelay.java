@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
@@ -77,17 +76,26 @@ public final class TcpRelay implements AutoCloseable {
   private void accept() {
     while (!listening.isClosed()) {
       try {
-        Socket client = listening.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-        for (Socket socket : List.of(client, server)) {
-          socket.setTcpNoDelay(true);
-          open.add(socket);
-        }
-        start("relay to server", () -> carry(client, server, taps.tap(true)));
-        start("relay to client", () -> carry(server, client, taps.tap(false)));
+        connect(listening.accept());
       } catch (IOException e) {
         LOGGER.log(Level.FINE, "no connection", e);
       }
+    }
+  }
+
+  private void connect(Socket client) throws IOException {
+    open.add(client);
+    try {
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+      open.add(server);
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      start("relay to server", () -> carry(client, server, taps.tap(true)));
+      start("relay to client", () -> carry(server, client, taps.tap(false)));
+    } catch (IOException e) {
+      // The client is not to wait for a server that is not there.
+      close(client);
+      throw e;
     }
   }
 

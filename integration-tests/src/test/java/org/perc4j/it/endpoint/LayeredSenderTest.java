@@ -40,7 +40,7 @@ class LayeredSenderTest {
               new Source.Encoding(0x11, 0x12),
               new Source.Encoding(0x21, 0x22),
               new Source.Encoding(0x31, 0x32)));
-  private final SentStream sent = new SentStream(VideoCodec.VP8);
+  private final SentStream sent = new SentStream(VideoCodec.VP8, Integer.MAX_VALUE);
   private final LayeredSender sender =
       new LayeredSender(
           (stream, packet) ->

@@ -29,7 +29,7 @@ class PrivateConferenceTest {
   void peopleTalkJoinAndLeave(Bridge bridge) throws Exception {
     List<Endpoint> staying;
     try (ProsodyServer prosody = ProsodyServer.start();
-        Conference conference = new Conference(bridge, "private", prosody)) {
+        Conference conference = Conference.open(bridge, "private", prosody)) {
       for (int i = 1; i <= 3; i++) {
         Endpoint unused = conference.join(Checks.talker("private", i));
       }

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.soak;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.perc4j.it.activity.Plots;
+
+/** What came of a soak. */
+public final class SoakReport {
+  /** What is kept for repair and what is compiled needs some time to settle. */
+  private static final double WARM_UP_SHARE = 0.2;
+
+  /** Heap that two readings may differ by, of a process that does not grow. */
+  private static final double HEAP_TOLERANCE = 1.15;
+
+  private static final int COUNT_TOLERANCE = 3;
+  private static final Duration LONG_ENOUGH = Duration.ofMinutes(10);
+
+  private final SoakPlan plan;
+  private final List<SoakSample> samples;
+  private final Duration recovery;
+  private final int codes;
+  private final int joined;
+  private final int left;
+  private final int died;
+
+  /**
+   * A report.
+   *
+   * @param samples two at least
+   * @param recovery how long it took until all were together again after the server's restart
+   * @param codes how many different ones the members showed at the end
+   */
+  SoakReport(
+      SoakPlan plan,
+      List<SoakSample> samples,
+      Duration recovery,
+      int codes,
+      int joined,
+      int left,
+      int died) {
+    this.plan = plan;
+    this.samples = samples;
+    this.recovery = recovery;
+    this.codes = codes;
+    this.joined = joined;
+    this.left = left;
+    this.died = died;
+  }
+
+  private SoakSample last() {
+    return samples.get(samples.size() - 1);
+  }
+
+  /** Returns what was promised, and whether it held; growth only where the run says something. */
+  public Map<String, Boolean> verdicts() {
+    SoakSample last = last();
+    Map<String, Boolean> verdicts = new LinkedHashMap<>();
+    verdicts.put("all members agree at the end", codes == 1);
+    verdicts.put("media arrived", last.totals().arrived() > 0);
+    verdicts.put("no layer refused a packet, but repetitions", last.refused() == 0);
+    verdicts.put("nothing arrived that was not sent", last.totals().foreign() == 0);
+    verdicts.put(
+        "no packet is missing that the network did not lose",
+        last.totals().unexplained() <= last.noRoom());
+    if (plan.duration().compareTo(LONG_ENOUGH) >= 0) {
+      verdicts.put("the bridge's heap is flat", isFlat(SoakSample::bridgeHeapMegabytes));
+      verdicts.put("the endpoints' heap is flat", isFlat(SoakSample::ownHeapMegabytes));
+      verdicts.put("the bridge's threads do not grow", isSteady(one -> one.bridge().threads()));
+      verdicts.put("the bridge's files do not grow", isSteady(one -> one.bridge().descriptors()));
+      verdicts.put("the endpoints' threads do not grow", isSteady(one -> one.own().threads()));
+      verdicts.put("the endpoints' files do not grow", isSteady(one -> one.own().descriptors()));
+    }
+    return verdicts;
+  }
+
+  /** Tells whether everything held. */
+  public boolean isFlawless() {
+    return verdicts().values().stream().allMatch(held -> held);
+  }
+
+  /** Of the time after the warm-up, the second half needs no more than the first. */
+  private boolean isFlat(ToDoubleFunction<SoakSample> figure) {
+    return mean(figure, 1) <= HEAP_TOLERANCE * mean(figure, 0);
+  }
+
+  private boolean isSteady(ToDoubleFunction<SoakSample> figure) {
+    return mean(figure, 1) <= mean(figure, 0) + COUNT_TOLERANCE;
+  }
+
+  /**
+   * The mean of a half.
+   *
+   * @param half 0 or 1
+   */
+  private double mean(ToDoubleFunction<SoakSample> figure, int half) {
+    double end = last().minutes();
+    double warm = end * WARM_UP_SHARE;
+    double middle = (warm + end) / 2;
+    return samples.stream()
+        .filter(one -> one.minutes() >= warm && (one.minutes() >= middle) == (half == 1))
+        .mapToDouble(figure)
+        .average()
+        .orElseThrow();
+  }
+
+  /** Writes it for people. */
+  public void print(PrintStream out) {
+    SoakSample last = last();
+    out.printf(
+        Locale.ROOT,
+        "%n%.0f minutes, %d endpoints; %d joined, %d left, %d died; Prosody restarted once, together again after %.1f s.%n",
+        last.minutes(),
+        plan.endpoints(),
+        joined,
+        left,
+        died,
+        recovery.toMillis() / 1000.0);
+    out.printf(
+        Locale.ROOT,
+        "%d packets arrived; %d of audio were lost by the network; refused %s.%n%n",
+        last.totals().arrived(),
+        last.totals().lost(),
+        last.results());
+    out.println(SoakSample.header());
+    samples.forEach(out::println);
+    out.println();
+    verdicts().forEach((what, held) -> out.printf("%-60s%s%n", what, held ? "yes" : "NO"));
+  }
+
+  /** Writes the report and its figures into a folder. */
+  public void write(Path folder) throws IOException {
+    try (PrintStream out = new PrintStream(Files.newOutputStream(folder.resolve("report.md")))) {
+      print(out);
+    }
+    Map<String, double[]> heap = new LinkedHashMap<>();
+    heap.put("bridge", values(SoakSample::bridgeHeapMegabytes));
+    heap.put("all endpoints", values(SoakSample::ownHeapMegabytes));
+    Plots.lines(
+        folder.resolve("soak-heap.png"),
+        "Heap in use after a full collection",
+        "minutes",
+        "MB",
+        values(SoakSample::minutes),
+        heap);
+    Map<String, double[]> counts = new LinkedHashMap<>();
+    counts.put("bridge, threads", values(one -> one.bridge().threads()));
+    counts.put("bridge, open files", values(one -> one.bridge().descriptors()));
+    counts.put("all endpoints, threads", values(one -> one.own().threads()));
+    counts.put("all endpoints, open files", values(one -> one.own().descriptors()));
+    Plots.lines(
+        folder.resolve("soak-threads.png"),
+        "Threads and open files",
+        "minutes",
+        "",
+        values(SoakSample::minutes),
+        counts);
+    Map<String, double[]> packets = new LinkedHashMap<>();
+    packets.put("refused by a layer", values(SoakSample::refused));
+    packets.put("missing, not lost by the network", values(one -> one.totals().unexplained()));
+    packets.put("not what was sent", values(one -> one.totals().foreign()));
+    packets.put("arrived, millions", values(one -> one.totals().arrived() / 1e6));
+    Plots.lines(
+        folder.resolve("soak-packets.png"),
+        "Packets since the beginning",
+        "minutes",
+        "",
+        values(SoakSample::minutes),
+        packets);
+  }
+
+  private double[] values(ToDoubleFunction<SoakSample> figure) {
+    return samples.stream().mapToDouble(figure).toArray();
+  }
+}
