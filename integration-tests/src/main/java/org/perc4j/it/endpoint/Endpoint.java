@@ -814,6 +814,16 @@ public final class Endpoint implements Closeable {
     return keyFrameRequests.get();
   }
 
+  /** Returns how many octets of SRTP and SRTCP were sent, without the headers of UDP. */
+  public long octetsSent() {
+    return transport.octetsSent();
+  }
+
+  /** Returns how many octets of SRTP and SRTCP came, without the headers of UDP. */
+  public long octetsReceived() {
+    return transport.octetsReceived();
+  }
+
   /** Returns how many repair packets were sent. */
   public long repairsSent() {
     return repairsSent.get();

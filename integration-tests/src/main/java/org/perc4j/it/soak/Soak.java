@@ -29,6 +29,7 @@ import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.Impairment;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.harness.LabNetwork;
+import org.perc4j.it.harness.ProcessGauge;
 import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;

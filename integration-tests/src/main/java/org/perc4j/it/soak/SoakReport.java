@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.perc4j.it.activity.Plots;
+import org.perc4j.it.report.Plots;
 
 /** What came of a soak. */
 public final class SoakReport {

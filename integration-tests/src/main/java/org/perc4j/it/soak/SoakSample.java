@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
+import org.perc4j.it.harness.ProcessGauge;
 
 /**
  * How things are at some time. Counts are from the beginning on.

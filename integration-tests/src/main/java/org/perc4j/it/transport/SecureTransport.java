@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
@@ -39,6 +40,8 @@ public final class SecureTransport implements Closeable {
   private final String name;
   private final IceTransport ice;
   private final QueuedDatagrams datagrams;
+  private final AtomicLong octetsSent = new AtomicLong();
+  private final AtomicLong octetsReceived = new AtomicLong();
   private volatile boolean established;
   private volatile boolean closed;
   private boolean isClient;
@@ -78,6 +81,7 @@ public final class SecureTransport implements Closeable {
     if (first >= MIN_DTLS_OCTET && first <= MAX_DTLS_OCTET) {
       datagrams.offer(buffer, length);
     } else if (first >= MIN_RTP_OCTET && first <= MAX_RTP_OCTET && established) {
+      octetsReceived.addAndGet(length);
       byte[] packet = new byte[length];
       System.arraycopy(buffer, 0, packet, 0, length);
       receiver.received(packet);
@@ -184,7 +188,18 @@ public final class SecureTransport implements Closeable {
 
   /** Sends a protected packet. */
   public void send(byte[] buffer, int offset, int length) throws IOException {
+    octetsSent.addAndGet(length);
     ice.send(buffer, offset, length);
+  }
+
+  /** Returns how many octets of SRTP and SRTCP were sent, without the headers of UDP. */
+  public long octetsSent() {
+    return octetsSent.get();
+  }
+
+  /** Returns how many octets of SRTP and SRTCP came, without the headers of UDP. */
+  public long octetsReceived() {
+    return octetsReceived.get();
   }
 
   @Override

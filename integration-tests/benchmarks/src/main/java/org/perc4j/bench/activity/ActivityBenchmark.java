@@ -23,11 +23,11 @@ import org.perc4j.header.audiolevel.AudioLevelCodec;
 import org.perc4j.it.activity.Dependence;
 import org.perc4j.it.activity.EntropyRate;
 import org.perc4j.it.activity.PhraseAttack;
-import org.perc4j.it.activity.Plots;
 import org.perc4j.it.activity.Shaping;
 import org.perc4j.it.activity.SpeakerAgreement;
 import org.perc4j.it.activity.SpeakerDetection;
 import org.perc4j.it.media.SpeechClip;
+import org.perc4j.it.report.Plots;
 import org.perc4j.it.speech.Meeting;
 import org.perc4j.it.speech.Phrases;
 import org.perc4j.it.speech.Programs;
@@ -196,6 +196,7 @@ public final class ActivityBenchmark {
         "What somebody says, and what the bridge is told",
         "dBov",
         lines,
+        PER_SECOND,
         SHOWN_PACKETS / (double) PER_SECOND);
   }
 

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.bench.bridge;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -29,26 +26,16 @@ import org.perc4j.it.media.VideoCodec;
 import org.perc4j.it.transport.SrtpProfile;
 
 /**
- * What forwarding costs a Jitsi Videobridge with the plugin, and how fast it changes layers: double
- * streams beside the same ones unprotected end to end (AEAD_AES_128_GCM hop by hop), by turns on
- * the same bridge.
+ * What a Jitsi Videobridge with the plugin is worth: the parts that have classes of their own, and
+ * how fast it changes layers, double streams beside the same ones unprotected end to end
+ * (AEAD_AES_128_GCM hop by hop), by turns on the same bridge.
  */
 public final class ForwardingBenchmark {
-  private static final int ENDPOINTS = Integer.getInteger("perc4j.endpoints", 20);
-  private static final int ROUNDS = Integer.getInteger("perc4j.rounds", 8);
-  private static final int WARM_UP_ROUNDS = 3;
-  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int SWITCHES = Integer.getInteger("perc4j.switches", 20);
 
   /** So that the bridge's own limit of key frame requests, three in ten seconds, is not reached. */
   private static final long SWITCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(7);
 
-  /** Positions in /proc/PID/stat, behind the name. */
-  private static final int USER_TIME = 11;
-
-  private static final int SYSTEM_TIME = 12;
-  private static final double TICKS_PER_SECOND = 100;
   private static final PrintStream OUT = System.out;
 
   private ForwardingBenchmark() {}
@@ -56,112 +43,29 @@ public final class ForwardingBenchmark {
   /**
    * Runs all of it, or parts.
    *
-   * @param arguments some of {@code load switches}; none for both
+   * @param arguments some of {@code load startup mesh switches}; none for all
    */
   public static void main(String[] arguments) throws Exception {
     Machine.describe(OUT);
-    List<String> parts = arguments.length > 0 ? List.of(arguments) : List.of("load", "switches");
     Path output = Path.of(System.getProperty("perc4j.output", "target"), "forwarding");
+    Path plugin = Path.of(System.getProperty("perc4j.plugin.jar"));
+    List<String> parts =
+        arguments.length > 0 ? List.of(arguments) : List.of("load", "startup", "mesh", "switches");
     for (String part : parts) {
-      try (JvbProcess jvb =
-          JvbProcess.startWithPlugin(
-              output.resolve("jvb-" + part), Path.of(System.getProperty("perc4j.plugin.jar")))) {
-        switch (part) {
-          case "load" -> load(jvb, output);
-          case "switches" -> switches(jvb, output);
-          default -> throw new IllegalArgumentException(part);
+      switch (part) {
+        case "load" -> new LoadBenchmark(OUT, output, plugin).run();
+        case "startup" -> StartupBenchmark.run(OUT, output, plugin);
+        case "mesh" -> MeshBenchmark.run(OUT, output, plugin);
+        case "switches" -> {
+          try (JvbProcess jvb =
+              JvbProcess.startWithPlugin(output.resolve("jvb-switches"), plugin)) {
+            switches(jvb, output);
+          }
         }
+        default -> throw new IllegalArgumentException(part);
       }
     }
     System.exit(0);
-  }
-
-  // ---------------------------------------------------------------- load
-
-  private static void load(JvbProcess jvb, Path output) throws Exception {
-    try (Conference doubleRoom = new Conference(jvb, "load-double");
-        Conference plainRoom = new Conference(jvb, "load-plain")) {
-      for (int i = 0; i < ENDPOINTS; i++) {
-        Endpoint joined = doubleRoom.join(sender(output, 'd', i).deaf());
-        Endpoint joinedPlain =
-            plainRoom.join(sender(output, 'e', i).deaf().profiles(SrtpProfile.AEAD_AES_128_GCM));
-        OUT.println(joined.id() + " and " + joinedPlain.id() + " are in");
-      }
-      List<Double> ratios = new ArrayList<>();
-      OUT.println("\n| round | double, us per packet | plain | ratio | packets/s |");
-      OUT.println("|---|---|---|---|---|");
-      for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-        boolean doubleFirst = round % 2 == 0;
-        Load first = measure(jvb, doubleFirst ? doubleRoom : plainRoom);
-        Load second = measure(jvb, doubleFirst ? plainRoom : doubleRoom);
-        Load ofDouble = doubleFirst ? first : second;
-        Load ofPlain = doubleFirst ? second : first;
-        double ratio = ofDouble.microsPerPacket() / ofPlain.microsPerPacket();
-        OUT.printf(
-            Locale.ROOT,
-            "| %s | %.2f | %.2f | %.3f | %.0f and %.0f |%n",
-            round < WARM_UP_ROUNDS ? "warm-up" : Integer.toString(round - WARM_UP_ROUNDS + 1),
-            ofDouble.microsPerPacket(),
-            ofPlain.microsPerPacket(),
-            ratio,
-            ofDouble.packetsPerSecond(),
-            ofPlain.packetsPerSecond());
-        if (round >= WARM_UP_ROUNDS) {
-          ratios.add(ratio);
-        }
-      }
-      OUT.printf(Locale.ROOT, "%nMedian ratio: %.3f%n", percentile(ratios, 0.5));
-    }
-  }
-
-  private record Load(double cpuSeconds, long packets, double seconds) {
-    double microsPerPacket() {
-      return cpuSeconds * 1e6 / packets;
-    }
-
-    double packetsPerSecond() {
-      return packets / seconds;
-    }
-  }
-
-  private static Load measure(JvbProcess jvb, Conference conference) throws Exception {
-    conference.startSending();
-    pass(SETTLE_NANOS);
-    double cpu = cpuSeconds(jvb);
-    long packets = datagrams(conference);
-    long start = System.nanoTime();
-    pass(WINDOW_NANOS);
-    cpu = cpuSeconds(jvb) - cpu;
-    packets = datagrams(conference) - packets;
-    double seconds = (System.nanoTime() - start) / 1e9;
-    conference.endpoints().forEach(Endpoint::stopSending);
-    pass(SETTLE_NANOS / 2);
-    return new Load(cpu, packets, seconds);
-  }
-
-  /** Lets time pass: what is measured is what the bridge does in it. */
-  private static void pass(long nanos) throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(nanos);
-  }
-
-  private static long datagrams(Conference conference) {
-    return conference.endpoints().stream().mapToLong(Endpoint::mediaDatagrams).sum();
-  }
-
-  private static double cpuSeconds(JvbProcess jvb) throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + jvb.pid() + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]))
-        / TICKS_PER_SECOND;
-  }
-
-  private static EndpointOptions sender(Path output, char kind, int number) throws IOException {
-    LayeredClip clip = Clips.simulcast().get(1);
-    return new EndpointOptions(
-            String.format(Locale.ROOT, "%c%07d", kind, number + 1), output.resolve("endpoints"))
-        .seed(100L * kind + number)
-        .layers(clip)
-        .markings(PayloadMarkings.frameMarkings(List.of(clip)));
   }
 
   // ---------------------------------------------------------------- switches
@@ -201,11 +105,11 @@ public final class ForwardingBenchmark {
         long start = System.nanoTime();
         upDouble.add(ofDouble.go(high));
         upPlain.add(ofPlain.go(high));
-        pass(Math.max(0, start + SWITCH_INTERVAL_NANOS - System.nanoTime()));
+        Figures.pass(Math.max(0, start + SWITCH_INTERVAL_NANOS - System.nanoTime()));
         start = System.nanoTime();
         downPlain.add(ofPlain.go(low));
         downDouble.add(ofDouble.go(low));
-        pass(Math.max(0, start + SWITCH_INTERVAL_NANOS - System.nanoTime()));
+        Figures.pass(Math.max(0, start + SWITCH_INTERVAL_NANOS - System.nanoTime()));
       }
       print(name, "up", upDouble, upPlain);
       print(name, "down", downDouble, downPlain);
@@ -227,10 +131,10 @@ public final class ForwardingBenchmark {
         name,
         direction,
         ofDouble.millis.size(),
-        percentile(ofDouble.millis, 0.5),
-        percentile(ofDouble.millis, 0.95),
-        percentile(ofPlain.millis, 0.5),
-        percentile(ofPlain.millis, 0.95));
+        Figures.percentile(ofDouble.millis, 0.5),
+        Figures.percentile(ofDouble.millis, 0.95),
+        Figures.percentile(ofPlain.millis, 0.5),
+        Figures.percentile(ofPlain.millis, 0.95));
   }
 
   private static LayerWalk walk(
@@ -255,11 +159,5 @@ public final class ForwardingBenchmark {
     room.setConstraints(viewer.id(), ReceiverConstraints.EVERYTHING);
     Objects.requireNonNull(sender.sent(MediaKind.VIDEO));
     return new LayerWalk(room, sender, viewer);
-  }
-
-  private static double percentile(List<Double> values, double share) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(sorted);
-    return sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.activity;
+package org.perc4j.it.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -43,7 +43,17 @@ class PlotsTest {
     series.put("true level", levels);
     series.put("emitted", emitted);
     Path file = folder.resolve("timeline.png");
-    Plots.timeline(file, "Levels", "-dBov", series, 20);
+    Plots.timeline(file, "Levels", "-dBov", series, 50, 20);
+    assertPicture(file);
+  }
+
+  @Test
+  void linesStartAtZero() throws IOException {
+    Map<String, double[]> curves = new LinkedHashMap<>();
+    curves.put("bridge", new double[] {80, 90, 85});
+    curves.put("endpoints", new double[] {0, 0, 0});
+    Path file = folder.resolve("lines.png");
+    Plots.lines(file, "Heap", "minutes", "MB", new double[] {0, 1, 2}, curves);
     assertPicture(file);
   }
 

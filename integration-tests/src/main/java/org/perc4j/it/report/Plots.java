@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.activity;
+package org.perc4j.it.report;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -55,20 +55,26 @@ public final class Plots {
   /**
    * Draws how symbols change over time.
    *
-   * @param series one symbol for each 20 ms, by what they are
+   * @param series one symbol for each step, by what they are
+   * @param perSecond how many steps
    * @param seconds how much of the beginning is shown
    */
   public static void timeline(
-      Path file, String title, String axis, Map<String, int[]> series, double seconds)
+      Path file,
+      String title,
+      String axis,
+      Map<String, int[]> series,
+      double perSecond,
+      double seconds)
       throws IOException {
     XYChart chart = xyChart(title, "seconds", axis);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(seconds);
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Step);
     series.forEach(
         (name, symbols) -> {
-          int length = (int) Math.min(symbols.length, seconds * EntropyRate.PER_SECOND);
+          int length = (int) Math.min(symbols.length, seconds * perSecond);
           double[] times = new double[length];
-          Arrays.setAll(times, t -> (double) t / EntropyRate.PER_SECOND);
+          Arrays.setAll(times, t -> t / perSecond);
           double[] values =
               Arrays.stream(symbols).limit(length).mapToDouble(each -> each).toArray();
           chart

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.harness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The JDK's tool that talks to a Java process of the same user. */
+final class Jcmd {
+  private static final long TIMEOUT_SECONDS = 60;
+
+  private Jcmd() {}
+
+  /** Runs a command in a process, and returns what it prints. */
+  static String run(long pid, String... command) throws IOException, InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    List<String> words = new ArrayList<>();
+    words.add(Files.isExecutable(jcmd) ? jcmd.toString() : "jcmd");
+    words.add(Long.toString(pid));
+    words.addAll(List.of(command));
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      Process unused = process.destroyForcibly();
+      throw new TimedOutException(String.join(" ", words));
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException(String.join(" ", words) + ": " + output);
+    }
+    return output;
+  }
+}
