@@ -35,6 +35,12 @@ public record SoakPlan(
         duration, 10, 3, Duration.ofSeconds(20), 3, Duration.ofMinutes(1), 0.05, 0.02, 0.02, 1);
   }
 
+  /** The same, of more or fewer. */
+  public SoakPlan withEndpoints(int others) {
+    return new SoakPlan(
+        duration, others, founders, tick, deathEvery, sample, loss, reordering, duplication, seed);
+  }
+
   /** The same, in which more happens in the same time. */
   public SoakPlan withTick(Duration otherTick, Duration otherSample) {
     return new SoakPlan(

@@ -6,9 +6,13 @@ import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.none;
 
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.IllegalClassFormatException;
 import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,8 +119,33 @@ public final class HookInstaller {
                   (builder, type, loader, module, domain) ->
                       change(builder, entry.getKey(), entry.getValue()));
     }
-    agent.installOn(instrumentation);
+    instrumentation.addTransformer(new HookedOnly(byType.keySet(), agent.makeRaw()));
     return List.of();
+  }
+
+  /** Keeps from Byte Buddy the thousands of classes that it is not to change: they need time. */
+  private static final class HookedOnly implements ClassFileTransformer {
+    private final Set<String> internalNames = new HashSet<>();
+    private final ClassFileTransformer hooks;
+
+    HookedOnly(Set<String> names, ClassFileTransformer hooks) {
+      names.forEach(name -> internalNames.add(name.replace('.', '/')));
+      this.hooks = hooks;
+    }
+
+    @Override
+    public byte @Nullable [] transform(
+        @Nullable Module module,
+        @Nullable ClassLoader loader,
+        @Nullable String name,
+        @Nullable Class<?> redefined,
+        @Nullable ProtectionDomain domain,
+        byte[] classFile)
+        throws IllegalClassFormatException {
+      return internalNames.contains(name)
+          ? hooks.transform(module, loader, name, redefined, domain, classFile)
+          : null;
+    }
   }
 
   private static DynamicType.Builder<?> change(
