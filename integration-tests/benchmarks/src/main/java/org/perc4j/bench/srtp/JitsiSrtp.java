@@ -11,8 +11,8 @@ import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 
-/** One layer of SRTP by jitsi-srtp, to compare with. */
-final class JitsiSrtp {
+/** One layer of SRTP with AES-GCM by jitsi-srtp, for one SSRC. */
+public final class JitsiSrtp {
   private final SrtpCryptoContext context;
 
   private JitsiSrtp(SrtpCryptoContext context) {
@@ -20,13 +20,11 @@ final class JitsiSrtp {
   }
 
   /**
-   * A context for one SSRC with AES-GCM.
+   * A context.
    *
    * @param keyThenSalt 16 or 32 octets of master key, then 12 of salt
    */
-  public static JitsiSrtp of(
-      boolean sender, byte[] keyThenSalt, int ssrc, boolean cryptex, boolean replayCheck)
-      throws GeneralSecurityException {
+  public static JitsiSrtp of(boolean sender, byte[] keyThenSalt) throws GeneralSecurityException {
     int keyLength = keyThenSalt.length - DoubleSrtpProfile.SALT_LENGTH_BYTES;
     SrtpPolicy policy =
         new SrtpPolicy(
@@ -36,8 +34,6 @@ final class JitsiSrtp {
             0,
             DoubleSrtpProfile.TAG_LENGTH_BYTES,
             DoubleSrtpProfile.SALT_LENGTH_BYTES);
-    policy.setCryptexEnabled(cryptex);
-    policy.setReceiveReplayEnabled(replayCheck);
     SrtpContextFactory factory =
         new SrtpContextFactory(
             sender,
@@ -46,7 +42,7 @@ final class JitsiSrtp {
             policy,
             policy,
             new LoggerImpl(JitsiSrtp.class.getName()));
-    return new JitsiSrtp(factory.deriveContext(ssrc, 0));
+    return new JitsiSrtp(factory.deriveContext(TestPackets.SSRC, 0));
   }
 
   /** Protects in place. */

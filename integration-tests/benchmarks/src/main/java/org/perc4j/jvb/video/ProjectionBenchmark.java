@@ -35,9 +35,9 @@ import org.perc4j.header.rtp.RtpPacketView;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(2)
+@Warmup(iterations = 5, time = 600, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(1)
 public class ProjectionBenchmark {
   private static final int EXTENSION_ID = 9;
   private static final int SPATIAL_LAYERS = 3;

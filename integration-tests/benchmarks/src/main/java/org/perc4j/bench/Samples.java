@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Figures of several rounds by what was measured. On a machine that others use as well, the lower
+ * quartile says more than the mean: what disturbs makes slower, never faster.
+ */
+public final class Samples {
+  private final Map<String, List<Double>> figures = new LinkedHashMap<>();
+
+  /** Adds a figure. */
+  public void add(String what, double figure) {
+    figures.computeIfAbsent(what, key -> new ArrayList<>()).add(figure);
+  }
+
+  /** What was measured, in the order in which it was first. */
+  public Set<String> measured() {
+    return Collections.unmodifiableSet(figures.keySet());
+  }
+
+  /** The figure below which a quarter of them is; NaN if there is none. */
+  public double lowerQuartile(String what) {
+    return quantile(what, 0.25);
+  }
+
+  /** The figure above which a quarter of them is; NaN if there is none. */
+  public double upperQuartile(String what) {
+    return quantile(what, 0.75);
+  }
+
+  private double quantile(String what, double share) {
+    List<Double> sorted = new ArrayList<>(figures.getOrDefault(what, List.of()));
+    Collections.sort(sorted);
+    return sorted.isEmpty() ? Double.NaN : sorted.get((int) (share * (sorted.size() - 1)));
+  }
+}

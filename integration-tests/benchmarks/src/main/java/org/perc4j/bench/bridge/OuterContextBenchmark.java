@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.bench.bridge;
+
+import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jitsi.srtp.SrtpContextFactory;
+import org.jitsi.srtp.SrtpCryptoContext;
+import org.jitsi.srtp.SrtpErrorStatus;
+import org.jitsi.srtp.SrtpPolicy;
+import org.jitsi.srtp.crypto.Aes;
+import org.jitsi.utils.logging2.LoggerImpl;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.perc4j.bench.srtp.PacketRegion;
+import org.perc4j.bench.srtp.TestPackets;
+import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.srtp.OriginalHeader;
+import org.perc4j.jvb.srtp.OriginalHeaders;
+import org.perc4j.jvb.srtp.OuterContextFactory;
+import org.perc4j.jvb.srtp.OuterProfile;
+
+/**
+ * What a bridge does with a double packet between socket and queues, hop by hop: the context that
+ * perc4j puts in the place of jitsi-srtp's, beside that itself with the same packets. Both encrypt
+ * by jitsi-srtp with OpenSSL; the difference is the original header block, and a longer memory of
+ * what was sent.
+ */
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 600, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "-XX:-BackgroundCompilation")
+public class OuterContextBenchmark {
+  private static final int KEY_BITS = 128;
+
+  /** Which context. */
+  public enum Context {
+    /** perc4j's. */
+    OUTER,
+    /** jitsi-srtp's. */
+    PLAIN
+  }
+
+  /** What is measured. */
+  @State(Scope.Benchmark)
+  public static class Case {
+    /** By which context. */
+    @Param public Context context = Context.OUTER;
+
+    /** Octets of payload before any encryption: video, audio. */
+    @Param({"1200", "160"})
+    public int payloadLength;
+
+    private final BridgeCounters counters = new BridgeCounters();
+    private final LoggerImpl logger = new LoggerImpl(OuterContextBenchmark.class.getName());
+
+    /** Header, inner ciphertext and inner tag. */
+    int innerLength() {
+      return TestPackets.HEADER_LENGTH + payloadLength + OuterProfile.TAG_LENGTH_BYTES;
+    }
+
+    SrtpCryptoContext start(boolean sender) throws GeneralSecurityException {
+      return start(context, sender);
+    }
+
+    SrtpCryptoContext start(Context which, boolean sender) throws GeneralSecurityException {
+      Aes.setFactoryClassName("OpenSSL");
+      SrtpContextFactory factory = which == Context.OUTER ? outer(sender) : plain(sender);
+      return Objects.requireNonNull(factory.deriveContext(TestPackets.SSRC, 0));
+    }
+
+    private SrtpContextFactory outer(boolean sender) {
+      OuterProfile profile = OuterProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
+      byte[] key = TestPackets.keyThenSalt(KEY_BITS, true);
+      byte[] exported = new byte[profile.exporterLengthBytes()];
+      int keyLength = profile.keyLengthBytes();
+      int saltLength = OuterProfile.SALT_LENGTH_BYTES;
+      for (int half = 1; half < 4; half += 2) {
+        System.arraycopy(key, 0, exported, half * keyLength, keyLength);
+        System.arraycopy(key, keyLength, exported, 4 * keyLength + half * saltLength, saltLength);
+      }
+      OuterContextFactory.Pair pair =
+          OuterContextFactory.fromExporter(
+              profile, exported, false, false, false, counters, logger);
+      return sender ? pair.sending() : pair.receiving();
+    }
+
+    private SrtpContextFactory plain(boolean sender) {
+      byte[] key = TestPackets.keyThenSalt(KEY_BITS, true);
+      SrtpPolicy policy =
+          new SrtpPolicy(
+              SrtpPolicy.AESGCM_ENCRYPTION,
+              KEY_BITS / 8,
+              SrtpPolicy.NULL_AUTHENTICATION,
+              0,
+              OuterProfile.TAG_LENGTH_BYTES,
+              OuterProfile.SALT_LENGTH_BYTES);
+      return new SrtpContextFactory(
+          sender,
+          Arrays.copyOf(key, KEY_BITS / 8),
+          Arrays.copyOfRange(key, KEY_BITS / 8, key.length),
+          policy,
+          policy,
+          logger);
+    }
+  }
+
+  /** A packet as it is inside the bridge. */
+  private static final class BridgePacket extends PacketRegion implements OriginalHeader {
+    private int state;
+
+    @Override
+    public int perc4jOriginalHeader() {
+      return state;
+    }
+
+    @Override
+    public void perc4jOriginalHeader(int state) {
+      this.state = state;
+    }
+  }
+
+  /** One packet, over and over, whose payload type and sequence number the bridge has changed. */
+  @State(Scope.Benchmark)
+  public static class Sending {
+    private static final int PAYLOAD_TYPE = 100;
+    private static final int SKIPPED = 7;
+
+    private final byte[] buffer = new byte[TestPackets.BUFFER_LENGTH];
+    private final BridgePacket packet = new BridgePacket();
+    private SrtpCryptoContext context;
+    private int length;
+    private int sequenceNumber;
+
+    /** A fresh context. */
+    @Setup(Level.Trial)
+    public void setUp(Case measured) throws GeneralSecurityException {
+      context = measured.start(true);
+      length = measured.innerLength();
+      TestPackets.write(buffer, 0, measured.payloadLength);
+    }
+
+    BridgePacket next() {
+      sequenceNumber++;
+      TestPackets.setSequenceNumber(buffer, sequenceNumber);
+      packet.wrap(buffer, length);
+      packet.perc4jOriginalHeader(
+          OriginalHeaders.received(0, false, PAYLOAD_TYPE, sequenceNumber + SKIPPED & 0xffff));
+      return packet;
+    }
+  }
+
+  /** Packets that were protected before; contexts made beforehand take over after each cycle. */
+  @State(Scope.Benchmark)
+  public static class Receiving {
+    private static final int CONTEXTS = 300;
+
+    private final byte[][] store = new byte[TestPackets.STORE][];
+    private final byte[][] batch = new byte[TestPackets.BATCH][TestPackets.BUFFER_LENGTH];
+    private final BridgePacket packet = new BridgePacket();
+    private final ArrayDeque<SrtpCryptoContext> fresh = new ArrayDeque<>();
+    private SrtpCryptoContext context;
+    private int length;
+    private int next = TestPackets.STORE;
+
+    /** Protects all packets, which end with an empty original header block. */
+    @Setup(Level.Trial)
+    public void protect(Case measured) throws GeneralSecurityException {
+      SrtpCryptoContext sender = measured.start(Context.PLAIN, true);
+      context = sender;
+      byte[] buffer = new byte[TestPackets.BUFFER_LENGTH];
+      for (int i = 0; i < store.length; i++) {
+        TestPackets.write(buffer, i, measured.payloadLength);
+        Arrays.fill(buffer, measured.innerLength(), buffer.length, (byte) 0);
+        packet.wrap(buffer, measured.innerLength() + 1);
+        require(sender.transformPacket(packet));
+        length = packet.getLength();
+        store[i] = Arrays.copyOf(buffer, length);
+      }
+      while (fresh.size() < CONTEXTS) {
+        fresh.add(measured.start(false));
+      }
+    }
+
+    /** The next batch arrives; JMH does not time it. */
+    @Setup(Level.Invocation)
+    public void arrive(Case measured) throws GeneralSecurityException {
+      if (next == store.length) {
+        context = fresh.isEmpty() ? measured.start(false) : fresh.remove();
+        next = 0;
+      }
+      for (byte[] buffer : batch) {
+        System.arraycopy(store[next++], 0, buffer, 0, length);
+      }
+    }
+  }
+
+  /** Puts the outer layer on. */
+  @Benchmark
+  @OperationsPerInvocation(TestPackets.BATCH)
+  public int protect(Sending state) throws GeneralSecurityException {
+    int sum = 0;
+    for (int i = 0; i < TestPackets.BATCH; i++) {
+      BridgePacket packet = state.next();
+      require(state.context.transformPacket(packet));
+      sum += packet.getLength();
+    }
+    return sum;
+  }
+
+  /** Takes the outer layer off. */
+  @Benchmark
+  @OperationsPerInvocation(TestPackets.BATCH)
+  public int unprotect(Receiving state) throws GeneralSecurityException {
+    int sum = 0;
+    for (byte[] buffer : state.batch) {
+      state.packet.wrap(buffer, state.length);
+      require(state.context.reverseTransformPacket(state.packet, false));
+      sum += state.packet.getLength();
+    }
+    return sum;
+  }
+
+  private static void require(SrtpErrorStatus status) {
+    if (status != SrtpErrorStatus.OK) {
+      throw new IllegalStateException(status.toString());
+    }
+  }
+}

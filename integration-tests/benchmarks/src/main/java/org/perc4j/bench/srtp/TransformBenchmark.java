@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.bench.srtp;
+
+import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Both layers of packets, on or off, by one implementation; a batch of packets at a stretch, short
+ * enough that most batches are not interrupted.
+ */
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 600, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "-XX:-BackgroundCompilation")
+public class TransformBenchmark {
+  /** So that what is measured was compiled before, however slow the machine is. */
+  private static final int WARM_UP_PACKETS = 300_000;
+
+  /** What is measured. */
+  @State(Scope.Benchmark)
+  public static class Case {
+    /** By whom. */
+    @Param public Implementation implementation = Implementation.PERC4J;
+
+    /** Octets of payload: video, audio. */
+    @Param({"1200", "160"})
+    public int payloadLength;
+
+    /** Of each layer. */
+    @Param({"128", "256"})
+    public int keyBits;
+
+    BothLayers start() throws GeneralSecurityException {
+      return implementation.start(keyBits);
+    }
+
+    int length() {
+      return TestPackets.HEADER_LENGTH + payloadLength;
+    }
+  }
+
+  /** One packet, over and over. */
+  @State(Scope.Benchmark)
+  public static class Sending {
+    private final byte[] packet = new byte[TestPackets.BUFFER_LENGTH];
+    private BothLayers layers;
+    private int length;
+    private int sequenceNumber;
+
+    /** Fresh contexts. */
+    @Setup(Level.Trial)
+    public void setUp(Case measured) throws GeneralSecurityException {
+      layers = measured.start();
+      length = measured.length();
+      TestPackets.write(packet, 0, measured.payloadLength);
+      for (int i = 0; i < WARM_UP_PACKETS; i++) {
+        TestPackets.setSequenceNumber(packet, sequenceNumber++);
+        int unused = layers.protect(packet, length);
+      }
+    }
+  }
+
+  /**
+   * Packets that were protected before, copied into the same arrays a batch at a time. When all of
+   * them were received, other contexts take over, as none may be received twice. Those are made
+   * beforehand, lest they be counted among what is allocated.
+   */
+  @State(Scope.Benchmark)
+  public static class Receiving {
+    /** As many as the fastest needs. */
+    private static final int CONTEXTS = 300;
+
+    private final byte[][] store = new byte[TestPackets.STORE][];
+    private final byte[][] batch = new byte[TestPackets.BATCH][TestPackets.BUFFER_LENGTH];
+    private final ArrayDeque<BothLayers> fresh = new ArrayDeque<>();
+    private BothLayers layers;
+    private int length;
+    private int next = TestPackets.STORE;
+
+    /** Protects all packets. */
+    @Setup(Level.Trial)
+    public void protect(Case measured) throws GeneralSecurityException {
+      BothLayers sender = measured.start();
+      layers = sender;
+      byte[] packet = new byte[TestPackets.BUFFER_LENGTH];
+      for (int i = 0; i < store.length; i++) {
+        TestPackets.write(packet, i, measured.payloadLength);
+        length = sender.protect(packet, measured.length());
+        store[i] = Arrays.copyOf(packet, length);
+      }
+      for (int i = 0; i < WARM_UP_PACKETS; i++) {
+        arriveAgain(measured, i);
+      }
+      while (fresh.size() < CONTEXTS) {
+        fresh.add(measured.start());
+      }
+    }
+
+    private void arriveAgain(Case measured, int count) throws GeneralSecurityException {
+      if (count % store.length == 0) {
+        layers = measured.start();
+      }
+      System.arraycopy(store[count % store.length], 0, batch[0], 0, length);
+      int unused = layers.unprotect(batch[0], length);
+    }
+
+    /** The next batch arrives; JMH does not time it. */
+    @Setup(Level.Invocation)
+    public void arrive(Case measured) throws GeneralSecurityException {
+      if (next == store.length) {
+        layers = fresh.isEmpty() ? measured.start() : fresh.remove();
+        next = 0;
+      }
+      for (byte[] packet : batch) {
+        System.arraycopy(store[next++], 0, packet, 0, length);
+      }
+    }
+  }
+
+  /** Puts both layers on. */
+  @Benchmark
+  @OperationsPerInvocation(TestPackets.BATCH)
+  public int protect(Sending state) throws GeneralSecurityException {
+    int sum = 0;
+    for (int i = 0; i < TestPackets.BATCH; i++) {
+      TestPackets.setSequenceNumber(state.packet, state.sequenceNumber++);
+      sum += state.layers.protect(state.packet, state.length);
+    }
+    return sum;
+  }
+
+  /** Takes both layers off. */
+  @Benchmark
+  @OperationsPerInvocation(TestPackets.BATCH)
+  public int unprotect(Receiving state) throws GeneralSecurityException {
+    int sum = 0;
+    for (byte[] packet : state.batch) {
+      sum += state.layers.unprotect(packet, state.length);
+    }
+    return sum;
+  }
+}
