@@ -101,6 +101,8 @@ public final class Endpoint implements Closeable {
   private final Deque<Held> held = new ArrayDeque<>();
   private final ReceivedReports reports = new ReceivedReports();
   private final AtomicLong unknownSsrcs = new AtomicLong();
+  private final AtomicLong refusedReports = new AtomicLong();
+  private final AtomicLong emptyRepairs = new AtomicLong();
   private final AtomicLong hiddenHeaders = new AtomicLong();
   private final AtomicLong keyFrameRequests = new AtomicLong();
   private final AtomicLong mediaDatagrams = new AtomicLong();
@@ -454,12 +456,15 @@ public final class Endpoint implements Closeable {
 
   private void receive(byte[] packet) throws IOException {
     if (packet.length < RtpPacketView.FIXED_HEADER_LENGTH) {
+      boolean unused = counted(DoubleSrtpResult.MALFORMED);
       return;
     }
     if (isRtcp(packet)) {
       OctetBuffer rtcp = new OctetBuffer(packet, 0, packet.length, 0);
       if (protection.unprotectRtcp(rtcp)) {
         Rtcp.parse(rtcp.getBuffer(), rtcp.getOffset(), rtcp.getLength(), new Feedback());
+      } else {
+        refusedReports.incrementAndGet();
       }
     } else {
       options.receiving.apply(packet, arrived -> guarded(() -> receiveRtp(arrived)));
@@ -491,10 +496,12 @@ public final class Endpoint implements Closeable {
       boolean repair = view.ssrc() != source.encodings().get(encoding).ssrc();
       if (repair && (view.payloadLength() <= OSN_BYTES || view.hasPadding())) {
         // A probe: padding that the bridge made.
+        emptyRepairs.incrementAndGet();
         return;
       }
       if (repair) {
         if (PayloadTypes.repaired(view.payloadType()) < 0) {
+          emptyRepairs.incrementAndGet();
           return;
         }
         repairsReceived.incrementAndGet();
@@ -507,7 +514,9 @@ public final class Endpoint implements Closeable {
       int bridgeSequenceNumber = view.sequenceNumber();
       stream.onSequenceNumber(encoding, bridgeSequenceNumber, repair, now);
       DoubleSrtpResult result = protection.unprotectInner(packet, source.owner());
-      if (result == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED && held.size() < MAX_HELD) {
+      if (result == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED
+          && options.patient
+          && held.size() < MAX_HELD) {
         held.addLast(
             new Held(
                 octets,
@@ -787,6 +796,16 @@ public final class Endpoint implements Closeable {
   /** Returns how many packets had SSRCs that nobody announced. */
   public long unknownSsrcs() {
     return unknownSsrcs.get();
+  }
+
+  /** Returns how many RTCP packets were not authentic. */
+  public long refusedReports() {
+    return refusedReports.get();
+  }
+
+  /** Returns how many packets of repair streams carried nothing to repair, as probes do. */
+  public long emptyRepairs() {
+    return emptyRepairs.get();
   }
 
   /** Returns which audio levels the bridge was told, RFC 6464 octets as they were sent. */

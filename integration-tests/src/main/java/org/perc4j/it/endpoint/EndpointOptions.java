@@ -40,6 +40,7 @@ public final class EndpointOptions {
   @Nullable KeyTap keyTap;
   boolean deaf;
   @Nullable ArrivalListener listener;
+  boolean patient = true;
 
   /**
    * An endpoint that only listens, and speaks double SRTP.
@@ -175,6 +176,16 @@ public final class EndpointOptions {
   @CanIgnoreReturnValue
   public EndpointOptions deaf() {
     this.deaf = true;
+    return this;
+  }
+
+  /**
+   * Refuses at once what no key opens, and counts it as what it was then, instead of trying it
+   * again for a moment.
+   */
+  @CanIgnoreReturnValue
+  public EndpointOptions impatient() {
+    this.patient = false;
     return this;
   }
 }

@@ -272,6 +272,11 @@ public final class ReceivedStream {
     return size;
   }
 
+  /** Returns how many packets came through all layers once more. */
+  public synchronized long duplicates() {
+    return duplicates;
+  }
+
   /** Returns the longest time without a packet since this was asked last, and begins anew. */
   public synchronized Duration takeLongestGap() {
     long gap = longestGapNanos;
