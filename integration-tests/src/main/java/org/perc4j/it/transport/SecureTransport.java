@@ -20,7 +20,7 @@ import org.perc4j.it.bridge.TransportDescription;
  * A transport from gathering candidates to protected packets: ICE, then DTLS, then the keys for
  * SRTP. Media that arrive before the keys are dropped.
  */
-public final class SecureTransport implements Closeable {
+public class SecureTransport implements Closeable {
   private static final int MIN_DTLS_OCTET = 20;
   private static final int MAX_DTLS_OCTET = 63;
   private static final int MIN_RTP_OCTET = 128;
@@ -89,7 +89,7 @@ public final class SecureTransport implements Closeable {
   }
 
   /** Returns what to tell the bridge. */
-  public TransportDescription description() {
+  public final TransportDescription description() {
     return new TransportDescription(
         ice.ufrag(), ice.password(), identity.fingerprint(), setup, ice.candidates());
   }
@@ -99,13 +99,13 @@ public final class SecureTransport implements Closeable {
    *
    * @throws IOException if ICE or DTLS failed, or the peer's certificate is another than signalled
    */
-  public void connect(TransportDescription remote, Duration timeout)
+  public final void connect(TransportDescription remote, Duration timeout)
       throws IOException, InterruptedException {
     isClient =
         setup == DtlsSetup.ACTIVE
             || (setup == DtlsSetup.ACTPASS && remote.setup() == DtlsSetup.PASSIVE);
     ice.connect(remote, timeout);
-    SrtpNegotiation negotiation = new SrtpNegotiation(profiles, remote.fingerprint());
+    SrtpNegotiation negotiation = negotiation(profiles, remote.fingerprint());
     int timeoutMillis = (int) timeout.toMillis();
     DTLSTransport dtls =
         isClient
@@ -122,6 +122,11 @@ public final class SecureTransport implements Closeable {
     dtlsReader = reader;
   }
 
+  /** What is said about SRTP in the handshake; tests have something else said. */
+  SrtpNegotiation negotiation(List<SrtpProfile> acceptable, String peerFingerprint) {
+    return new SrtpNegotiation(acceptable, peerFingerprint);
+  }
+
   private void drain(DTLSTransport dtls) {
     byte[] buffer = new byte[IceTransport.MAX_DATAGRAM_BYTES];
     try {
@@ -135,12 +140,12 @@ public final class SecureTransport implements Closeable {
   }
 
   /** Tells whether this side was the DTLS client. */
-  public boolean isClient() {
+  public final boolean isClient() {
     return isClient;
   }
 
   /** Returns the profile that was negotiated. */
-  public SrtpProfile profile() {
+  public final SrtpProfile profile() {
     if (profile == null) {
       throw new IllegalStateException("not connected");
     }
@@ -153,7 +158,7 @@ public final class SecureTransport implements Closeable {
    * @param endToEnd the inner layer if the profile is a double one; null if none can be negotiated
    * @param tap told of the hop-by-hop keys in the clear, for tests that look for them; or null
    */
-  public PacketProtection takeProtection(
+  public final PacketProtection takeProtection(
       @Nullable EndToEnd endToEnd, CryptexPolicy cryptex, @Nullable KeyTap tap) {
     byte[] material = takeKeyingMaterial();
     if (tap != null) {
@@ -172,7 +177,7 @@ public final class SecureTransport implements Closeable {
   }
 
   /** Hands out what the DTLS exporter yielded, once; whoever takes it zeroes it. */
-  public byte[] takeKeyingMaterial() {
+  public final byte[] takeKeyingMaterial() {
     byte[] material = keyingMaterial;
     if (material == null) {
       throw new IllegalStateException("not connected, or taken before");
@@ -182,28 +187,28 @@ public final class SecureTransport implements Closeable {
   }
 
   /** From now on there are contexts for what arrives. */
-  public void letPacketsCome() {
+  public final void letPacketsCome() {
     established = true;
   }
 
   /** Sends a protected packet. */
-  public void send(byte[] buffer, int offset, int length) throws IOException {
+  public final void send(byte[] buffer, int offset, int length) throws IOException {
     octetsSent.addAndGet(length);
     ice.send(buffer, offset, length);
   }
 
   /** Returns how many octets of SRTP and SRTCP were sent, without the headers of UDP. */
-  public long octetsSent() {
+  public final long octetsSent() {
     return octetsSent.get();
   }
 
   /** Returns how many octets of SRTP and SRTCP came, without the headers of UDP. */
-  public long octetsReceived() {
+  public final long octetsReceived() {
     return octetsReceived.get();
   }
 
   @Override
-  public void close() {
+  public final void close() {
     closed = true;
     datagrams.close();
     ice.close();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What client and server have in common: the profiles that are offered or accepted, the one that
  * was chosen, the peer's fingerprint, the keying material. Of one handshake; not thread-safe.
  */
-final class SrtpNegotiation {
+class SrtpNegotiation {
   private final List<SrtpProfile> profiles;
   private final String peerFingerprint;
   private @Nullable SrtpProfile chosen;
