@@ -65,7 +65,8 @@ final class Checks {
         receiver + " hears " + sender, Duration.ofSeconds(5), () -> isHeard(sender, receiver));
   }
 
-  private static boolean isHeard(Attendee sender, Attendee receiver) {
+  /** Tells whether one packet from one to the other is taken. */
+  static boolean isHeard(Attendee sender, Attendee receiver) {
     byte[] buffer = new byte[HEADER_BYTES + PAYLOAD_BYTES + InnerSender.OVERHEAD_BYTES];
     sequenceNumber++;
     ByteBuffer.wrap(buffer)

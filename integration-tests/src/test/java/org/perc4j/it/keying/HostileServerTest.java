@@ -3,6 +3,7 @@ package org.perc4j.it.keying;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -325,6 +327,64 @@ class HostileServerTest {
     between.clear();
     Checks.assertAgreed(party, LATER);
     assertGoesOn();
+  }
+
+  @Test
+  void aSplitViewShowsInTheCodes() throws Exception {
+    // a is shown its own commit first, b and c one of theirs; nobody what the others publish
+    Set<String> left = Set.of("a", "d");
+    for (String occupant : List.of("a", "b", "c", "d")) {
+      List<RoomEvent> held = new ArrayList<>();
+      AtomicInteger own = new AtomicInteger();
+      between.put(
+          occupant,
+          event -> {
+            if (event instanceof RoomEvent.Published published) {
+              boolean across = left.contains(occupant) != left.contains(published.occupant());
+              return across ? List.of() : List.of(event);
+            }
+            if (left.contains(occupant)
+                || !(event instanceof RoomEvent.Received received)
+                || !received.kind().equals(COMMIT)) {
+              return List.of(event);
+            }
+            if (left.contains(received.occupant()) && own.get() == 0) {
+              held.add(event);
+              return List.of();
+            }
+            List<RoomEvent> shown = new ArrayList<>(List.of(event));
+            if (own.getAndIncrement() == 0) {
+              shown.addAll(held);
+            }
+            return shown;
+          });
+    }
+    join("d");
+    Attendee a = party.attendee("a");
+    Attendee b = party.attendee("b");
+    Attendee c = party.attendee("c");
+    Attendee d = party.attendee("d");
+    Await.until(
+        "d at all", SOON, () -> party.attendees().stream().allMatch(one -> knows(one, "d")));
+    party.awaitNewestKeys(SOON);
+    awaitRefused(Reason.PAST_EPOCH, "a", "b", "c");
+    assertEquals(a.session().epochCode().digits(), d.session().epochCode().digits());
+    assertEquals(b.session().epochCode().digits(), c.session().epochCode().digits());
+    assertNotEquals(a.session().epochCode().digits(), b.session().epochCode().digits());
+    for (Attendee one : List.of(a, d)) {
+      for (Attendee other : List.of(b, c)) {
+        assertFalse(Checks.isHeard(one, other));
+        assertFalse(Checks.isHeard(other, one));
+      }
+    }
+    assertTrue(Checks.isHeard(a, d) || Checks.isHeard(a, d));
+    assertTrue(Checks.isHeard(b, c) || Checks.isHeard(b, c));
+    between.clear();
+    assertGoesOn();
+  }
+
+  private static boolean knows(Attendee one, String occupant) {
+    return one.members().contains(occupant);
   }
 
   @Test
