@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.session.InnerKeys;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
@@ -81,8 +81,7 @@ class DowngradeTest {
     }
 
     @Override
-    public void setTransport(
-        String endpoint, TransportDescription remote, List<Source> sources) {
+    public void setTransport(String endpoint, TransportDescription remote, List<Source> sources) {
       Thread connector =
           new Thread(
               () -> {
@@ -222,8 +221,7 @@ class DowngradeTest {
       assertEquals(ssrc, Wire.ssrc(packet));
       byte[] key =
           Objects.requireNonNull(
-              InnerKeys.keyThenSalt(
-                      conference.gathering().attendee(receiver.id()).session(), 32)
+              InnerKeys.keyThenSalt(conference.gathering().attendee(receiver.id()).session(), 32)
                   .get(sender.id()));
       assertTrue(
           BridgeKnowledge.decrypts(

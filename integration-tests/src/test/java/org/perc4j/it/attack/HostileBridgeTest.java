@@ -89,6 +89,7 @@ class HostileBridgeTest {
   private Endpoint carol;
   private Attendee guest;
   private Hop hop;
+
   /** Near those that Alice gives her own repair packets. */
   private int repairNumber = 31_000;
 
@@ -343,9 +344,7 @@ class HostileBridgeTest {
     changed.set(0, flip(withBlock(first, number >> 8, number, marker | 0x05), 1, 0x80));
     number = Wire.sequenceNumber(withheld.get(1));
     changed.set(
-        1,
-        flip(
-            withBlock(changed.get(1), PayloadTypes.OPUS, number >> 8, number, 0x03), 1, 0x13));
+        1, flip(withBlock(changed.get(1), PayloadTypes.OPUS, number >> 8, number, 0x03), 1, 0x13));
     // the audio level's value, its id, both, the profile, and the extension as a whole
     int extension = HEADER_BYTES;
     changed.set(2, flip(changed.get(2), extension + 5, 0x7F));
@@ -362,8 +361,7 @@ class HostileBridgeTest {
     for (byte[] between : withheld) {
       assertTaken(MediaKind.AUDIO, between);
     }
-    refused(
-        Map.of(REPLAYED, withheld.size()), withheld.stream().map(hop::numbered).toList());
+    refused(Map.of(REPLAYED, withheld.size()), withheld.stream().map(hop::numbered).toList());
   }
 
   @Test
@@ -519,8 +517,7 @@ class HostileBridgeTest {
     byte[] between = withhold(MediaKind.AUDIO, 1).get(0);
     SessionEndToEnd member = new SessionEndToEnd(guest.session());
     MediaPacket packet = new MediaPacket().wrap(between.clone(), 0, between.length);
-    assertEquals(
-        DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, member.unprotect(packet, bob.id()));
+    assertEquals(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, member.unprotect(packet, bob.id()));
     released(MediaKind.AUDIO, between);
   }
 
@@ -533,8 +530,7 @@ class HostileBridgeTest {
     // and as if they were Bob's
     back.forward(withSsrc(between, ssrc(bob, MediaKind.AUDIO)));
     Await.until("refusals", SOON, () -> counters.total() == 2);
-    assertEquals(
-        Map.of(Counters.UNKNOWN_SSRC, 1L, AUTHENTICATION_FAILED, 1L), counters.moved());
+    assertEquals(Map.of(Counters.UNKNOWN_SSRC, 1L, AUTHENTICATION_FAILED, 1L), counters.moved());
     released(MediaKind.AUDIO, between);
   }
 
@@ -552,17 +548,17 @@ class HostileBridgeTest {
 
   @Test
   void mediaOfTheBridgesOwnAreRefused() throws Exception {
-    byte[] like = bridge.recorded().stream()
-        .filter(packet -> Wire.ssrc(packet) == ssrc(alice, MediaKind.AUDIO))
-        .findFirst()
-        .orElseThrow();
+    byte[] like =
+        bridge.recorded().stream()
+            .filter(packet -> Wire.ssrc(packet) == ssrc(alice, MediaKind.AUDIO))
+            .findFirst()
+            .orElseThrow();
     List<byte[]> forged = new ArrayList<>();
     List<BridgeKnowledge.Key> keys = bridge.knowledge().keys();
     assertEquals(3 * 4, keys.size());
     assertEquals(3 * 2, keys.stream().filter(BridgeKnowledge.Key::isInner).count());
     for (BridgeKnowledge.Key key : keys) {
-      forged.add(
-          hop.numbered(made(like, SrtpMasterKey.copyOf(key.masterKey(), key.masterSalt()))));
+      forged.add(hop.numbered(made(like, SrtpMasterKey.copyOf(key.masterKey(), key.masterSalt()))));
     }
     forged.add(hop.numbered(made(like, SrtpMasterKey.copyOf(new byte[16], new byte[12]))));
     refused(Map.of(AUTHENTICATION_FAILED, forged.size()), forged);
@@ -684,8 +680,10 @@ class HostileBridgeTest {
     Random random = new Random(8);
     counted(
         Map.of(
-            DoubleSrtpResult.OUTER_AUTHENTICATION_FAILED.name(), BURST,
-            Counters.REFUSED_REPORT, 30),
+            DoubleSrtpResult.OUTER_AUTHENTICATION_FAILED.name(),
+            BURST,
+            Counters.REFUSED_REPORT,
+            30),
         () -> {
           for (int i = 0; i < BURST; i++) {
             byte[] noise = new byte[60];
@@ -732,8 +730,7 @@ class HostileBridgeTest {
     byte[] sent = withhold(MediaKind.VIDEO, 1).get(0);
     long repairs = alice.repairsSent();
     byte[] report = Rtcp.receiverReport(1, List.of());
-    byte[] nack =
-        Rtcp.nack(1, ssrc(alice, MediaKind.VIDEO), List.of(Wire.sequenceNumber(sent)));
+    byte[] nack = Rtcp.nack(1, ssrc(alice, MediaKind.VIDEO), List.of(Wire.sequenceNumber(sent)));
     bridge
         .hop(alice.id())
         .sendControl(

@@ -121,8 +121,7 @@ final class Intermediary implements Bridge {
     }
 
     @Override
-    public void setTransport(
-        String endpoint, TransportDescription described, List<Source> sources)
+    public void setTransport(String endpoint, TransportDescription described, List<Source> sources)
         throws IOException, InterruptedException {
       Hop left = towardsVictim;
       Hop right = towardsBridge;
