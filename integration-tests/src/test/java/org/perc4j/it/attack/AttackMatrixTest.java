@@ -9,9 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,8 +60,8 @@ class AttackMatrixTest {
     return missing;
   }
 
-  private static TreeSet<String> methods(Path file) throws IOException {
-    TreeSet<String> methods = new TreeSet<>();
+  private static Set<String> methods(Path file) throws IOException {
+    Set<String> methods = new HashSet<>();
     Matcher matcher = TEST_METHOD.matcher(Files.readString(file));
     while (matcher.find()) {
       methods.add(matcher.group(1));
