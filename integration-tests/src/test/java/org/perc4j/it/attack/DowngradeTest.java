@@ -46,11 +46,11 @@ import org.perc4j.it.transport.SrtpProfile;
 @EnabledIf(
     value = "org.perc4j.it.harness.LabNetwork#isAvailable",
     disabledReason = "no network namespace to meet in")
-@Timeout(60)
+@Timeout(120)
 class DowngradeTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("perc4j.output", "target"), "attack");
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration REFUSAL = Duration.ofSeconds(3);
   private static final String ID = "d0390000";
 

@@ -24,7 +24,7 @@ import org.perc4j.it.transport.BridgeKnowledge;
  * forwards everything to everyone under numbers of its own. Thread-safe.
  */
 final class HostileBridge implements Bridge {
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final int RECORDED = 64;
 
   /** Decides what becomes of a packet on its way to an endpoint. */

@@ -34,11 +34,11 @@ import org.perc4j.it.transport.BridgeKnowledge;
 @EnabledIf(
     value = "org.perc4j.it.harness.LabNetwork#isAvailable",
     disabledReason = "no network namespace to meet in")
-@Timeout(60)
+@Timeout(120)
 class InterceptedHandshakeTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("perc4j.output", "target"), "attack");
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration REFUSAL = Duration.ofSeconds(3);
   private static final String VICTIM = "71c71000";
   private static final int ALTERED = 20;
