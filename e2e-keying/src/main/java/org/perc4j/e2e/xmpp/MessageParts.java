@@ -163,6 +163,11 @@ final class MessageParts {
     unfinishedBytes = 0;
   }
 
+  /** How many octets unfinished messages have. */
+  int unfinishedBytes() {
+    return unfinishedBytes;
+  }
+
   private @Nullable Unfinished find(String occupant, String id) {
     for (Unfinished message : unfinished.getOrDefault(occupant, new ArrayDeque<>(0))) {
       if (message.id.equals(id)) {
