@@ -23,8 +23,13 @@ final class FuzzRun {
   /** How long one execution may take. */
   private static final int HANG_SECONDS = 60;
 
+  /** Jazzer compiles its own classes as well: for a short run it is quicker to compile less. */
+  private static final int SHORT_SECONDS = 10;
+
   private static final Pattern EXECUTIONS =
       Pattern.compile("stat::number_of_executed_units: +([0-9]+)");
+
+  private static final Pattern DONE = Pattern.compile("Done [0-9]+ runs in ([0-9]+) second");
 
   /** They watch for deserialisation, SQL, LDAP and the like, and take seconds to load. */
   private static final List<String> SANITIZERS_NOT_LOADED =
@@ -48,7 +53,8 @@ final class FuzzRun {
    * What came of it.
    *
    * @param executions how many
-   * @param seconds from the first to the last line that the JVM wrote, its start included
+   * @param seconds for which it executed, by Jazzer's own account; of the whole run if it ended
+   *     before it gave one
    * @param newEntries inputs that reached what none before had reached
    * @param findings 0 or 1: it ends at the first
    * @param output Jazzer's
@@ -98,20 +104,30 @@ final class FuzzRun {
     }
     long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
     String output = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
-    Matcher executions = EXECUTIONS.matcher(output);
+    long executions = number(EXECUTIONS, output, 0);
+    boolean done = DONE.matcher(output).find();
+    // It may say that it is done and then not end, where threads of the target's are left.
+    boolean clean = done && (!ended || process.exitValue() == 0);
     return new Result(
-        executions.find() ? Long.parseLong(executions.group(1)) : 0,
-        took,
+        executions,
+        number(DONE, output, took),
         files(folder.resolve(".cifuzz-corpus")) - before,
-        ended && process.exitValue() == 0 ? 0 : 1,
+        clean ? 0 : 1,
         output);
+  }
+
+  private static long number(Pattern pattern, String output, long unlessThere) {
+    Matcher matcher = pattern.matcher(output);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : unlessThere;
   }
 
   private List<String> command(int seconds, Path found) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Most of a short run is spent on starting.
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx768m", "-Xss1m"));
+    if (seconds <= SHORT_SECONDS) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("com.code_intelligence.jazzer.Jazzer");
     command.add("--target_class=" + method.getDeclaringClass().getName());

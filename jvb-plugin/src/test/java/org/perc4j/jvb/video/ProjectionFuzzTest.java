@@ -126,8 +126,7 @@ class ProjectionFuzzTest {
       sequenceNumber &= 0xFFFF;
       stream.timestamp += (what & 0x40) != 0 ? 3000 : 0;
       int frame = frame(stream, what & 0x07);
-      boolean unused =
-          send(stream, encoding, sequenceNumber, frame, stream.reader.layers());
+      boolean unused = send(stream, encoding, sequenceNumber, frame, stream.reader.layers());
     }
 
     /** As the bridge reads a packet's extensions. */
