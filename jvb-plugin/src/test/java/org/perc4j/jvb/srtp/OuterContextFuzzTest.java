@@ -57,9 +57,9 @@ class OuterContextFuzzTest {
     private final SrtpCryptoContext downlinkSender;
     private final SrtpCryptoContext downlinkReceiver = plain(false, DOWNLINK);
     private final List<byte[]> onTheWire = new ArrayList<>();
-    private final Set<Integer> sentUnder = new HashSet<>();
+    private final Set<Long> sentUnder = new HashSet<>();
     private int nextIn = 100;
-    private int nextOut = 100;
+    private long highestOut = 0x10000L + 100;
 
     Relay(FuzzInput input) throws GeneralSecurityException {
       this.input = input;
@@ -84,7 +84,6 @@ class OuterContextFuzzTest {
         }
         assertEquals(0, counters.get(BridgeCounter.DROPPED_HOOK_FAILURE));
       }
-      nextOut += 100;
       byte[] genuine =
           inside(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 0});
       TestPacket packet = new TestPacket(protectedInside(genuine), 10, 20);
@@ -172,8 +171,11 @@ class OuterContextFuzzTest {
               view.payloadType(),
               view.sequenceNumber());
       Original original = original(asReceived, view);
-      int number = wild && input.below(4) == 0 ? input.uint16() : nextOut++;
-      view.setSequenceNumber(number & 0xFFFF);
+      int number = (int) (highestOut + 1) & 0xFFFF;
+      if (wild && input.below(4) == 0) {
+        number = input.uint16();
+      }
+      view.setSequenceNumber(number);
       if (wild) {
         view.setPayloadType(input.flag() ? input.below(128) : view.payloadType());
         view.setMarker(input.below(4) == 0 ? input.flag() : view.marker());
@@ -183,7 +185,9 @@ class OuterContextFuzzTest {
         return;
       }
       assertEquals(SrtpErrorStatus.OK, status);
-      assertTrue(sentUnder.add(number & 0xFFFF) || Math.abs(number - nextOut) > 4096);
+      long index = highestOut + (short) (number - (int) highestOut);
+      highestOut = Math.max(highestOut, index);
+      assertTrue(sentUnder.add(index), "sent twice under " + number);
       TestPacket received = new TestPacket(packet.octets(), 10, 20);
       SrtpErrorStatus read = downlinkReceiver.reverseTransformPacket(received, false);
       if (read != SrtpErrorStatus.OK) {
