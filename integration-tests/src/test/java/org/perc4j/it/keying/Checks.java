@@ -59,7 +59,7 @@ final class Checks {
   }
 
   /** Soon; at first the sender may still be in an epoch that the receiver was not in. */
-  private static void assertHears(Attendee sender, Attendee receiver) throws Exception {
+  static void assertHears(Attendee sender, Attendee receiver) throws Exception {
     receiver.session().ssrcOwner(sender.occupant().hashCode(), sender.identity().name());
     Await.until(
         receiver + " hears " + sender, Duration.ofSeconds(5), () -> isHeard(sender, receiver));
