@@ -205,7 +205,7 @@ class ProjectionFuzzTest {
       if (undecided) {
         assertNotEquals(SourceProjection.SUSPENDED, target);
         assertNotEquals(Frame.KIND_UNKNOWN, kind);
-        if (inOrder && kind == Frame.KIND_MARKED && encoding == target >> 6) {
+        if (inOrder && kind == Frame.KIND_MARKED && encoding == (target >> 6)) {
           assertTrue(Frame.spatialId(frame) <= (target >> 3 & 7));
           assertTrue(Frame.temporalId(frame) <= (target & 7));
         }
