@@ -187,7 +187,7 @@ class ProjectionFuzzTest {
       long key = Frame.key(frame, stream.timestamp);
       // What says nothing shares the fate of what has its timestamp and said something.
       boolean undecided =
-          kind == Frame.KIND_MARKED || kind == Frame.KIND_DESCRIBED
+          (kind == Frame.KIND_MARKED || kind == Frame.KIND_DESCRIBED)
               ? stream.keys.add(key)
               : !stream.keys.contains(key);
       boolean accepted =
