@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -70,7 +71,10 @@ public final class Endpoint implements Closeable {
   private static final int OSN_BYTES = 2;
   private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-  private static final int MAX_HELD = 64;
+
+  /** What ten others send in the time below. */
+  private static final int MAX_HELD = 1024;
+
   private static final long MAX_HOLD_NANOS = 300_000_000;
 
   /** A packet that no key opened yet, without its outer layer. */
@@ -89,6 +93,7 @@ public final class Endpoint implements Closeable {
   private final Roster roster;
   private final SecureTransport transport;
   private final PacketProtection protection;
+  private final @Nullable EndToEnd endToEnd;
   private final ScheduledExecutorService media;
   private final @Nullable SpeechSender audio;
   private final @Nullable StreamSender video;
@@ -99,6 +104,7 @@ public final class Endpoint implements Closeable {
   private final Map<Integer, ReceivedStream> received = new ConcurrentHashMap<>();
   private final Map<DoubleSrtpResult, AtomicLong> results = new EnumMap<>(DoubleSrtpResult.class);
   private final Deque<Held> held = new ArrayDeque<>();
+  private @Nullable Object triedEpoch;
   private final ReceivedReports reports = new ReceivedReports();
   private final AtomicLong unknownSsrcs = new AtomicLong();
   private final AtomicLong refusedReports = new AtomicLong();
@@ -125,6 +131,7 @@ public final class Endpoint implements Closeable {
       Roster roster,
       SecureTransport transport,
       PacketProtection protection,
+      @Nullable EndToEnd endToEnd,
       ScheduledExecutorService media,
       List<Source> sources,
       Random random) {
@@ -133,6 +140,7 @@ public final class Endpoint implements Closeable {
     this.roster = roster;
     this.transport = transport;
     this.protection = protection;
+    this.endToEnd = endToEnd;
     this.media = media;
     this.speech = options.speech;
     for (DoubleSrtpResult result : DoubleSrtpResult.values()) {
@@ -245,7 +253,8 @@ public final class Endpoint implements Closeable {
       PacketProtection protection =
           transport.takeProtection(endToEnd, options.cryptex, options.keyTap);
       Endpoint endpoint =
-          new Endpoint(options, room, roster, transport, protection, media, sources, random);
+          new Endpoint(
+              options, room, roster, transport, protection, endToEnd, media, sources, random);
       roster.add(sources);
       self.set(endpoint);
       endpoint.startReporting();
@@ -563,13 +572,20 @@ public final class Endpoint implements Closeable {
   }
 
   /**
-   * Tries again what no key opened: a sender may be in the next epoch a moment before the news of
-   * it is here.
+   * Tries again what no key opened, once there are others: a sender may be in the next epoch a
+   * moment before the news of it is here.
    */
   private void retryHeld() throws IOException {
+    Object epoch = endToEnd == null ? null : endToEnd.epoch();
+    boolean otherKeys = !Objects.equals(epoch, triedEpoch);
+    triedEpoch = epoch;
     long now = System.nanoTime();
     for (int i = held.size(); i > 0; i--) {
       Held packet = held.removeFirst();
+      if (!otherKeys && now - packet.sinceNanos() < MAX_HOLD_NANOS) {
+        held.addLast(packet);
+        continue;
+      }
       MediaPacket retried = carrier.wrap(packet.octets(), packet.offset(), packet.length());
       DoubleSrtpResult result =
           protection.unprotectInner(retried, packet.stream().source().owner());

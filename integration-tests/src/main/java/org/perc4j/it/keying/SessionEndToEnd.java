@@ -4,6 +4,7 @@ package org.perc4j.it.keying;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
@@ -26,6 +27,11 @@ public final class SessionEndToEnd implements EndToEnd {
   @Override
   public DoubleSrtpResult protect(MediaPacket packet) {
     return session.protect(packet);
+  }
+
+  @Override
+  public @Nullable Object epoch() {
+    return session.moment();
   }
 
   @Override

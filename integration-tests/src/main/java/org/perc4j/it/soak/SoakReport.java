@@ -26,7 +26,7 @@ public final class SoakReport {
 
   private final SoakPlan plan;
   private final List<SoakSample> samples;
-  private final Duration recovery;
+  private final Recovery recovery;
   private final int codes;
   private final int joined;
   private final int left;
@@ -36,13 +36,12 @@ public final class SoakReport {
    * A report.
    *
    * @param samples two at least
-   * @param recovery how long it took until all were together again after the server's restart
    * @param codes how many different ones the members showed at the end
    */
   SoakReport(
       SoakPlan plan,
       List<SoakSample> samples,
-      Duration recovery,
+      Recovery recovery,
       int codes,
       int joined,
       int left,
@@ -56,6 +55,20 @@ public final class SoakReport {
     this.died = died;
   }
 
+  /**
+   * What the restart of the server led to.
+   *
+   * @param before the last sample before
+   * @param after the first sample after all were together again
+   * @param duration until then
+   */
+  record Recovery(SoakSample before, SoakSample after, Duration duration) {
+    /** Returns how many packets were refused by those who had no keys yet. */
+    long refused() {
+      return after.refused() - before.refused();
+    }
+  }
+
   private SoakSample last() {
     return samples.get(samples.size() - 1);
   }
@@ -66,7 +79,9 @@ public final class SoakReport {
     Map<String, Boolean> verdicts = new LinkedHashMap<>();
     verdicts.put("all members agree at the end", codes == 1);
     verdicts.put("media arrived", last.totals().arrived() > 0);
-    verdicts.put("no layer refused a packet, but repetitions", last.refused() == 0);
+    verdicts.put(
+        "no layer refused a packet, but repetitions, and while a new group was being made",
+        last.refused() == recovery.refused());
     verdicts.put("nothing arrived that was not sent", last.totals().foreign() == 0);
     verdicts.put(
         "no packet is missing that the network did not lose",
@@ -117,13 +132,15 @@ public final class SoakReport {
     SoakSample last = last();
     out.printf(
         Locale.ROOT,
-        "%n%.0f minutes, %d endpoints; %d joined, %d left, %d died; Prosody restarted once, together again after %.1f s.%n",
+        "%n%.0f minutes, %d endpoints; %d joined, %d left, %d died; Prosody restarted once: in one new group "
+            + "after %.1f s, %d packets refused meanwhile.%n",
         last.minutes(),
         plan.endpoints(),
         joined,
         left,
         died,
-        recovery.toMillis() / 1000.0);
+        recovery.duration().toMillis() / 1000.0,
+        recovery.refused());
     out.printf(
         Locale.ROOT,
         "%d packets arrived; %d of audio were lost by the network; refused %s.%n%n",
@@ -133,7 +150,7 @@ public final class SoakReport {
     out.println(SoakSample.header());
     samples.forEach(out::println);
     out.println();
-    verdicts().forEach((what, held) -> out.printf("%-60s%s%n", what, held ? "yes" : "NO"));
+    verdicts().forEach((what, held) -> out.printf("%-85s%s%n", what, held ? "yes" : "NO"));
   }
 
   /** Writes the report and its figures into a folder. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.transport;
 
+import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 
@@ -16,4 +17,9 @@ public interface EndToEnd {
    * @return {@code OK} only if it is that endpoint's
    */
   DoubleSrtpResult unprotect(MediaPacket packet, String sender);
+
+  /** Returns something that is another whenever there are other keys; null if there are none. */
+  default @Nullable Object epoch() {
+    return this;
+  }
 }
