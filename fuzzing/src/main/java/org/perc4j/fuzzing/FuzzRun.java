@@ -105,14 +105,11 @@ final class FuzzRun {
     long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
     String output = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
     long executions = number(EXECUTIONS, output, 0);
-    boolean done = DONE.matcher(output).find();
-    // It may say that it is done and then not end, where threads of the target's are left.
-    boolean clean = done && (!ended || process.exitValue() == 0);
     return new Result(
         executions,
         number(DONE, output, took),
         files(folder.resolve(".cifuzz-corpus")) - before,
-        clean ? 0 : 1,
+        ended && process.exitValue() == 0 ? 0 : 1,
         output);
   }
 

@@ -186,10 +186,8 @@ class ProjectionFuzzTest {
       int kind = Frame.kind(frame);
       long key = Frame.key(frame, stream.timestamp);
       // What says nothing shares the fate of what has its timestamp and said something.
-      boolean undecided =
-          (kind == Frame.KIND_MARKED || kind == Frame.KIND_DESCRIBED)
-              ? stream.keys.add(key)
-              : !stream.keys.contains(key);
+      boolean silent = kind == Frame.UNMARKED || kind == Frame.KIND_UNKNOWN;
+      boolean undecided = silent ? !stream.keys.contains(key) : stream.keys.add(key);
       boolean accepted =
           projection.accept(
               ssrc(encoding), encoding, sequenceNumber, stream.timestamp, frame, layers, target);
@@ -206,7 +204,7 @@ class ProjectionFuzzTest {
         assertNotEquals(SourceProjection.SUSPENDED, target);
         assertNotEquals(Frame.KIND_UNKNOWN, kind);
         if (inOrder && kind == Frame.KIND_MARKED && encoding == (target >> 6)) {
-          assertTrue(Frame.spatialId(frame) <= (target >> 3 & 7));
+          assertTrue(Frame.spatialId(frame) <= ((target >> 3) & 7));
           assertTrue(Frame.temporalId(frame) <= (target & 7));
         }
         if (layers != null) {
