@@ -22,14 +22,20 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Both layers of packets, on or off, by one implementation; a batch of packets at a stretch, short
  * enough that most batches are not interrupted.
+ *
+ * <p>The heap has its size from the start and was touched before; otherwise the first gigabytes
+ * that packets allocate would cost page faults. The compiler makes callers wait, so that what is
+ * measured is compiled, however slow the machine.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 600, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 600, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = "-XX:-BackgroundCompilation")
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:-BackgroundCompilation"})
 public class TransformBenchmark {
-  /** So that what is measured was compiled before, however slow the machine is. */
+  /** Before anything is measured, the warm-up of JMH included. */
   private static final int WARM_UP_PACKETS = 300_000;
 
   /** What is measured. */
