@@ -103,6 +103,7 @@ public final class TransformComparison {
           if (!nativeFirst) {
             peers.measure(operation, payload, keyBits, BATCH_MILLIS, BATCHES, rounds.nanos());
           }
+          OUT.printf("%s, %d octets, %d bits%n", operation, payload, keyBits);
         }
       }
     }
