@@ -293,7 +293,8 @@ public final class Soak implements AutoCloseable {
     Duration recovery = Duration.ofNanos(System.nanoTime() - begin);
     gathering.awaitNewestKeys(TOGETHER);
     log.accept("Prosody restarted; together again after " + recovery.toMillis() + " ms");
-    TimeUnit.NANOSECONDS.sleep(AFTERMATH.toNanos());
+    // Until what went missing meanwhile was judged.
+    TimeUnit.NANOSECONDS.sleep(SoakLedger.PATIENCE_NANOS + AFTERMATH.toNanos());
     return new SoakReport.Recovery(before, sample(), recovery);
   }
 

@@ -27,7 +27,7 @@ final class SoakLedger implements ArrivalListener {
   private static final int MIN_RTP_BYTES = 12;
 
   /** Longer than the network holds back, and than a conference pauses. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
+  static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
   private static final int LOSSES = 1024;
 
