@@ -51,17 +51,7 @@ class ConferenceSessionTest {
     try {
       ConferenceSession session =
           ConferenceSession.join(
-              room.channel(occupant),
-              identity,
-              validator,
-              new SessionOptions(
-                  SessionOptions.DEFAULT.profile(),
-                  100,
-                  ProtocolTiming.DEFAULT,
-                  SessionOptions.DEFAULT.keyTiming(),
-                  time.clock()),
-              time,
-              heard::add);
+              room.channel(occupant), identity, validator, time.sessionOptions(), time, heard::add);
       sessions.put(name, session);
       return session;
     } catch (RoomException e) {

@@ -125,12 +125,7 @@ class SplitViewTest {
               room.channel(name),
               Party.identity(name),
               credential -> {},
-              new SessionOptions(
-                  SessionOptions.DEFAULT.profile(),
-                  100,
-                  ProtocolTiming.DEFAULT,
-                  SessionOptions.DEFAULT.keyTiming(),
-                  time.clock()),
+              time.sessionOptions(),
               time,
               heard::add));
     } catch (RoomException e) {

@@ -96,4 +96,10 @@ final class VirtualTime implements EventLoop {
     InstantSource now = () -> origin.plusNanos(nowNanos);
     return now.withZone(ZoneOffset.UTC);
   }
+
+  /** Returns the options of a session in this time, with up to 100 members. */
+  SessionOptions sessionOptions() {
+    SessionOptions usual = SessionOptions.DEFAULT;
+    return new SessionOptions(usual.profile(), 100, usual.timing(), usual.keyTiming(), clock());
+  }
 }

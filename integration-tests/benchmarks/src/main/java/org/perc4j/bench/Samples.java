@@ -2,6 +2,7 @@
 package org.perc4j.bench;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +37,18 @@ public final class Samples {
   }
 
   private double quantile(String what, double share) {
-    List<Double> sorted = new ArrayList<>(figures.getOrDefault(what, List.of()));
-    Collections.sort(sorted);
-    return sorted.isEmpty() ? Double.NaN : sorted.get((int) (share * (sorted.size() - 1)));
+    List<Double> values = figures.getOrDefault(what, List.of());
+    return values.isEmpty() ? Double.NaN : quantile(values, share);
+  }
+
+  /**
+   * The least of the figures that a share of them does not exceed.
+   *
+   * @param values one at least
+   * @param share from 0 to 1
+   */
+  public static double quantile(Collection<Double> values, double share) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
   }
 }

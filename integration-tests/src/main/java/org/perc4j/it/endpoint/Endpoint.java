@@ -889,21 +889,16 @@ public final class Endpoint implements Closeable {
 
   /** Dies: the bridge is not told, and gets nothing more. */
   void die() throws IOException {
-    end(() -> {});
+    end(false);
   }
 
   /** Leaves the conference and completes the recordings. */
   @Override
   public void close() throws IOException {
-    end(() -> room.removeEndpoint(options.id));
+    end(true);
   }
 
-  /** A word to the bridge. */
-  private interface Farewell {
-    void say() throws IOException, InterruptedException;
-  }
-
-  private void end(Farewell farewell) throws IOException {
+  private void end(boolean tellsBridge) throws IOException {
     if (closed) {
       return;
     }
@@ -913,7 +908,9 @@ public final class Endpoint implements Closeable {
       if (!media.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         media.shutdownNow();
       }
-      farewell.say();
+      if (tellsBridge) {
+        room.removeEndpoint(options.id);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -17,6 +17,23 @@ public class OctetBuffer implements ByteArrayBuffer {
     this.length = length;
   }
 
+  /** Carries no packet yet. */
+  public OctetBuffer() {
+    this(new byte[0], 0, 0, 0);
+  }
+
+  /**
+   * Carries another packet from now on.
+   *
+   * @param octets that the packet is at the start of; not copied, and changed in place as long as
+   *     there is room
+   */
+  public final void wrap(byte[] octets, int packetLength) {
+    buffer = octets;
+    offset = 0;
+    length = packetLength;
+  }
+
   @Override
   public final byte[] getBuffer() {
     return buffer;

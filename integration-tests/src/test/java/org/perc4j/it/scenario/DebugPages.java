@@ -46,7 +46,8 @@ final class DebugPages {
     throw new IllegalStateException("no endpoint " + endpoint);
   }
 
-  private static JsonNode get(JvbProcess jvb, String path) {
+  /** Reads any page that is JSON. */
+  static JsonNode get(JvbProcess jvb, String path) {
     try {
       return JSON.readTree(jvb.get(path, "application/json"));
     } catch (IOException e) {

@@ -4,9 +4,7 @@ package org.perc4j.it.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -166,17 +164,7 @@ class LayerStatisticsTest {
   }
 
   private static long metric(JvbProcess jvb, String name) {
-    try {
-      return new ObjectMapper()
-          .readTree(jvb.get("/metrics", "application/json"))
-          .path(name + "_total")
-          .asLong(-1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return DebugPages.get(jvb, "/metrics").path(name + "_total").asLong(-1);
   }
 
   @Test

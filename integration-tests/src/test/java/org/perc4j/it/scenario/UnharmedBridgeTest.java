@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -158,22 +157,7 @@ class UnharmedBridgeTest {
   }
 
   private static JsonNode statistics(JvbProcess jvb) {
-    try {
-      return new ObjectMapper().readTree(get(jvb, "/colibri/stats", "application/json"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String get(JvbProcess jvb, String path, String accept) {
-    try {
-      return jvb.get(path, accept);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return DebugPages.get(jvb, "/colibri/stats");
   }
 
   private static void assertSame(Set<String> stock, Set<String> withPlugin) {
@@ -215,8 +199,17 @@ class UnharmedBridgeTest {
   }
 
   private static Set<String> metricNames(JvbProcess jvb) {
+    String metrics;
+    try {
+      metrics = jvb.get("/metrics", "text/plain");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
     Set<String> names = new TreeSet<>();
-    for (String line : get(jvb, "/metrics", "text/plain").split("\n", -1)) {
+    for (String line : metrics.split("\n", -1)) {
       if (line.startsWith("# TYPE ") && !line.contains("_" + OURS + "_")) {
         names.add(line);
       }

@@ -3,6 +3,7 @@ package org.perc4j.bench.bridge;
 
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import org.perc4j.bench.Samples;
 
 /** What measurements are made of. */
 final class Figures {
@@ -14,16 +15,6 @@ final class Figures {
   }
 
   static double median(Collection<Double> values) {
-    return percentile(values, 0.5);
-  }
-
-  /**
-   * Returns the value below which a share of the others is.
-   *
-   * @param share from 0 to 1
-   */
-  static double percentile(Collection<Double> values, double share) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+    return Samples.quantile(values, 0.5);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.perc4j.bench.Machine;
+import org.perc4j.bench.Samples;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.ReceiverConstraints;
@@ -131,10 +132,10 @@ public final class ForwardingBenchmark {
         name,
         direction,
         ofDouble.millis.size(),
-        Figures.percentile(ofDouble.millis, 0.5),
-        Figures.percentile(ofDouble.millis, 0.95),
-        Figures.percentile(ofPlain.millis, 0.5),
-        Figures.percentile(ofPlain.millis, 0.95));
+        Samples.quantile(ofDouble.millis, 0.5),
+        Samples.quantile(ofDouble.millis, 0.95),
+        Samples.quantile(ofPlain.millis, 0.5),
+        Samples.quantile(ofPlain.millis, 0.95));
   }
 
   private static LayerWalk walk(

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.perc4j.bench.Samples;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Source;
@@ -214,12 +215,12 @@ final class LoadBenchmark {
           Figures.median(loads.stream().map(Load::packetsPerSecond).toList()),
           Figures.median(loads.stream().map(Load::cpuMicros).toList()),
           Figures.median(cpuRatios),
-          Figures.percentile(cpuRatios, 0),
-          Figures.percentile(cpuRatios, 1),
+          Samples.quantile(cpuRatios, 0),
+          Samples.quantile(cpuRatios, 1),
           Figures.median(loads.stream().map(Load::allocatedBytes).toList()) / KILO,
           Figures.median(garbageRatios),
-          Figures.percentile(millis, 0.5),
-          Figures.percentile(millis, 0.99),
+          Samples.quantile(millis, 0.5),
+          Samples.quantile(millis, 0.99),
           heapBytes / KILO / KILO);
     }
 

@@ -2,14 +2,12 @@
 package org.perc4j.bench.bridge;
 
 import java.security.GeneralSecurityException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jitsi.srtp.SrtpContextFactory;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
-import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.srtp.crypto.Aes;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,8 +23,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.perc4j.bench.srtp.PacketRegion;
+import org.perc4j.bench.srtp.JitsiSrtp;
+import org.perc4j.bench.srtp.StoredPackets;
 import org.perc4j.bench.srtp.TestPackets;
+import org.perc4j.it.transport.OctetBuffer;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.srtp.OriginalHeader;
 import org.perc4j.jvb.srtp.OriginalHeaders;
@@ -81,7 +81,10 @@ public class OuterContextBenchmark {
 
     SrtpCryptoContext start(Context which, boolean sender) throws GeneralSecurityException {
       Aes.setFactoryClassName("OpenSSL");
-      SrtpContextFactory factory = which == Context.OUTER ? outer(sender) : plain(sender);
+      SrtpContextFactory factory =
+          which == Context.OUTER
+              ? outer(sender)
+              : JitsiSrtp.contexts(sender, TestPackets.keyThenSalt(KEY_BITS, true));
       return Objects.requireNonNull(factory.deriveContext(TestPackets.SSRC, 0));
     }
 
@@ -100,29 +103,10 @@ public class OuterContextBenchmark {
               profile, exported, false, false, false, counters, logger);
       return sender ? pair.sending() : pair.receiving();
     }
-
-    private SrtpContextFactory plain(boolean sender) {
-      byte[] key = TestPackets.keyThenSalt(KEY_BITS, true);
-      SrtpPolicy policy =
-          new SrtpPolicy(
-              SrtpPolicy.AESGCM_ENCRYPTION,
-              KEY_BITS / 8,
-              SrtpPolicy.NULL_AUTHENTICATION,
-              0,
-              OuterProfile.TAG_LENGTH_BYTES,
-              OuterProfile.SALT_LENGTH_BYTES);
-      return new SrtpContextFactory(
-          sender,
-          Arrays.copyOf(key, KEY_BITS / 8),
-          Arrays.copyOfRange(key, KEY_BITS / 8, key.length),
-          policy,
-          policy,
-          logger);
-    }
   }
 
   /** A packet as it is inside the bridge. */
-  private static final class BridgePacket extends PacketRegion implements OriginalHeader {
+  private static final class BridgePacket extends OctetBuffer implements OriginalHeader {
     private int state;
 
     @Override
@@ -166,48 +150,33 @@ public class OuterContextBenchmark {
     }
   }
 
-  /** Packets that were protected before; contexts made beforehand take over after each cycle. */
+  /** Packets that were protected before. */
   @State(Scope.Benchmark)
   public static class Receiving {
-    private static final int CONTEXTS = 300;
-
-    private final byte[][] store = new byte[TestPackets.STORE][];
-    private final byte[][] batch = new byte[TestPackets.BATCH][TestPackets.BUFFER_LENGTH];
     private final BridgePacket packet = new BridgePacket();
-    private final ArrayDeque<SrtpCryptoContext> fresh = new ArrayDeque<>();
-    private SrtpCryptoContext context;
-    private int length;
-    private int next = TestPackets.STORE;
+    private StoredPackets<SrtpCryptoContext> arriving;
 
     /** Protects all packets, which end with an empty original header block. */
     @Setup(Level.Trial)
     public void protect(Case measured) throws GeneralSecurityException {
       SrtpCryptoContext sender = measured.start(Context.PLAIN, true);
-      context = sender;
-      byte[] buffer = new byte[TestPackets.BUFFER_LENGTH];
-      for (int i = 0; i < store.length; i++) {
-        TestPackets.write(buffer, i, measured.payloadLength);
-        Arrays.fill(buffer, measured.innerLength(), buffer.length, (byte) 0);
-        packet.wrap(buffer, measured.innerLength() + 1);
-        require(sender.transformPacket(packet));
-        length = packet.getLength();
-        store[i] = Arrays.copyOf(buffer, length);
-      }
-      while (fresh.size() < CONTEXTS) {
-        fresh.add(measured.start(false));
-      }
+      arriving =
+          new StoredPackets<>(
+              (buffer, sequenceNumber) -> {
+                TestPackets.write(buffer, sequenceNumber, measured.payloadLength);
+                Arrays.fill(buffer, measured.innerLength(), buffer.length, (byte) 0);
+                packet.wrap(buffer, measured.innerLength() + 1);
+                require(sender.transformPacket(packet));
+                return packet.getLength();
+              },
+              () -> measured.start(false));
+      arriving.makeContexts();
     }
 
     /** The next batch arrives; JMH does not time it. */
     @Setup(Level.Invocation)
-    public void arrive(Case measured) throws GeneralSecurityException {
-      if (next == store.length) {
-        context = fresh.isEmpty() ? measured.start(false) : fresh.remove();
-        next = 0;
-      }
-      for (byte[] buffer : batch) {
-        System.arraycopy(store[next++], 0, buffer, 0, length);
-      }
+    public void arrive() throws GeneralSecurityException {
+      arriving.nextBatch();
     }
   }
 
@@ -229,9 +198,11 @@ public class OuterContextBenchmark {
   @OperationsPerInvocation(TestPackets.BATCH)
   public int unprotect(Receiving state) throws GeneralSecurityException {
     int sum = 0;
-    for (byte[] buffer : state.batch) {
-      state.packet.wrap(buffer, state.length);
-      require(state.context.reverseTransformPacket(state.packet, false));
+    SrtpCryptoContext context = state.arriving.context();
+    int length = state.arriving.length();
+    for (byte[] buffer : state.arriving.batch()) {
+      state.packet.wrap(buffer, length);
+      require(context.reverseTransformPacket(state.packet, false));
       sum += state.packet.getLength();
     }
     return sum;

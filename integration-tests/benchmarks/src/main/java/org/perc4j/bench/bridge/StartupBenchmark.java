@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.bench.Samples;
 import org.perc4j.it.bridge.JvbProcess;
 
 /**
@@ -43,7 +44,7 @@ final class StartupBenchmark {
         Figures.median(stock),
         Figures.median(withPlugin),
         Figures.median(added),
-        Figures.percentile(added, 1));
+        Samples.quantile(added, 1));
   }
 
   private static double seconds(Path output, @Nullable Path plugin)

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -15,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.perc4j.bench.Machine;
+import org.perc4j.bench.Samples;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.e2e.xmpp.RoomChannel;
@@ -99,20 +99,15 @@ public final class KeyingBenchmark {
   }
 
   private static void print(String what, int size, List<Double> millis) {
-    Collections.sort(millis);
     OUT.printf(
         Locale.ROOT,
         "| %s | %d | %d | %.0f ms | %.0f ms | %.0f ms |%n",
         what,
         size,
         millis.size(),
-        quantile(millis, 0.5),
-        quantile(millis, 0.95),
-        millis.get(millis.size() - 1));
-  }
-
-  private static double quantile(List<Double> sorted, double part) {
-    return sorted.get((int) Math.ceil(part * sorted.size()) - 1);
+        Samples.quantile(millis, 0.5),
+        Samples.quantile(millis, 0.95),
+        Samples.quantile(millis, 1));
   }
 
   /** A conference with members that come and go. */

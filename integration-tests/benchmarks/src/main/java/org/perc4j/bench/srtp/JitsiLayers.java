@@ -5,12 +5,13 @@ import java.security.GeneralSecurityException;
 import java.util.Locale;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.crypto.Aes;
+import org.perc4j.it.transport.OctetBuffer;
 
 /**
  * By jitsi-srtp, twice. There is no original header block, so that packets are an octet shorter.
  */
 final class JitsiLayers implements BothLayers {
-  private final PacketRegion region = new PacketRegion();
+  private final OctetBuffer region = new OctetBuffer();
   private final JitsiSrtp innerSender;
   private final JitsiSrtp outerSender;
   private final JitsiSrtp outerReceiver;

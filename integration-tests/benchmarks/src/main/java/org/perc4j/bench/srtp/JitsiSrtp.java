@@ -25,6 +25,15 @@ public final class JitsiSrtp {
    * @param keyThenSalt 16 or 32 octets of master key, then 12 of salt
    */
   public static JitsiSrtp of(boolean sender, byte[] keyThenSalt) throws GeneralSecurityException {
+    return new JitsiSrtp(contexts(sender, keyThenSalt).deriveContext(TestPackets.SSRC, 0));
+  }
+
+  /**
+   * Makes contexts.
+   *
+   * @param keyThenSalt 16 or 32 octets of master key, then 12 of salt
+   */
+  public static SrtpContextFactory contexts(boolean sender, byte[] keyThenSalt) {
     int keyLength = keyThenSalt.length - DoubleSrtpProfile.SALT_LENGTH_BYTES;
     SrtpPolicy policy =
         new SrtpPolicy(
@@ -34,15 +43,13 @@ public final class JitsiSrtp {
             0,
             DoubleSrtpProfile.TAG_LENGTH_BYTES,
             DoubleSrtpProfile.SALT_LENGTH_BYTES);
-    SrtpContextFactory factory =
-        new SrtpContextFactory(
-            sender,
-            Arrays.copyOf(keyThenSalt, keyLength),
-            Arrays.copyOfRange(keyThenSalt, keyLength, keyThenSalt.length),
-            policy,
-            policy,
-            new LoggerImpl(JitsiSrtp.class.getName()));
-    return new JitsiSrtp(factory.deriveContext(TestPackets.SSRC, 0));
+    return new SrtpContextFactory(
+        sender,
+        Arrays.copyOf(keyThenSalt, keyLength),
+        Arrays.copyOfRange(keyThenSalt, keyLength, keyThenSalt.length),
+        policy,
+        policy,
+        new LoggerImpl(JitsiSrtp.class.getName()));
   }
 
   /** Protects in place. */

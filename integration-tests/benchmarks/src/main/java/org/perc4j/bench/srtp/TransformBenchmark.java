@@ -2,8 +2,6 @@
 package org.perc4j.bench.srtp;
 
 import java.security.GeneralSecurityException;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -82,60 +80,33 @@ public class TransformBenchmark {
     }
   }
 
-  /**
-   * Packets that were protected before, copied into the same arrays a batch at a time. When all of
-   * them were received, other contexts take over, as none may be received twice. Those are made
-   * beforehand, lest they be counted among what is allocated.
-   */
+  /** Packets that were protected before. */
   @State(Scope.Benchmark)
   public static class Receiving {
-    /** As many as the fastest needs. */
-    private static final int CONTEXTS = 300;
-
-    private final byte[][] store = new byte[TestPackets.STORE][];
-    private final byte[][] batch = new byte[TestPackets.BATCH][TestPackets.BUFFER_LENGTH];
-    private final ArrayDeque<BothLayers> fresh = new ArrayDeque<>();
-    private BothLayers layers;
-    private int length;
-    private int next = TestPackets.STORE;
+    private StoredPackets<BothLayers> arriving;
 
     /** Protects all packets. */
     @Setup(Level.Trial)
     public void protect(Case measured) throws GeneralSecurityException {
       BothLayers sender = measured.start();
-      layers = sender;
-      byte[] packet = new byte[TestPackets.BUFFER_LENGTH];
-      for (int i = 0; i < store.length; i++) {
-        TestPackets.write(packet, i, measured.payloadLength);
-        length = sender.protect(packet, measured.length());
-        store[i] = Arrays.copyOf(packet, length);
+      arriving =
+          new StoredPackets<>(
+              (packet, sequenceNumber) -> {
+                TestPackets.write(packet, sequenceNumber, measured.payloadLength);
+                return sender.protect(packet, measured.length());
+              },
+              measured::start);
+      for (int packets = 0; packets < WARM_UP_PACKETS; packets += TestPackets.BATCH) {
+        arriving.nextBatch();
+        int unused = unprotectBatch(arriving);
       }
-      for (int i = 0; i < WARM_UP_PACKETS; i++) {
-        arriveAgain(measured, i);
-      }
-      while (fresh.size() < CONTEXTS) {
-        fresh.add(measured.start());
-      }
-    }
-
-    private void arriveAgain(Case measured, int count) throws GeneralSecurityException {
-      if (count % store.length == 0) {
-        layers = measured.start();
-      }
-      System.arraycopy(store[count % store.length], 0, batch[0], 0, length);
-      int unused = layers.unprotect(batch[0], length);
+      arriving.makeContexts();
     }
 
     /** The next batch arrives; JMH does not time it. */
     @Setup(Level.Invocation)
-    public void arrive(Case measured) throws GeneralSecurityException {
-      if (next == store.length) {
-        layers = fresh.isEmpty() ? measured.start() : fresh.remove();
-        next = 0;
-      }
-      for (byte[] packet : batch) {
-        System.arraycopy(store[next++], 0, packet, 0, length);
-      }
+    public void arrive() throws GeneralSecurityException {
+      arriving.nextBatch();
     }
   }
 
@@ -155,9 +126,16 @@ public class TransformBenchmark {
   @Benchmark
   @OperationsPerInvocation(TestPackets.BATCH)
   public int unprotect(Receiving state) throws GeneralSecurityException {
+    return unprotectBatch(state.arriving);
+  }
+
+  private static int unprotectBatch(StoredPackets<BothLayers> arriving)
+      throws GeneralSecurityException {
+    BothLayers layers = arriving.context();
+    int length = arriving.length();
     int sum = 0;
-    for (byte[] packet : state.batch) {
-      sum += state.layers.unprotect(packet, state.length);
+    for (byte[] packet : arriving.batch()) {
+      sum += layers.unprotect(packet, length);
     }
     return sum;
   }
