@@ -112,6 +112,11 @@ public final class ConferenceSession implements AutoCloseable {
 
   private volatile @Nullable Epoch epoch;
 
+  /** Whose keys the keyring has, and how many have them. */
+  private volatile @Nullable GroupMoment keyed;
+
+  private int keyedMembers;
+
   /** What a thread other than the event loop may know of the group. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
   private record Epoch(GroupMoment moment, Roster roster, byte[] authenticator) {}
@@ -240,7 +245,12 @@ public final class ConferenceSession implements AutoCloseable {
    * sent from now on.
    */
   public boolean isSendingInNewestEpoch() {
-    return keyring.newestEpoch() != EpochKeyring.NO_EPOCH
+    GroupMoment current = moment();
+    GroupMoment known = keyed;
+    return current != null
+        && known != null
+        && known.isSame(current)
+        && keyring.newestEpoch() != EpochKeyring.NO_EPOCH
         && keyring.sendingEpoch() == keyring.newestEpoch();
   }
 
@@ -294,19 +304,29 @@ public final class ConferenceSession implements AutoCloseable {
 
   private final class ProtocolListener implements GroupProtocol.Listener {
     @Override
-    public void epoch(MlsGroup group, boolean removed) {
+    public void keys(MlsGroup group, boolean immediately, boolean regrouped) {
       byte[] secret = group.exporterSecret(EXPORTER_LABEL);
+      Map<Integer, String> members = group.roster().names();
       // what is sent under the keys of somebody who is alone, nobody hears
-      Epoch before = epoch;
-      boolean immediately = removed || (before != null && before.roster.size() == 1);
+      boolean atOnce = immediately || keyedMembers == 1;
       synchronized (keyring) {
-        if (!keyring.isDestroyed()) {
-          keyring.install(secret, group.roster().names(), group.ownLeaf(), immediately);
+        if (keyring.isDestroyed()) {
+          LOGGER.fine("too late for keys");
+        } else if (regrouped) {
+          keyring.installRegrouped(secret, members, group.ownLeaf(), atOnce);
+        } else {
+          keyring.install(secret, members, group.ownLeaf(), atOnce);
         }
       }
       Arrays.fill(secret, (byte) 0);
-      epoch = new Epoch(group.moment(), group.roster(), group.authenticator());
+      keyedMembers = members.size();
+      keyed = group.moment();
       scheduleExpiry();
+    }
+
+    @Override
+    public void epoch(MlsGroup group) {
+      epoch = new Epoch(group.moment(), group.roster(), group.authenticator());
       event(new SessionEvent.EpochChanged(group.moment(), group.roster()));
     }
 

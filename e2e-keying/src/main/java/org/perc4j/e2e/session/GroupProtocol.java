@@ -65,11 +65,17 @@ final class GroupProtocol {
   /** Is told what comes of it, on the event loop. */
   interface Listener {
     /**
-     * The endpoint is in a new epoch.
+     * Media are to be protected with the keys of the group's epoch. Comes with each epoch, before
+     * {@link #epoch}, but for those of a group in which not everybody is back yet.
      *
-     * @param removed whether somebody who could read before must not read from now on
+     * @param immediately whether nothing must be sent under the keys before any more: there were
+     *     none, or somebody who has them must not read from now on
+     * @param regrouped whether those who had the keys before have them at other leaves
      */
-    void epoch(MlsGroup group, boolean removed);
+    void keys(MlsGroup group, boolean immediately, boolean regrouped);
+
+    /** The endpoint is in a new epoch. */
+    void epoch(MlsGroup group);
 
     /** There is something that the application should know. */
     void event(SessionEvent event);
@@ -101,9 +107,14 @@ final class GroupProtocol {
   private final Deque<byte[]> recentCommits = new ArrayDeque<>();
   private final Map<String, byte[]> published = new LinkedHashMap<>();
 
+  /** Who was in the group when the room was lost and is in none since, by name. */
+  private final Set<String> awaited = new HashSet<>();
+
   private final Deque<Announcement> own = new ArrayDeque<>();
   private @Nullable MlsGroup group;
   private @Nullable Roster lastRoster;
+  private @Nullable GroupMoment lastMoment;
+  private @Nullable GroupMoment lostMoment;
   private @Nullable PendingCommit pending;
   private boolean pendingFromOutside;
   private List<String> pendingJoiners = List.of();
@@ -124,6 +135,7 @@ final class GroupProtocol {
   private final OneTimer publishTimer = new OneTimer();
   private final OneTimer missedTimer = new OneTimer();
   private final OneTimer offlineTimer = new OneTimer();
+  private final OneTimer reunionTimer = new OneTimer();
   private final OneTimer resendTimer = new OneTimer();
 
   GroupProtocol(
@@ -225,6 +237,7 @@ final class GroupProtocol {
             publishTimer,
             missedTimer,
             offlineTimer,
+            reunionTimer,
             resendTimer)) {
       timer.stop();
     }
@@ -246,7 +259,29 @@ final class GroupProtocol {
     published.clear();
     waiting.clear();
     leaveGroup();
+    awaitOthers();
     startJoining();
+  }
+
+  /**
+   * If the room has forgotten everybody, they come back one by one. Until all are here, or the time
+   * is up, media go on under the keys that they have in common.
+   */
+  private void awaitOthers() {
+    if (reunionTimer.isSet() && awaited.isEmpty() && lastRoster != null && !silent) {
+      awaited.addAll(lastRoster.names().values());
+      awaited.remove(identity.name());
+      lostMoment = lastMoment;
+    }
+  }
+
+  /** Who is not back by now is not waited for. */
+  private void endReunion() {
+    boolean incomplete = !awaited.isEmpty();
+    awaited.clear();
+    if (incomplete && group != null) {
+      listener.keys(group, true, true);
+    }
   }
 
   private void onDeparted(String occupant) {
@@ -277,11 +312,17 @@ final class GroupProtocol {
           silent = true;
           listener.stopSending();
         });
+    if (lastRoster != null && !reunionTimer.isSet()) {
+      reunionTimer.set(timing.reunionLimit(), this::endReunion);
+    }
   }
 
   private void onResumed() {
     connected = true;
     offlineTimer.stop();
+    if (awaited.isEmpty()) {
+      reunionTimer.stop();
+    }
     if (silent && group != null) {
       joinAnew("sending had stopped"); // it takes a new epoch to begin again
     } else if (group != null) {
@@ -597,6 +638,7 @@ final class GroupProtocol {
    */
   private void adopt(MlsGroup next, boolean ownStep, boolean inLine) {
     Roster before = group != null ? group.roster() : lastRoster;
+    boolean successor = inLine && group != null;
     next.adopt(group);
     group = next;
     pending = null;
@@ -636,9 +678,11 @@ final class GroupProtocol {
       removedKeys.remove(removedKeys.keySet().iterator().next());
     }
     silent = false;
-    listener.epoch(next, removed || before == null);
+    changeKeys(next, successor ? before : null, removed || before == null);
+    listener.epoch(next);
     tellWhoChanged(before, next.roster());
     lastRoster = next.roster();
+    lastMoment = next.moment();
     recover();
     publishTimer.set(
         timing.publishDelay(),
@@ -650,6 +694,31 @@ final class GroupProtocol {
         });
     needSinceNanos = null;
     evaluate();
+  }
+
+  /**
+   * Has media protected with the new epoch's keys, unless there are others to wait for.
+   *
+   * @param predecessors the roster of the epoch from which this one follows, or null
+   */
+  private void changeKeys(MlsGroup next, @Nullable Roster predecessors, boolean immediately) {
+    if (lostMoment != null && next.moment().sameGroup(lostMoment)) {
+      awaited.clear(); // the others have never been away
+    }
+    boolean reunion = !awaited.isEmpty();
+    boolean atOnce = immediately;
+    if (reunion) {
+      Set<String> names = new HashSet<>(next.roster().names().values());
+      boolean left = predecessors != null && !names.containsAll(predecessors.names().values());
+      awaited.removeAll(names);
+      if (!left && !awaited.isEmpty()) {
+        return;
+      }
+      awaited.clear();
+      atOnce = left;
+    }
+    reunionTimer.stop();
+    listener.keys(next, atOnce, reunion);
   }
 
   private void tellWhoChanged(@Nullable Roster before, Roster after) {
@@ -704,6 +773,7 @@ final class GroupProtocol {
       return;
     }
     boolean leavers = false;
+    boolean alone = true;
     int rank = 0;
     int self = current.ownLeaf();
     for (Member member : current.roster().members()) {
@@ -712,8 +782,9 @@ final class GroupProtocol {
       }
       if (hasLeft(member)) {
         leavers = true;
-      } else if (member.leaf() < self) {
-        rank++;
+      } else {
+        alone = false;
+        rank += member.leaf() < self ? 1 : 0;
       }
     }
     if (!leavers && waiting.isEmpty()) {
@@ -726,6 +797,9 @@ final class GroupProtocol {
       needSinceNanos = now;
     }
     Duration delay = leavers ? Duration.ZERO : timing.batchDelay();
+    if (alone && waiting.isEmpty()) {
+      delay = timing.committerTimeout(); // a server that stops has all others leave first
+    }
     delay = delay.plus(timing.committerTimeout().multipliedBy(Math.min(rank, MAX_PATIENT_RANK)));
     if (rank > MAX_PATIENT_RANK) {
       delay =

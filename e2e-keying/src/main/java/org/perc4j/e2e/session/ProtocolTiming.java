@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param missedDelay how long a member that saw a later epoch waits before it joins anew
  * @param resendDelay how long a commit may take to come back before it is sent again
  * @param offlineLimit how long media are sent on after the room was lost
+ * @param reunionLimit how long after the room was lost media go on under the keys of before, if it
+ *     comes back without its occupants and a new group is made: until all members are in it again
  */
 public record ProtocolTiming(
     Duration batchDelay,
@@ -25,7 +27,8 @@ public record ProtocolTiming(
     Duration publishDelay,
     Duration missedDelay,
     Duration resendDelay,
-    Duration offlineLimit) {
+    Duration offlineLimit,
+    Duration reunionLimit) {
 
   /** What suits conferences over the Internet. */
   public static final ProtocolTiming DEFAULT =
@@ -37,7 +40,8 @@ public record ProtocolTiming(
           Duration.ofSeconds(1),
           Duration.ofSeconds(2),
           Duration.ofSeconds(10),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(20));
 
   /** Checks the ranges. */
   public ProtocolTiming {
@@ -50,7 +54,8 @@ public record ProtocolTiming(
           publishDelay,
           missedDelay,
           resendDelay,
-          offlineLimit
+          offlineLimit,
+          reunionLimit
         }) {
       if (timer.isNegative() || timer.isZero()) {
         throw new IllegalArgumentException("timer of " + timer);

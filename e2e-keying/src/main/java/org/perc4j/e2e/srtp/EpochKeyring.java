@@ -26,7 +26,8 @@ import org.perc4j.header.rtp.RtpPacketView;
  * <p><b>Letting go of old ones.</b> An epoch's receive keys are erased when {@link
  * Timing#retention} has passed since the next one was installed, and there are at most {@link
  * #MAX_LIVE_EPOCHS}: one more erases the oldest. Who is not a member of the newest epoch, at the
- * same leaf and under the same name, is refused in the older ones, too, from its installation on.
+ * same leaf and under the same name, is refused in the older ones, too, from its installation on;
+ * after {@link #installRegrouped} the name alone counts.
  *
  * <p><b>Finding the sender.</b> Packets carry no key identifier. Tried are, for a packet's SSRC:
  *
@@ -177,6 +178,25 @@ public final class EpochKeyring implements Destroyable {
    */
   public void install(
       byte[] exporterSecret, Map<Integer, String> members, int ownLeaf, boolean immediately) {
+    install(exporterSecret, members, ownLeaf, immediately, false);
+  }
+
+  /**
+   * Takes the keys of an epoch of another group, which those of the group before have made again:
+   * like {@link #install}, but whoever is a member of both under the same name is still received in
+   * the epochs before, whatever the leaf.
+   */
+  public void installRegrouped(
+      byte[] exporterSecret, Map<Integer, String> members, int ownLeaf, boolean immediately) {
+    install(exporterSecret, members, ownLeaf, immediately, true);
+  }
+
+  private void install(
+      byte[] exporterSecret,
+      Map<Integer, String> members,
+      int ownLeaf,
+      boolean immediately,
+      boolean atOtherLeaves) {
     EpochSecret secret = new EpochSecret(profile, exporterSecret);
     boolean installed = false;
     try {
@@ -187,7 +207,7 @@ public final class EpochKeyring implements Destroyable {
           ReceiveEpoch epoch = new ReceiveEpoch(number, profile, secret, members, ownLeaf);
           long now = nanoTime.getAsLong();
           addSender(number, secret, ownLeaf, immediately ? now : now + senderDelayNanos, now);
-          addReceivers(epoch, now);
+          addReceivers(epoch, atOtherLeaves, now);
           newest = number;
           installed = true;
         }
@@ -224,10 +244,10 @@ public final class EpochKeyring implements Destroyable {
     var unused = currentSender(nowNanos);
   }
 
-  private void addReceivers(ReceiveEpoch epoch, long nowNanos) {
+  private void addReceivers(ReceiveEpoch epoch, boolean atOtherLeaves, long nowNanos) {
     expireReceivers(nowNanos);
     for (ReceiveEpoch older : receiveEpochs) {
-      older.replacedBy(epoch, nowNanos);
+      older.replacedBy(epoch, atOtherLeaves, nowNanos);
     }
     receiveEpochs.add(0, epoch);
     if (receiveEpochs.size() > MAX_LIVE_EPOCHS) {
@@ -384,7 +404,7 @@ public final class EpochKeyring implements Destroyable {
     ReceiveEpoch last = source.epoch;
     for (int i = 0; i < receiveEpochs.size() && !isFinal(result); i++) {
       ReceiveEpoch epoch = receiveEpochs.get(i);
-      int member = epoch == last ? ReceiveEpoch.NONE : epoch.find(source.leaf, source.name);
+      int member = epoch == last ? ReceiveEpoch.NONE : epoch.find(source.name);
       if (member != ReceiveEpoch.NONE) {
         result = first(result, attempt(packet, ssrc, source, epoch, member));
       }

@@ -84,12 +84,6 @@ final class ReceiveEpoch {
     return refused[member];
   }
 
-  /** The member at that leaf, if it is believed and has that name. */
-  int find(int leaf, String name) {
-    int member = Arrays.binarySearch(leaves, leaf);
-    return member >= 0 && !refused[member] && names[member].equals(name) ? member : NONE;
-  }
-
   /** The member of that name, if it is believed. */
   int find(String name) {
     Integer member = membersByName.get(name);
@@ -121,14 +115,22 @@ final class ReceiveEpoch {
     return secret.sameAs(other);
   }
 
-  /** Another epoch came. Those who are not in it are refused from now on. */
-  void replacedBy(ReceiveEpoch next, long nowNanos) {
+  /**
+   * Another epoch came. Those who are not in it are refused from now on.
+   *
+   * @param atOtherLeaves whether members are the same by their names alone
+   */
+  void replacedBy(ReceiveEpoch next, boolean atOtherLeaves, long nowNanos) {
     if (!replaced) {
       replaced = true;
       replacedAtNanos = nowNanos;
     }
     for (int member = 0; member < leaves.length; member++) {
-      if (!next.has(leaves[member], names[member])) {
+      boolean stays =
+          atOtherLeaves
+              ? next.membersByName.containsKey(names[member])
+              : next.has(leaves[member], names[member]);
+      if (!stays) {
         refused[member] = true;
         destroy(member);
       }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class InProcessRoom {
   private final String name;
   private final @Nullable Executor executor;
   private final Map<String, Channel> occupants = new LinkedHashMap<>();
+  private final Map<String, Channel> forgotten = new HashMap<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
   private Interceptor interceptor = (recipient, event) -> List.of(event);
   private boolean delivering;
@@ -157,13 +159,37 @@ public final class InProcessRoom {
   }
 
   /**
+   * Takes everybody's connection away and forgets the room, as a server does that restarts: one
+   * after another, so that the last one sees all others depart.
+   */
+  public void restart() {
+    change(
+        () -> {
+          for (Channel channel : List.copyOf(occupants.values())) {
+            post(channel, new RoomEvent.Disconnected());
+            channel.away = true;
+            forgotten.put(channel.occupant, channel);
+            remove(channel);
+          }
+        });
+  }
+
+  /**
    * Gives an occupant its connection back.
    *
-   * @param resumed whether it is told what it missed; otherwise it enters anew
+   * @param resumed whether it is told what it missed; otherwise it enters anew, as all have to
+   *     after a {@link #restart}
    */
   public void reconnect(String occupant, boolean resumed) {
     change(
         () -> {
+          Channel lost = resumed ? null : forgotten.remove(occupant);
+          if (lost != null) {
+            lost.away = false;
+            lost.missed.clear();
+            add(lost);
+            return;
+          }
           Channel channel = present(occupant);
           if (!channel.away) {
             throw new IllegalStateException(occupant + " is connected");

@@ -222,6 +222,62 @@ class ConferenceSessionTest {
   }
 
   @Test
+  void mediaGoOnWhileEverybodyComesBackAfterTheServerRestarted() {
+    List<String> all = List.of("a", "b", "c");
+    all.forEach(this::join);
+    pass(1000);
+    room.restart();
+    for (String name : List.of("c", "a", "b")) {
+      passHearing(all, 1000);
+      room.reconnect(name, false);
+    }
+    passHearing(all, 10_000);
+    for (String name : all) {
+      Roster roster = of(name).roster();
+      assertNotNull(roster);
+      assertEquals(3, roster.size());
+      assertTrue(of(name).isSendingInNewestEpoch());
+    }
+    assertEquals(of("a").epochCode().digits(), of("b").epochCode().digits());
+  }
+
+  @Test
+  void whoStaysAwayAfterARestartHearsNothingAfterTwentySeconds() {
+    List<String> all = List.of("a", "b", "c");
+    all.forEach(this::join);
+    pass(1000);
+    room.restart(); // and b does not come back
+    room.reconnect("a", false);
+    pass(100);
+    room.reconnect("c", false);
+    passHearing(List.of("a", "c"), 19_800);
+    byte[] early = sent("a", rtp(1));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), early));
+    pass(200);
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("a"), sent("b", rtp(2))));
+    passHearing(List.of("a", "c"), 1000);
+  }
+
+  /** Has time pass in which all of these hear each other, each packet. */
+  private void passHearing(List<String> names, int millis) {
+    for (int i = 0; i < millis / 20; i++) {
+      for (String sender : names) {
+        int ssrc = 100 + sender.charAt(0);
+        byte[] octets = sent(sender, rtp(ssrc));
+        for (String receiver : names) {
+          if (!receiver.equals(sender)) {
+            of(receiver).ssrcOwner(ssrc, sender);
+            assertEquals(
+                DoubleSrtpResult.OK, receive(of(receiver), octets), sender + " to " + receiver);
+          }
+        }
+      }
+      pass(20);
+    }
+  }
+
+  @Test
   void closingErasesAllKeys() {
     join("a");
     join("b");
@@ -235,7 +291,7 @@ class ConferenceSessionTest {
     assertNull(a.moment());
     assertEquals(1, heard("a", SessionEvent.Ended.class).size());
     a.close();
-    pass(0);
+    pass(1000);
     Roster left = of("b").roster();
     assertNotNull(left);
     assertEquals(1, left.size());

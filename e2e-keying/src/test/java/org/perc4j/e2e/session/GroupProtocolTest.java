@@ -80,7 +80,7 @@ class GroupProtocolTest {
     pass(200);
     byte[] before = party.guest("b").group().moment().groupId();
     party.leave("a");
-    pass(0);
+    pass(1000);
     party.assertTogether("b");
     assertFalse(Arrays.equals(before, party.guest("b").group().moment().groupId()));
     enter("c");
@@ -150,16 +150,86 @@ class GroupProtocolTest {
   void everybodyComesBackAfterTheServerRestarted() {
     enter("a", "b", "c", "d");
     pass(2000);
+    party.room.restart();
     for (String name : List.of("a", "b", "c", "d")) {
-      party.room.disconnect(name);
+      party.guest(name).keys.clear();
     }
     pass(1000);
     for (String name : List.of("c", "a", "d", "b")) {
       party.room.reconnect(name, false);
       pass(10);
     }
-    pass(20_000);
+    pass(10_000);
     party.assertTogether("a", "b", "c", "d");
+    for (String name : List.of("a", "b", "c", "d")) {
+      List<String> keys = party.guest(name).keys;
+      assertEquals(List.of("4 members soon, regrouped"), keys, name);
+    }
+  }
+
+  private String last(String name) {
+    List<String> keys = party.guest(name).keys;
+    return keys.get(keys.size() - 1);
+  }
+
+  @Test
+  void whoDoesNotComeBackIsWaitedForTwentySeconds() {
+    enter("a", "b", "c");
+    pass(2000);
+    int before = party.guest("a").keys.size();
+    party.room.restart();
+    pass(1000);
+    party.room.reconnect("a", false);
+    pass(1000);
+    party.room.reconnect("b", false);
+    pass(17_900);
+    assertEquals(before, party.guest("a").keys.size());
+    pass(200);
+    party.assertTogether("a", "b");
+    assertEquals("2 members at once, regrouped", last("a"));
+    assertEquals("2 members at once, regrouped", last("b"));
+  }
+
+  @Test
+  void whoComesBackAndLeavesIsNotWaitedFor() {
+    enter("a", "b", "c", "d");
+    pass(2000);
+    party.room.restart();
+    for (String name : List.of("a", "b", "c")) {
+      party.room.reconnect(name, false);
+    }
+    pass(3000);
+    party.assertTogether("a", "b", "c");
+    int before = party.guest("a").keys.size();
+    party.leave("c");
+    pass(0);
+    party.assertTogether("a", "b");
+    assertEquals(before + 1, party.guest("a").keys.size());
+    assertEquals("2 members at once, regrouped", last("a"));
+    assertEquals("2 members at once, regrouped", last("b"));
+  }
+
+  @Test
+  void whoWasAwayAloneHasTheNewKeysAtOnce() {
+    enter("a", "b", "c");
+    pass(2000);
+    party.room.disconnect("b");
+    pass(1000);
+    party.room.reconnect("b", false);
+    pass(1000);
+    party.assertTogether("a", "b", "c");
+    assertEquals("3 members at once", last("b"));
+  }
+
+  @Test
+  void aConnectionThatIsResumedNeedsNoReunion() {
+    enter("a", "b");
+    pass(2000);
+    party.room.disconnect("a");
+    party.room.reconnect("a", true);
+    int before = party.guest("a").keys.size();
+    pass(60_000);
+    assertEquals(before, party.guest("a").keys.size());
   }
 
   @Test

@@ -37,6 +37,10 @@ final class Party {
     final List<Reason> reasons = new ArrayList<>();
     int epochs;
     boolean sending;
+
+    /** Of which group and epoch it had keys, and how it came to them. */
+    final List<String> keys = new ArrayList<>();
+
     final GroupProtocol protocol;
 
     Guest(Party party, String occupant, EndpointIdentity identity, CredentialValidator validator) {
@@ -54,9 +58,18 @@ final class Party {
     }
 
     @Override
-    public void epoch(MlsGroup group, boolean removed) {
-      epochs++;
+    public void keys(MlsGroup group, boolean immediately, boolean regrouped) {
       sending = true;
+      keys.add(
+          group.roster().size()
+              + " members"
+              + (immediately ? " at once" : " soon")
+              + (regrouped ? ", regrouped" : ""));
+    }
+
+    @Override
+    public void epoch(MlsGroup group) {
+      epochs++;
       events.add(new SessionEvent.EpochChanged(group.moment(), group.roster()));
     }
 

@@ -244,6 +244,26 @@ class EpochKeyringTest {
   }
 
   @Test
+  void thoseWhoRegroupedAreReceivedUnderTheKeysBeforeWhateverTheirLeaves() {
+    installAll(1);
+    byte[] ofBob = protect(bob, 1);
+    byte[] ofCarol = protect(carol, 2);
+    Map<Integer, String> regrouped = Map.of(0, "bob", 1, "alice");
+    alice.installRegrouped(secret(2), regrouped, 1, false);
+
+    alice.hint(SSRC, "bob");
+    assertSender("bob", BOB, alice, ofBob);
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, ofCarol);
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, protect(alice, 4));
+    assertUnder(1, protect(alice, 5));
+    bob.installRegrouped(secret(2), regrouped, 0, true);
+    assertSender("bob", 0, alice, protect(bob, 6));
+    advance(5_000);
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, protect(carol, 7));
+    assertEquals(1, alice.liveEpochs());
+  }
+
+  @Test
   void ownPacketsAreRefused() {
     installAll(1);
     alice.hint(SSRC, "alice");

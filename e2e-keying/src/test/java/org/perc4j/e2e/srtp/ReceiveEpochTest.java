@@ -22,12 +22,8 @@ class ReceiveEpochTest {
     assertEquals(8, epoch.leaf(2));
     assertEquals("carol", epoch.name(2));
     assertEquals(1, epoch.find("bob"));
-    assertEquals(1, epoch.find(3, "bob"));
-    assertEquals(ReceiveEpoch.NONE, epoch.find(3, "carol"));
-    assertEquals(ReceiveEpoch.NONE, epoch.find(4, "bob"));
     assertEquals(ReceiveEpoch.NONE, epoch.find("dave"));
     assertEquals(ReceiveEpoch.NONE, epoch.find("alice"));
-    assertEquals(ReceiveEpoch.NONE, epoch.find(0, "alice"));
     assertTrue(epoch.has(0, "alice"));
     assertTrue(epoch.isRefused(0));
   }
@@ -54,7 +50,7 @@ class ReceiveEpochTest {
     InnerReceiver bob = epoch.receiver(1);
     InnerReceiver carol = epoch.receiver(2);
     // Bob has left, and Dave has his leaf.
-    epoch.replacedBy(epoch(secret(2), Map.of(0, "alice", 3, "dave", 8, "carol")), 0);
+    epoch.replacedBy(epoch(secret(2), Map.of(0, "alice", 3, "dave", 8, "carol")), false, 0);
 
     assertTrue(bob.isDestroyed());
     assertFalse(carol.isDestroyed());
@@ -63,16 +59,29 @@ class ReceiveEpochTest {
     assertEquals(2, epoch.find("carol"));
 
     // Coming back does not make the old key good again.
-    epoch.replacedBy(epoch(secret(3), MEMBERS), 1);
+    epoch.replacedBy(epoch(secret(3), MEMBERS), false, 1);
     assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
     assertFalse(secret.isDestroyed());
   }
 
   @Test
+  void afterRegroupingRefusesThoseWhoseNamesAreNotInTheNext() {
+    InnerReceiver bob = epoch.receiver(1);
+    InnerReceiver carol = epoch.receiver(2);
+    epoch.replacedBy(epoch(secret(2), Map.of(0, "bob", 1, "alice", 8, "dave")), true, 0);
+
+    assertFalse(bob.isDestroyed());
+    assertEquals(1, epoch.find("bob"));
+    assertTrue(carol.isDestroyed());
+    assertEquals(ReceiveEpoch.NONE, epoch.find("carol"));
+    assertEquals(ReceiveEpoch.NONE, epoch.find("alice"));
+  }
+
+  @Test
   void expiresAfterTheFirstThatReplacedIt() {
     assertEquals(Long.MAX_VALUE, epoch.nanosUntilExpiry(0, 10));
-    epoch.replacedBy(epoch(secret(2), MEMBERS), Long.MAX_VALUE);
-    epoch.replacedBy(epoch(secret(3), MEMBERS), Long.MIN_VALUE + 5);
+    epoch.replacedBy(epoch(secret(2), MEMBERS), false, Long.MAX_VALUE);
+    epoch.replacedBy(epoch(secret(3), MEMBERS), false, Long.MIN_VALUE + 5);
     assertEquals(10, epoch.nanosUntilExpiry(Long.MAX_VALUE, 10));
     assertEquals(1, epoch.nanosUntilExpiry(Long.MIN_VALUE + 8, 10));
     assertEquals(0, epoch.nanosUntilExpiry(Long.MIN_VALUE + 9, 10));

@@ -26,7 +26,10 @@ public final class EndpointOptions {
   List<SrtpProfile> profiles = List.of(SrtpProfile.DOUBLE_AEAD_AES_128_GCM);
   DtlsSetup setup = DtlsSetup.ACTIVE;
   CryptexPolicy cryptex = CryptexPolicy.OFF;
-  Duration timeout = Duration.ofSeconds(10);
+
+  /** Long enough on a busy machine. */
+  Duration timeout = Duration.ofSeconds(30);
+
   @Nullable SpeechClip speech;
   @Nullable PictureClip picture;
   List<LayeredClip> layers = List.of();

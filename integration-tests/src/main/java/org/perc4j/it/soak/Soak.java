@@ -158,7 +158,7 @@ public final class Soak implements AutoCloseable {
     long restart = begin + plan.duration().toNanos() / 2;
     long nextTick = begin + plan.tick().toNanos();
     long nextSample = begin + plan.sample().toNanos();
-    SoakReport.Recovery recovery = null;
+    Duration recovery = null;
     int ticks = 0;
     sample();
     while (System.nanoTime() - end < 0) {
@@ -278,8 +278,9 @@ public final class Soak implements AutoCloseable {
     }
   }
 
-  private SoakReport.Recovery restart() throws IOException, InterruptedException {
-    SoakSample before = sample();
+  /** Returns how long it took until all were in one new group. */
+  private Duration restart() throws IOException, InterruptedException {
+    sample();
     long begin = System.nanoTime();
     Gathering gathering = conference.gathering();
     GroupMoment former = Objects.requireNonNull(gathering.attendees().get(0).session().moment());
@@ -295,7 +296,8 @@ public final class Soak implements AutoCloseable {
     log.accept("Prosody restarted; together again after " + recovery.toMillis() + " ms");
     // Until what went missing meanwhile was judged.
     TimeUnit.NANOSECONDS.sleep(SoakLedger.PATIENCE_NANOS + AFTERMATH.toNanos());
-    return new SoakReport.Recovery(before, sample(), recovery);
+    sample();
+    return recovery;
   }
 
   private static boolean isIn(Attendee attendee, GroupMoment group) {

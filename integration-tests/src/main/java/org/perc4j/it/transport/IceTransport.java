@@ -103,12 +103,19 @@ final class IceTransport implements Closeable {
               null));
     }
     agent.startConnectivityEstablishment();
-    Await.until(
-        "ICE",
-        timeout,
-        () -> agent.getState().isEstablished() || agent.getState() == IceProcessingState.FAILED);
+    boolean unused =
+        Await.holdsWithin(
+            timeout,
+            () ->
+                agent.getState().isEstablished() || agent.getState() == IceProcessingState.FAILED);
     if (!agent.getState().isEstablished()) {
-      throw new TimedOutException("ICE: " + agent.getState());
+      throw new TimedOutException(
+          "ICE: "
+              + agent.getState()
+              + " after at most "
+              + timeout.toMillis()
+              + " ms, "
+              + stream.getCheckList());
     }
   }
 

@@ -26,7 +26,8 @@ final class Checks {
               Duration.ofMillis(300),
               Duration.ofSeconds(1),
               Duration.ofSeconds(3),
-              Duration.ofSeconds(60)));
+              Duration.ofSeconds(60),
+              Duration.ofSeconds(20)));
 
   private static final int HEADER_BYTES = 12;
   private static final int PAYLOAD_BYTES = 40;

@@ -169,7 +169,8 @@ class GroupKeyingTest {
                 calm.publishDelay(),
                 calm.missedDelay(),
                 calm.resendDelay(),
-                calm.offlineLimit()));
+                calm.offlineLimit(),
+                calm.reunionLimit()));
     try (Gathering hasties = new Gathering(hasty)) {
       RoomChannel witness = guest("witness");
       Map<Long, Integer> commits = new TreeMap<>();
@@ -284,15 +285,26 @@ class GroupKeyingTest {
       }
       survivors.joinAtOnce(channels);
       Checks.assertAgreed(survivors, SOON);
-      Attendee.Epoch before = survivors.attendee("m0").epoch();
+      Attendee first = survivors.attendees().get(0);
+      Attendee last = survivors.attendees().get(5);
+      Attendee.Epoch before = first.epoch();
       fragile.restart();
+      AtomicInteger unheard = new AtomicInteger();
       Await.until(
-          "another group",
+          "keys of another group",
           LATER,
           () -> {
-            Attendee.Epoch now = survivors.attendee("m0").epoch();
-            return now != null && before != null && !now.moment().sameGroup(before.moment());
+            if (!Checks.isHeard(first, last) || !Checks.isHeard(last, first)) {
+              unheard.incrementAndGet();
+            }
+            Attendee.Epoch now = first.epoch();
+            return now != null
+                && before != null
+                && !now.moment().sameGroup(before.moment())
+                && first.session().isSendingInNewestEpoch()
+                && last.session().isSendingInNewestEpoch();
           });
+      assertEquals(0, unheard.get());
       Checks.assertAgreed(survivors, LATER);
       assertFalse(survivors.attendee("m0").wasTold(SessionEvent.Ended.class));
       survivors.join(fragile.guests().room(room, "late"));
