@@ -54,7 +54,7 @@ public final class Soak implements AutoCloseable {
   /** How long it takes until nothing of somebody who has gone is on its way any more. */
   private static final Duration AFTERMATH = Duration.ofSeconds(2);
 
-  private static final int[] HEIGHTS = {180, 360};
+  private static final int[] HEIGHTS = {180, 180, 360};
   private static final Path UDP_COUNTERS = Path.of("/proc/self/net/snmp");
   private static final String UDP = "Udp: ";
 
