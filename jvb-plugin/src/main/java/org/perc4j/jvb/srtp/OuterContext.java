@@ -33,6 +33,12 @@ final class OuterContext extends SrtpCryptoContext {
   private static final int MIN_PAYLOAD_BYTES = OuterProfile.TAG_LENGTH_BYTES + 1;
 
   /**
+   * With cryptex, the base class gives a packet that has CSRCs and no extension an empty one:
+   * before the packet if there is room, else what follows is moved.
+   */
+  private static final int MOVED_BYTES = 4;
+
+  /**
    * In the place of an original header block, between bridges: the packet has no inner layer. No
    * block ends like that, as its reserved bits are 0.
    */
@@ -162,10 +168,15 @@ final class OuterContext extends SrtpCryptoContext {
     packet.setLength(packet.getLength() + OhbCodec.write(ohb, packet.getBuffer(), end));
   }
 
+  /**
+   * Sees to it that there is room behind the packet for what this and the base class add. The base
+   * class does not, and OpenSSL's cipher writes the tag wherever it is told to: behind the array,
+   * if that ends before.
+   */
   private static void makeRoom(ByteArrayBuffer packet, int added) {
     int room = packet.getBuffer().length - packet.getOffset() - packet.getLength();
-    if (room < added) {
-      packet.grow(added - room);
+    if (room < added || (room < added + MOVED_BYTES && packet.getOffset() < MOVED_BYTES)) {
+      packet.grow(added + MOVED_BYTES); // which leaves no room before the packet
     }
   }
 

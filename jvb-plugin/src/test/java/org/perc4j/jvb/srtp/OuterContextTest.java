@@ -27,6 +27,8 @@ import org.jitsi.utils.logging2.LoggerImpl;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.jvb.metrics.BridgeCounter;
@@ -213,13 +215,28 @@ class OuterContextTest {
     assertFalse(OriginalHeaders.present(packet.perc4jOriginalHeader()));
   }
 
-  @Test
-  void growsABufferThatIsTooSmall() throws Exception {
-    TestPacket packet = new TestPacket(rtp(5, 40), 0, 0);
-    packet.perc4jOriginalHeader(OriginalHeaders.received(0, true, 99, 4));
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 4, 10})
+  void growsABufferThatIsTooSmall(int offset) throws Exception {
+    for (int room = 0; room <= 40; room++) {
+      for (boolean cryptex : new boolean[] {false, true}) {
+        // CSRCs without an extension are moved to make room for an empty one
+        TestPacket packet = new TestPacket(rtpWithSource(5, 40), offset, room);
+        packet.perc4jOriginalHeader(OriginalHeaders.received(0, true, 99, 4));
 
-    assertEquals(SrtpErrorStatus.OK, bridgeSender().transformPacket(packet));
-    assertEquals(12 + 40 + 4 + 16, packet.getLength());
+        SrtpCryptoContext sender = context(endpoint(cryptex).sending(), SSRC, 0);
+        assertEquals(SrtpErrorStatus.OK, sender.transformPacket(packet));
+        assertEquals(16 + (cryptex ? 4 : 0) + 40 + 4 + 16, packet.getLength());
+        assertTrue(packet.getOffset() + packet.getLength() <= packet.getBuffer().length);
+        assertEquals(SrtpErrorStatus.OK, bridgeReceiver().reverseTransformPacket(packet, false));
+      }
+    }
+  }
+
+  private static byte[] rtpWithSource(int sequenceNumber, int payloadLength) {
+    byte[] packet = rtp(sequenceNumber, payloadLength + 4);
+    packet[0] |= 1;
+    return packet;
   }
 
   @Test

@@ -76,9 +76,15 @@ class TestPacket implements ByteArrayBuffer, OriginalHeader {
     System.arraycopy(buffer, offset + from, out, 0, count);
   }
 
+  /**
+   * As the bridge's packets do: room for so many octets behind, if there is less, and none before.
+   */
   @Override
   public void grow(int delta) {
-    buffer = Arrays.copyOf(buffer, buffer.length + delta);
+    if (length + delta > buffer.length - offset) {
+      buffer = Arrays.copyOf(octets(), length + delta);
+      offset = 0;
+    }
   }
 
   @Override
