@@ -26,6 +26,13 @@ public final class Samples {
     return Collections.unmodifiableSet(figures.keySet());
   }
 
+  /**
+   * The least figure; NaN if there is none. What a machine does that is left alone for a moment.
+   */
+  public double least(String what) {
+    return quantile(what, 0);
+  }
+
   /** The figure below which a quarter of them is; NaN if there is none. */
   public double lowerQuartile(String what) {
     return quantile(what, 0.25);

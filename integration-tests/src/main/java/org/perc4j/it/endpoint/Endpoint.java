@@ -708,7 +708,9 @@ public final class Endpoint implements Closeable {
   private final class Feedback implements Rtcp.Listener {
     @Override
     public void nack(int mediaSsrc, List<Integer> sequenceNumbers) {
-      reports.addMissing(mediaSsrc, sequenceNumbers);
+      if (options.keepsAll()) {
+        reports.addMissing(mediaSsrc, sequenceNumbers);
+      }
       for (StreamSender sender : streamSenders()) {
         if (sender.ssrc() == mediaSsrc) {
           for (int sequenceNumber : sequenceNumbers) {
@@ -746,13 +748,17 @@ public final class Endpoint implements Closeable {
 
     @Override
     public void senderReport(Rtcp.SenderReport report) {
-      Source source = roster.source(report.ssrc());
-      reports.add(report, source == null ? null : received.get(source.ssrc()));
+      if (options.keepsAll()) {
+        Source source = roster.source(report.ssrc());
+        reports.add(report, source == null ? null : received.get(source.ssrc()));
+      }
     }
 
     @Override
     public void received(Rtcp.ReportBlock block) {
-      reports.add(block);
+      if (options.keepsAll()) {
+        reports.add(block);
+      }
     }
   }
 
@@ -802,6 +808,14 @@ public final class Endpoint implements Closeable {
   /** Returns everything that was received. */
   public Collection<ReceivedStream> received() {
     return List.copyOf(received.values());
+  }
+
+  /** Forgets what was received from somebody who has gone, for long runs, and returns it. */
+  public List<ReceivedStream> forget(String owner) {
+    List<ReceivedStream> gone =
+        received.values().stream().filter(one -> one.source().owner().equals(owner)).toList();
+    boolean unused = received.values().removeAll(gone);
+    return gone;
   }
 
   /** Returns how many packets were dropped for a reason. */

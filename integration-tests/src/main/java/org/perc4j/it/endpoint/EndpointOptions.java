@@ -162,7 +162,8 @@ public final class EndpointOptions {
 
   /**
    * Tells somebody of each packet that arrives, and keeps accounts of the last {@link
-   * #LONG_RUN_PACKETS} of each source only; records nothing, and asks for no key frames.
+   * #LONG_RUN_PACKETS} of each source only; records nothing, not even what RTCP tells, and asks for
+   * no key frames.
    */
   @CanIgnoreReturnValue
   public EndpointOptions longRun(ArrivalListener listener) {
@@ -170,9 +171,14 @@ public final class EndpointOptions {
     return this;
   }
 
+  /** Tells whether all that comes is kept. */
+  boolean keepsAll() {
+    return listener == null;
+  }
+
   /** Returns how many packets of each source are kept, sent or received. */
   int accounts() {
-    return listener == null ? Integer.MAX_VALUE : LONG_RUN_PACKETS;
+    return keepsAll() ? Integer.MAX_VALUE : LONG_RUN_PACKETS;
   }
 
   /** Counts what media comes and looks at none of it, for loads. */

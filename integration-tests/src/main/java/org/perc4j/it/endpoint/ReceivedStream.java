@@ -183,8 +183,8 @@ public final class ReceivedStream {
     }
     List<Missing> missing = new ArrayList<>();
     for (Track track : tracks) {
-      List<Integer> due = track.repairable ? track.losses.due(nowNanos) : List.of();
-      if (!due.isEmpty()) {
+      List<Integer> due = track.losses.due(nowNanos);
+      if (track.repairable && !due.isEmpty()) {
         missing.add(new Missing(track.ssrc, due));
       }
     }
@@ -289,7 +289,10 @@ public final class ReceivedStream {
 
   /** Returns how many of the bridge's packets nobody repaired, though they were asked for. */
   public synchronized long unrepaired() {
-    return tracks.stream().mapToLong(track -> track.losses.givenUp()).sum();
+    return tracks.stream()
+        .filter(track -> track.repairable)
+        .mapToLong(track -> track.losses.givenUp())
+        .sum();
   }
 
   /** Returns how many packets came in repair packets. */

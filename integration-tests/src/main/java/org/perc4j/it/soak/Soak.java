@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class Soak implements AutoCloseable {
   private static final String UDP = "Udp: ";
 
   private final SoakPlan plan;
+  private final JvbProcess jvb;
   private final ProsodyServer server;
   private final Path recordings;
   private final Consumer<String> log;
@@ -81,6 +83,12 @@ public final class Soak implements AutoCloseable {
   private record Account(Map<DoubleSrtpResult, Long> refused, long unrepaired) {
     static final Account EMPTY = new Account(new EnumMap<>(DoubleSrtpResult.class), 0);
 
+    /** With what somebody received from somebody who has gone. */
+    Account plus(Collection<ReceivedStream> streams) {
+      return new Account(
+          refused, unrepaired + streams.stream().mapToLong(ReceivedStream::unrepaired).sum());
+    }
+
     Account plus(Endpoint endpoint) {
       Map<DoubleSrtpResult, Long> sum = new EnumMap<>(refused);
       for (DoubleSrtpResult reason : DoubleSrtpResult.values()) {
@@ -89,9 +97,7 @@ public final class Soak implements AutoCloseable {
           sum.merge(reason, count, Long::sum);
         }
       }
-      return new Account(
-          sum,
-          unrepaired + endpoint.received().stream().mapToLong(ReceivedStream::unrepaired).sum());
+      return new Account(sum, unrepaired).plus(endpoint.received());
     }
   }
 
@@ -105,6 +111,7 @@ public final class Soak implements AutoCloseable {
       SoakPlan plan, JvbProcess jvb, ProsodyServer server, Path recordings, Consumer<String> log)
       throws IOException {
     this.plan = plan;
+    this.jvb = jvb;
     this.server = server;
     this.recordings = recordings;
     this.log = log;
@@ -189,6 +196,7 @@ public final class Soak implements AutoCloseable {
         List.copyOf(samples),
         Objects.requireNonNull(recovery),
         codes.size(),
+        jvb.logLines("Failed to handle packet").size(),
         joined,
         left,
         died);
@@ -259,6 +267,9 @@ public final class Soak implements AutoCloseable {
     Endpoint unused = join();
     TimeUnit.NANOSECONDS.sleep(AFTERMATH.toNanos());
     ledger.remove(goes);
+    for (Endpoint endpoint : conference.endpoints()) {
+      gone = gone.plus(endpoint.forget(goes.id()));
+    }
   }
 
   /** The host is gone: no more media, and the server finds the connection cut. */

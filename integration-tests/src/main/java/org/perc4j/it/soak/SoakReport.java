@@ -28,6 +28,7 @@ public final class SoakReport {
   private final List<SoakSample> samples;
   private final Duration recovery;
   private final int codes;
+  private final int failures;
   private final int joined;
   private final int left;
   private final int died;
@@ -38,12 +39,14 @@ public final class SoakReport {
    * @param samples two at least
    * @param recovery how long after the server's restart all were in one new group
    * @param codes how many different ones the members showed at the end
+   * @param failures how many packets the bridge says that it failed at
    */
   SoakReport(
       SoakPlan plan,
       List<SoakSample> samples,
       Duration recovery,
       int codes,
+      int failures,
       int joined,
       int left,
       int died) {
@@ -51,6 +54,7 @@ public final class SoakReport {
     this.samples = samples;
     this.recovery = recovery;
     this.codes = codes;
+    this.failures = failures;
     this.joined = joined;
     this.left = left;
     this.died = died;
@@ -71,6 +75,7 @@ public final class SoakReport {
     verdicts.put(
         "no packet of speech is missing that the network did not lose",
         last.totals().unexplained() <= last.noRoom());
+    verdicts.put("the bridge failed at no packet", failures == 0);
     if (plan.duration().compareTo(LONG_ENOUGH) >= 0) {
       verdicts.put("the bridge's heap is flat", isFlat(SoakSample::bridgeHeapMegabytes));
       verdicts.put("the endpoints' heap is flat", isFlat(SoakSample::ownHeapMegabytes));
