@@ -112,11 +112,6 @@ public final class ConferenceSession implements AutoCloseable {
 
   private volatile @Nullable Epoch epoch;
 
-  /** Whose keys the keyring has, and how many have them. */
-  private volatile @Nullable GroupMoment keyed;
-
-  private int keyedMembers;
-
   /** What a thread other than the event loop may know of the group. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
   private record Epoch(GroupMoment moment, Roster roster, byte[] authenticator) {}
@@ -245,12 +240,7 @@ public final class ConferenceSession implements AutoCloseable {
    * sent from now on.
    */
   public boolean isSendingInNewestEpoch() {
-    GroupMoment current = moment();
-    GroupMoment known = keyed;
-    return current != null
-        && known != null
-        && known.isSame(current)
-        && keyring.newestEpoch() != EpochKeyring.NO_EPOCH
+    return keyring.newestEpoch() != EpochKeyring.NO_EPOCH
         && keyring.sendingEpoch() == keyring.newestEpoch();
   }
 
@@ -304,11 +294,12 @@ public final class ConferenceSession implements AutoCloseable {
 
   private final class ProtocolListener implements GroupProtocol.Listener {
     @Override
-    public void keys(MlsGroup group, boolean immediately, boolean regrouped) {
+    public void epoch(MlsGroup group, boolean immediately, boolean regrouped) {
       byte[] secret = group.exporterSecret(EXPORTER_LABEL);
       Map<Integer, String> members = group.roster().names();
       // what is sent under the keys of somebody who is alone, nobody hears
-      boolean atOnce = immediately || keyedMembers == 1;
+      Epoch before = epoch;
+      boolean atOnce = immediately || (before != null && before.roster.size() == 1);
       synchronized (keyring) {
         if (keyring.isDestroyed()) {
           LOGGER.fine("too late for keys");
@@ -319,14 +310,8 @@ public final class ConferenceSession implements AutoCloseable {
         }
       }
       Arrays.fill(secret, (byte) 0);
-      keyedMembers = members.size();
-      keyed = group.moment();
-      scheduleExpiry();
-    }
-
-    @Override
-    public void epoch(MlsGroup group) {
       epoch = new Epoch(group.moment(), group.roster(), group.authenticator());
+      scheduleExpiry();
       event(new SessionEvent.EpochChanged(group.moment(), group.roster()));
     }
 

@@ -65,17 +65,13 @@ final class GroupProtocol {
   /** Is told what comes of it, on the event loop. */
   interface Listener {
     /**
-     * Media are to be protected with the keys of the group's epoch. Comes with each epoch, before
-     * {@link #epoch}, but for those of a group in which not everybody is back yet.
+     * The endpoint is in a new epoch.
      *
      * @param immediately whether nothing must be sent under the keys before any more: there were
      *     none, or somebody who has them must not read from now on
      * @param regrouped whether those who had the keys before have them at other leaves
      */
-    void keys(MlsGroup group, boolean immediately, boolean regrouped);
-
-    /** The endpoint is in a new epoch. */
-    void epoch(MlsGroup group);
+    void epoch(MlsGroup group, boolean immediately, boolean regrouped);
 
     /** There is something that the application should know. */
     void event(SessionEvent event);
@@ -113,6 +109,7 @@ final class GroupProtocol {
   private final Deque<Announcement> own = new ArrayDeque<>();
   private @Nullable MlsGroup group;
   private @Nullable Roster lastRoster;
+  private @Nullable Roster toldRoster;
   private @Nullable GroupMoment lastMoment;
   private @Nullable GroupMoment lostMoment;
   private @Nullable PendingCommit pending;
@@ -280,7 +277,7 @@ final class GroupProtocol {
     boolean incomplete = !awaited.isEmpty();
     awaited.clear();
     if (incomplete && group != null) {
-      listener.keys(group, true, true);
+      tell(group, true, true);
     }
   }
 
@@ -678,12 +675,9 @@ final class GroupProtocol {
       removedKeys.remove(removedKeys.keySet().iterator().next());
     }
     silent = false;
-    changeKeys(next, successor ? before : null, removed || before == null);
-    listener.epoch(next);
-    tellWhoChanged(before, next.roster());
     lastRoster = next.roster();
     lastMoment = next.moment();
-    recover();
+    tellUnlessAwaiting(next, successor ? before : null, removed || before == null);
     publishTimer.set(
         timing.publishDelay(),
         () -> {
@@ -697,11 +691,13 @@ final class GroupProtocol {
   }
 
   /**
-   * Has media protected with the new epoch's keys, unless there are others to wait for.
+   * Tells of a new epoch, unless there are others to wait for: until then media, roster and code
+   * stay those of the former group.
    *
    * @param predecessors the roster of the epoch from which this one follows, or null
    */
-  private void changeKeys(MlsGroup next, @Nullable Roster predecessors, boolean immediately) {
+  private void tellUnlessAwaiting(
+      MlsGroup next, @Nullable Roster predecessors, boolean immediately) {
     if (lostMoment != null && next.moment().sameGroup(lostMoment)) {
       awaited.clear(); // the others have never been away
     }
@@ -718,7 +714,14 @@ final class GroupProtocol {
       atOnce = left;
     }
     reunionTimer.stop();
-    listener.keys(next, atOnce, reunion);
+    tell(next, atOnce, reunion);
+  }
+
+  private void tell(MlsGroup next, boolean immediately, boolean regrouped) {
+    listener.epoch(next, immediately, regrouped);
+    tellWhoChanged(toldRoster, next.roster());
+    toldRoster = next.roster();
+    recover();
   }
 
   private void tellWhoChanged(@Nullable Roster before, Roster after) {

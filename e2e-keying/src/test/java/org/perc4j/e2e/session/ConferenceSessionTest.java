@@ -236,6 +236,8 @@ class ConferenceSessionTest {
       Roster roster = of(name).roster();
       assertNotNull(roster);
       assertEquals(3, roster.size());
+      assertEquals(List.of(), heard(name, SessionEvent.MemberLeft.class));
+      assertEquals(1, heard(name, SessionEvent.Recovered.class).size());
       assertTrue(of(name).isSendingInNewestEpoch());
     }
     assertEquals(of("a").epochCode().digits(), of("b").epochCode().digits());

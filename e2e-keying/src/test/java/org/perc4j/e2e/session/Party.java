@@ -58,19 +58,15 @@ final class Party {
     }
 
     @Override
-    public void keys(MlsGroup group, boolean immediately, boolean regrouped) {
+    public void epoch(MlsGroup group, boolean immediately, boolean regrouped) {
+      epochs++;
       sending = true;
+      events.add(new SessionEvent.EpochChanged(group.moment(), group.roster()));
       keys.add(
           group.roster().size()
               + " members"
               + (immediately ? " at once" : " soon")
               + (regrouped ? ", regrouped" : ""));
-    }
-
-    @Override
-    public void epoch(MlsGroup group) {
-      epochs++;
-      events.add(new SessionEvent.EpochChanged(group.moment(), group.roster()));
     }
 
     @Override
