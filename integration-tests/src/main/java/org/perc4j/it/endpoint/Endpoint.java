@@ -29,6 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.bouncycastle.tls.TlsTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.activity.ActivityShaper;
 import org.perc4j.e2e.activity.OpusSizeShaper;
@@ -42,6 +45,7 @@ import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Room;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.media.FrameMarking;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.PictureClip;
@@ -61,6 +65,7 @@ import org.perc4j.it.transport.SrtpProfile;
  * are thread-safe.
  */
 public final class Endpoint implements Closeable {
+  private static final Logger LOGGER = Logger.getLogger(Endpoint.class.getName());
   private static final int MAX_PAYLOAD_BYTES = 1100;
   private static final long AUDIO_INTERVAL_NANOS = 20_000_000;
   private static final long FEEDBACK_INTERVAL_MILLIS = 20;
@@ -221,6 +226,23 @@ public final class Endpoint implements Closeable {
    * @param endToEnd the inner layer if the transport negotiates double SRTP; or null
    */
   public static Endpoint join(
+      Room room, Roster roster, @Nullable EndToEnd endToEnd, EndpointOptions options)
+      throws IOException, InterruptedException {
+    try {
+      return joinOnce(room, roster, endToEnd, options);
+    } catch (TimedOutException | TlsTimeoutException e) {
+      if (!options.triesAgain) {
+        throw e;
+      }
+      // Of some thousands of ICE agents of ice4j one fails at the check that nominates, and stays
+      // as it is: begin anew, as any client does that does not get through.
+      LOGGER.log(Level.WARNING, options.id + " did not get through, and tries once more", e);
+      room.removeEndpoint(options.id);
+      return joinOnce(room, roster, endToEnd, options);
+    }
+  }
+
+  private static Endpoint joinOnce(
       Room room, Roster roster, @Nullable EndToEnd endToEnd, EndpointOptions options)
       throws IOException, InterruptedException {
     ScheduledExecutorService media =

@@ -26,10 +26,8 @@ public final class EndpointOptions {
   List<SrtpProfile> profiles = List.of(SrtpProfile.DOUBLE_AEAD_AES_128_GCM);
   DtlsSetup setup = DtlsSetup.ACTIVE;
   CryptexPolicy cryptex = CryptexPolicy.OFF;
-
-  /** Long enough on a busy machine. */
-  Duration timeout = Duration.ofSeconds(30);
-
+  Duration timeout = Duration.ofSeconds(10);
+  boolean triesAgain = true;
   @Nullable SpeechClip speech;
   @Nullable PictureClip picture;
   List<LayeredClip> layers = List.of();
@@ -77,10 +75,11 @@ public final class EndpointOptions {
     return this;
   }
 
-  /** Gives ICE and DTLS so much time each. */
+  /** Gives ICE and DTLS so much time each; otherwise both have ten seconds, and a second chance. */
   @CanIgnoreReturnValue
   public EndpointOptions timeout(Duration timeout) {
     this.timeout = timeout;
+    this.triesAgain = false;
     return this;
   }
 
