@@ -301,12 +301,12 @@ public final class ConferenceSession implements AutoCloseable {
       Epoch before = epoch;
       boolean atOnce = immediately || (before != null && before.roster.size() == 1);
       synchronized (keyring) {
-        if (keyring.isDestroyed()) {
-          LOGGER.fine("too late for keys");
-        } else if (regrouped) {
-          keyring.installRegrouped(secret, members, group.ownLeaf(), atOnce);
-        } else {
-          keyring.install(secret, members, group.ownLeaf(), atOnce);
+        if (!keyring.isDestroyed()) {
+          if (regrouped) {
+            keyring.installRegrouped(secret, members, group.ownLeaf(), atOnce);
+          } else {
+            keyring.install(secret, members, group.ownLeaf(), atOnce);
+          }
         }
       }
       Arrays.fill(secret, (byte) 0);

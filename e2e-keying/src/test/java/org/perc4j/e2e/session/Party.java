@@ -35,10 +35,9 @@ final class Party {
     final List<SessionEvent> events = new ArrayList<>();
     final List<String> refused = new ArrayList<>();
     final List<Reason> reasons = new ArrayList<>();
-    int epochs;
     boolean sending;
 
-    /** Of which group and epoch it had keys, and how it came to them. */
+    /** For each epoch, how many members have its keys, and how to go over to them. */
     final List<String> keys = new ArrayList<>();
 
     final GroupProtocol protocol;
@@ -59,7 +58,6 @@ final class Party {
 
     @Override
     public void epoch(MlsGroup group, boolean immediately, boolean regrouped) {
-      epochs++;
       sending = true;
       events.add(new SessionEvent.EpochChanged(group.moment(), group.roster()));
       keys.add(
