@@ -50,6 +50,7 @@ import org.perc4j.jvb.video.FrameReader;
 import org.perc4j.jvb.video.FrameReading;
 import org.perc4j.jvb.video.FrameState;
 import org.perc4j.jvb.video.LayerFrame;
+import org.perc4j.jvb.video.ProjectionKeeper;
 
 /**
  * What the advice classes call, from inside the bridge: the one place where the plugin's parts meet
@@ -66,6 +67,8 @@ public final class BridgeHooks {
   private static final String ENDPOINT_HANDLER_PREFIX = "org.jitsi.videobridge.Endpoint$";
 
   private static final String RELAY_HANDLER_PREFIX = "org.jitsi.videobridge.relay.Relay$";
+
+  private static final ProjectionKeeper PROJECTIONS = new ProjectionKeeper(System::nanoTime);
 
   private static ProfileOffer offer = new ProfileOffer(List.of(), false);
   private static BridgeCounters counters = new BridgeCounters();
@@ -380,7 +383,8 @@ public final class BridgeHooks {
     if (current instanceof DoubleProjectionContext) {
       return current;
     }
-    DoubleProjectionContext projection = new DoubleProjectionContext(targetSsrc, counters);
+    DoubleProjectionContext projection =
+        new DoubleProjectionContext(targetSsrc, counters, PROJECTIONS.make());
     ((ProjectionHolder) holder).perc4jProjection(projection);
     return projection;
   }

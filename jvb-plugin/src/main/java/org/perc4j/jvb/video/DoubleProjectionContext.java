@@ -3,6 +3,7 @@ package org.perc4j.jvb.video;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jitsi.nlj.PacketInfo;
 import org.jitsi.nlj.rtp.VideoRtpPacket;
 import org.jitsi.rtp.rtcp.RtcpSrPacket;
@@ -21,7 +22,9 @@ import org.perc4j.jvb.metrics.BridgeCounters;
 public final class DoubleProjectionContext implements AdaptiveSourceProjectionContext {
   private final long targetSsrc;
   private final BridgeCounters counters;
-  private final SourceProjection projection = new SourceProjection(System::nanoTime);
+  private final SourceProjection projection;
+
+  @GuardedBy("projection")
   private long lastTimestamp;
 
   /**
@@ -29,14 +32,24 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
    *
    * @param targetSsrc the source's primary SSRC, for the debug page
    * @param counters where failures are counted
+   * @param projection guarded by its own monitor
    */
-  public DoubleProjectionContext(long targetSsrc, BridgeCounters counters) {
+  public DoubleProjectionContext(
+      long targetSsrc, BridgeCounters counters, SourceProjection projection) {
     this.targetSsrc = targetSsrc;
     this.counters = counters;
+    this.projection = projection;
   }
 
   @Override
-  public synchronized boolean accept(PacketInfo packetInfo, int targetIndex) {
+  public boolean accept(PacketInfo packetInfo, int targetIndex) {
+    synchronized (projection) {
+      return decide(packetInfo, targetIndex);
+    }
+  }
+
+  @GuardedBy("projection")
+  private boolean decide(PacketInfo packetInfo, int targetIndex) {
     try {
       VideoRtpPacket packet = (VideoRtpPacket) packetInfo.getPacket();
       boolean accepted =
@@ -62,8 +75,10 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
   }
 
   @Override
-  public synchronized boolean needsKeyframe() {
-    return projection.keyFrameWanted();
+  public boolean needsKeyframe() {
+    synchronized (projection) {
+      return projection.keyFrameWanted();
+    }
   }
 
   @Override
@@ -85,15 +100,19 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
   }
 
   @Override
-  public synchronized RtpState getRtpState() {
-    return new RtpState(targetSsrc, projection.highestSent(targetSsrc), lastTimestamp);
+  public RtpState getRtpState() {
+    synchronized (projection) {
+      return new RtpState(targetSsrc, projection.highestSent(targetSsrc), lastTimestamp);
+    }
   }
 
   @Override
-  public synchronized ObjectNode getDebugState() {
+  public ObjectNode getDebugState() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("class", DoubleProjectionContext.class.getSimpleName());
-    node.put("forwarding", projection.toString());
+    synchronized (projection) {
+      node.put("forwarding", projection.toString());
+    }
     return node;
   }
 }

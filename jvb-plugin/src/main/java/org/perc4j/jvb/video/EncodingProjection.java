@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.video;
 
+import org.jspecify.annotations.Nullable;
+
 /** One encoding of a source on its way to one receiver. Guarded by {@link SourceProjection}. */
 final class EncodingProjection {
   private static final long NO_FRAME = -1;
 
   final long ssrc;
-  final SequenceProjection numbers = new SequenceProjection();
+  final SequenceProjection numbers;
   final RecentFrames decided = new RecentFrames();
   final MarkedLayers marked = new MarkedLayers();
   final DescribedLayers described = new DescribedLayers();
@@ -25,8 +27,10 @@ final class EncodingProjection {
   /** From one picture to the next, in units of the timestamp; 0 if that is not known. */
   private long pictureInterval;
 
-  EncodingProjection(long ssrc) {
+  /** Begins, or goes on with the numbers after a rest. */
+  EncodingProjection(long ssrc, SequenceProjection.@Nullable Position position) {
     this.ssrc = ssrc;
+    this.numbers = position == null ? new SequenceProjection() : new SequenceProjection(position);
   }
 
   boolean forward(int sequenceNumber, long timestamp, int frame, boolean lastFrameOfPicture) {

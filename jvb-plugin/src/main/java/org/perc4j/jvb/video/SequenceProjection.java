@@ -2,6 +2,7 @@
 package org.perc4j.jvb.video;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps the sequence numbers of one SSRC from its sender's numbering to a receiver's: what was
@@ -33,6 +34,17 @@ public final class SequenceProjection {
   /** The number that each entry is about. */
   private final char[] numbers = new char[WINDOW];
 
+  /**
+   * Where a projection stands, without what it remembers of single packets.
+   *
+   * @param highest the sender's highest number
+   * @param highestIndex the same without wraps
+   * @param delta from the sender's numbers to the receiver's
+   * @param sent whether anything was sent
+   * @param highestSent the receiver's highest number, 0 before the first
+   */
+  record Position(int highest, long highestIndex, int delta, boolean sent, int highestSent) {}
+
   private boolean started;
   private boolean sent;
   private int highest;
@@ -40,6 +52,24 @@ public final class SequenceProjection {
   private int delta;
   private int highestSent;
   private int suspect = -1;
+
+  /** A projection that has seen nothing. */
+  SequenceProjection() {}
+
+  /** Goes on where another one stood; packets from before count as too late. */
+  SequenceProjection(Position position) {
+    started = true;
+    highest = position.highest();
+    highestIndex = position.highestIndex();
+    delta = position.delta();
+    sent = position.sent();
+    highestSent = position.highestSent();
+  }
+
+  /** Where it stands, or null if it has seen nothing. */
+  @Nullable Position position() {
+    return started ? new Position(highest, highestIndex, delta, sent, highestSent) : null;
+  }
 
   /** How far a packet is ahead of the newest one; 1 if it is next, 0 or less if it is late. */
   int lead(int sequenceNumber) {

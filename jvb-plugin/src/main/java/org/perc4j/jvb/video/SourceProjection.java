@@ -2,6 +2,8 @@
 package org.perc4j.jvb.video;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.video.KeyFrameRequests.Need;
@@ -18,6 +20,9 @@ import org.perc4j.jvb.video.KeyFrameRequests.Need;
  *
  * <p>{@link #accept} is for one thread at a time; {@link #map} may be called by another one, for
  * packets that were accepted and then handed over. Allocates nothing per packet.
+ *
+ * <p>The bridge keeps the projections of sources that are long gone for as long as their receivers
+ * stay; {@link #restIfUnused} clears them up.
  */
 public final class SourceProjection {
   /** The target index of a source that is not to be forwarded. */
@@ -41,12 +46,21 @@ public final class SourceProjection {
   private final LongSupplier nanoClock;
   private final KeyFrameRequests requests = new KeyFrameRequests();
   private volatile EncodingProjection[] encodings = new EncodingProjection[0];
+
+  /** Where encodings stood that rest, by their SSRCs. */
+  private volatile Map<Long, SequenceProjection.Position> resting = Map.of();
+
   private int target = SUSPENDED;
   private @Nullable EncodingProjection current;
   private int currentId = NO_ENCODING;
   private int currentLayer;
   private Need need = Need.NONE;
   private boolean keyFrameWanted;
+
+  /** Whether packets came since {@link #restIfUnused}. */
+  private boolean used;
+
+  private long unusedSinceNanos;
 
   /**
    * A projection that forwards nothing yet.
@@ -78,6 +92,7 @@ public final class SourceProjection {
       int frame,
       @Nullable LayerFrame layers,
       int targetIndex) {
+    used = true;
     keyFrameWanted = false;
     EncodingProjection stream = stream(ssrc);
     if (stream == null) {
@@ -275,13 +290,54 @@ public final class SourceProjection {
 
   /** Whether packets of an SSRC were ever seen. */
   public boolean knows(long ssrc) {
-    return find(ssrc) != null;
+    return find(ssrc) != null || resting.containsKey(ssrc);
   }
 
   /** The highest number sent under an SSRC; 0 if there is none. */
   public int highestSent(long ssrc) {
     EncodingProjection stream = find(ssrc);
-    return stream == null ? 0 : stream.numbers.highestSent();
+    if (stream != null) {
+      return stream.numbers.highestSent();
+    }
+    SequenceProjection.Position position = resting.get(ssrc);
+    return position == null ? 0 : position.highestSent();
+  }
+
+  /**
+   * Gives up what is remembered of single packets and frames if none came for long. When they come
+   * again, their numbers follow those that were sent before, and they begin at a switching point.
+   * Not while {@link #accept} runs.
+   *
+   * @param quietNanos how long that is
+   */
+  public void restIfUnused(long quietNanos) {
+    long now = nanoClock.getAsLong();
+    if (used) {
+      used = false;
+      unusedSinceNanos = now;
+    } else if (encodings.length > 0 && now - unusedSinceNanos >= quietNanos) {
+      rest();
+    }
+  }
+
+  private void rest() {
+    Map<Long, SequenceProjection.Position> positions = new HashMap<>(resting);
+    for (EncodingProjection stream : encodings) {
+      SequenceProjection.Position position = stream.numbers.position();
+      if (position != null) {
+        positions.put(stream.ssrc, position);
+      }
+    }
+    resting = Map.copyOf(positions);
+    encodings = new EncodingProjection[0];
+    current = null;
+    currentId = NO_ENCODING;
+    need = Need.NONE;
+  }
+
+  /** Whether it remembers nothing but where it stood. */
+  boolean rests() {
+    return encodings.length == 0;
   }
 
   private @Nullable EncodingProjection find(long ssrc) {
@@ -296,13 +352,22 @@ public final class SourceProjection {
   private @Nullable EncodingProjection stream(long ssrc) {
     EncodingProjection known = find(ssrc);
     EncodingProjection[] all = encodings;
-    if (known != null || all.length == MAX_ENCODINGS) {
+    if (known != null) {
       return known;
     }
-    EncodingProjection added = new EncodingProjection(ssrc);
+    SequenceProjection.Position position = resting.get(ssrc);
+    if (position == null && all.length + resting.size() >= MAX_ENCODINGS) {
+      return null;
+    }
+    EncodingProjection added = new EncodingProjection(ssrc, position);
     EncodingProjection[] grown = Arrays.copyOf(all, all.length + 1);
     grown[all.length] = added;
     encodings = grown;
+    if (position != null) {
+      Map<Long, SequenceProjection.Position> others = new HashMap<>(resting);
+      others.remove(ssrc);
+      resting = Map.copyOf(others);
+    }
     return added;
   }
 

@@ -516,6 +516,81 @@ class SourceProjectionTest {
     }
   }
 
+  @Nested
+  class Rest {
+    private static final long QUIET_NANOS = 60_000_000_000L;
+
+    /** Puts the projection to rest, as nothing comes for long enough. */
+    private void rest() {
+      projection.restIfUnused(QUIET_NANOS);
+      nowNanos += QUIET_NANOS;
+      projection.restIfUnused(QUIET_NANOS);
+      assertTrue(projection.rests());
+    }
+
+    @Test
+    void comesAfterTheTimeWithoutPacketsOnly() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      projection.restIfUnused(QUIET_NANOS);
+      nowNanos += QUIET_NANOS - 1;
+      projection.restIfUnused(QUIET_NANOS);
+      assertFalse(projection.rests());
+      assertEquals(2, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      nowNanos += QUIET_NANOS;
+      projection.restIfUnused(QUIET_NANOS);
+      assertFalse(projection.rests());
+      rest();
+    }
+
+    @Test
+    void goesOnWithTheNextNumberAtAKeyFrame() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      // Dropped: the receiver's numbers differ from the sender's from here on.
+      assertEquals(0, accepted(low.delta(2, true), target(LOW, 0, 0)));
+      List<TestPacket> last = low.delta(0, false);
+      assertEquals(2, accepted(last, target(LOW, 0, 0)));
+      int number = mapped(last.get(1));
+      rest();
+
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 0)));
+      assertTrue(keyFrameWanted);
+      List<TestPacket> key = low.key();
+      assertEquals(2, accepted(key, target(LOW, 0, 0)));
+      assertEquals(number + 1, mapped(key.get(0)));
+      assertEquals(number + 2, mapped(key.get(1)));
+    }
+
+    @Test
+    void forgetsSinglePacketsButNotWhereItStood() {
+      List<TestPacket> key = low.key();
+      assertEquals(2, accepted(key, target(LOW, 0, 2)));
+      int number = mapped(key.get(1));
+      long ssrc = key.get(0).ssrc();
+      rest();
+
+      assertEquals(SourceProjection.UNMAPPED, projection.map(ssrc, key.get(1).sequenceNumber()));
+      assertTrue(projection.knows(ssrc));
+      assertEquals(number, projection.highestSent(ssrc));
+      assertFalse(accepts(key.get(1), target(LOW, 0, 2)), "a packet from before the rest");
+      rest();
+      assertEquals(number, projection.highestSent(ssrc));
+    }
+
+    @Test
+    void doesNotMakeRoomForMoreEncodings() {
+      for (int i = 0; i < 16; i++) {
+        assertFalse(accepts(unmarked(i, 1, 0).picture(1).get(0), target(LOW, 0, 0)));
+      }
+      rest();
+      assertFalse(accepts(unmarked(16, LOW, 0).picture(1).get(0), target(LOW, 0, 0)));
+      assertFalse(projection.knows(16));
+      assertTrue(accepts(unmarked(15, LOW, 1).picture(1).get(0), target(LOW, 0, 0)));
+      for (int i = 0; i < 16; i++) {
+        assertTrue(projection.knows(i));
+      }
+    }
+  }
+
   @Test
   void survivesWrapsOfNumbersAndTimestamps() {
     TestStream stream = TestStream.marked(101, LOW, 65500);
@@ -557,6 +632,10 @@ class SourceProjectionTest {
     List<List<Integer>> sent = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < 200_000; i++) {
       nowNanos += random.nextInt(2_000_000);
+      if (random.nextInt(2000) == 0) {
+        projection.restIfUnused(0);
+        projection.restIfUnused(0);
+      }
       int which = random.nextInt(3);
       TestPacket packet = streams.get(which).anything(random);
       int target = random.nextInt(50) == 0 ? -1 : target(random.nextInt(3), random.nextInt(3), 0);
