@@ -118,9 +118,6 @@ public final class JvbProcess implements Bridge {
     Files.writeString(
         configuration, configuration(privatePort, publicPort, mediaPort) + moreConfiguration);
     String properties = "-Dconfig.file=" + configuration;
-    if (plugin != null) {
-      properties += " -javaagent:" + plugin.toAbsolutePath();
-    }
     ProcessBuilder builder =
         new ProcessBuilder(command(home, properties))
             .directory(directory.toFile())
@@ -128,6 +125,10 @@ public final class JvbProcess implements Bridge {
             .redirectOutput(directory.resolve("jvb.log").toFile());
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_SYS_PROPS", properties);
+    if (plugin != null) {
+      // The way that operators are told to install it.
+      environment.put("JDK_JAVA_OPTIONS", "-javaagent:" + plugin.toAbsolutePath());
+    }
     environment.put("VIDEOBRIDGE_MAX_MEMORY", HEAP);
     environment.merge("PATH", javaBin().toString(), (path, bin) -> bin + ":" + path);
     // The script replaces itself by the bridge, so that this is the bridge's process.

@@ -33,7 +33,8 @@ import org.perc4j.it.transport.SrtpProfile;
 /**
  * What a bridge needs for each packet that its endpoints get, and how long packets take: plain
  * streams on a bridge as it was installed, the same on one with the plugin, and double streams on
- * the latter. The three take turns, in changing order, in one run.
+ * another one with it. Each bridge has one conference, as also idle endpoints cost something. The
+ * three take turns, in changing order, in one run.
  */
 final class LoadBenchmark {
   private static final int ROUNDS = Integer.getInteger("perc4j.rounds", 8);
@@ -89,10 +90,12 @@ final class LoadBenchmark {
   private void run(int endpoints, int lastN) throws IOException, InterruptedException {
     String name = "load-" + endpoints;
     try (JvbProcess stock = JvbProcess.startStock(output.resolve(name + "-stock"));
-        JvbProcess ours = JvbProcess.startWithPlugin(output.resolve(name + "-plugin"), plugin);
+        JvbProcess forPlain = JvbProcess.startWithPlugin(output.resolve(name + "-plain"), plugin);
+        JvbProcess forDouble =
+            JvbProcess.startWithPlugin(output.resolve(name + "-double"), plugin);
         Turn stockPlain = new Turn(Arm.STOCK_PLAIN, stock, name, lastN);
-        Turn pluginPlain = new Turn(Arm.PLUGIN_PLAIN, ours, name, lastN);
-        Turn pluginDouble = new Turn(Arm.PLUGIN_DOUBLE, ours, name, lastN)) {
+        Turn pluginPlain = new Turn(Arm.PLUGIN_PLAIN, forPlain, name, lastN);
+        Turn pluginDouble = new Turn(Arm.PLUGIN_DOUBLE, forDouble, name, lastN)) {
       List<Turn> turns = List.of(stockPlain, pluginPlain, pluginDouble);
       for (Turn turn : turns) {
         turn.join(endpoints);
