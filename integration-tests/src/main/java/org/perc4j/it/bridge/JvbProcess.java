@@ -117,14 +117,14 @@ public final class JvbProcess implements Bridge {
     Path configuration = directory.resolve("jvb.conf");
     Files.writeString(
         configuration, configuration(privatePort, publicPort, mediaPort) + moreConfiguration);
-    String properties = "-Dconfig.file=" + configuration;
+    String property = "-Dconfig.file=" + configuration;
     ProcessBuilder builder =
-        new ProcessBuilder(command(home, properties))
+        new ProcessBuilder(command(home, property))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("jvb.log").toFile());
     Map<String, String> environment = builder.environment();
-    environment.put("JAVA_SYS_PROPS", properties);
+    environment.put("JAVA_SYS_PROPS", property);
     if (plugin != null) {
       // The way that operators are told to install it.
       environment.put("JDK_JAVA_OPTIONS", "-javaagent:" + plugin.toAbsolutePath());
@@ -161,14 +161,14 @@ public final class JvbProcess implements Bridge {
   }
 
   /** Both ways the command becomes the bridge's own process. */
-  private static List<String> command(Path home, String properties) {
+  private static List<String> command(Path home, String property) {
     Path script = home.resolve("jvb.sh");
     if (Files.isRegularFile(script)) {
       return List.of("bash", script.toString());
     }
     List<String> command =
         new ArrayList<>(List.of(javaBin().resolve("java").toString(), "-Xmx" + HEAP));
-    command.addAll(List.of(properties.split(" ")));
+    command.add(property);
     command.addAll(
         List.of(
             "-cp",
