@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -85,9 +86,10 @@ import org.perc4j.e2e.xmpp.RoomException;
  * #unprotect} do not wait for the event loop. The listener is called on the event loop and must not
  * block.
  *
- * <p><b>Failing closed:</b> before the first epoch, after {@link SessionEvent.Ended}, and when the
- * room was lost for longer than {@link ProtocolTiming#offlineLimit}, {@link #protect} refuses with
- * {@link DoubleSrtpResult#NO_KEY}.
+ * <p><b>Failing closed:</b> before the first epoch, after {@link SessionEvent.Ended}, when the room
+ * was lost for longer than {@link ProtocolTiming#offlineLimit}, and in a private room while {@link
+ * SessionEvent.SendingWaits} names somebody, {@link #protect} refuses with {@link
+ * DoubleSrtpResult#NO_KEY}.
  */
 public final class ConferenceSession implements AutoCloseable {
   /** The exporter's label for media keys. */
@@ -109,8 +111,15 @@ public final class ConferenceSession implements AutoCloseable {
   private final AtomicInteger backlog = new AtomicInteger();
   private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
   private final RateLimit reports;
+  private final Attendance attendance;
+  private final boolean privateRoom;
+  private Set<String> awaited = Set.of();
+  private boolean over;
 
   private volatile @Nullable Epoch epoch;
+
+  /** Whether nothing is to be sent for now, keys or not. */
+  private volatile boolean waiting;
 
   /** What a thread other than the event loop may know of the group. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
@@ -128,6 +137,9 @@ public final class ConferenceSession implements AutoCloseable {
     this.identity = identity;
     this.listener = listener;
     this.reports = new RateLimit(loop::nanoTime, MAX_REPORTS_PER_WINDOW, REPORT_WINDOW);
+    this.attendance = new Attendance(options.tolerated());
+    this.privateRoom = options.privateRoom();
+    this.waiting = privateRoom;
     this.retention = options.keyTiming().retention();
     this.keyring = new EpochKeyring(options.profile(), options.keyTiming(), loop::nanoTime);
     this.protocol =
@@ -179,8 +191,48 @@ public final class ConferenceSession implements AutoCloseable {
     loop.execute(
         () -> {
           backlog.decrementAndGet();
-          protocol.onEvent(event);
+          if (!over) {
+            attend(event);
+            protocol.onEvent(event);
+          }
         });
+  }
+
+  private void attend(RoomEvent event) {
+    if (event instanceof RoomEvent.Entered) {
+      attendance.outsiders().forEach(outsider -> tell(new SessionEvent.OutsiderLeft(outsider)));
+    }
+    if (!attendance.onEvent(event)) {
+      return;
+    }
+    if (event instanceof RoomEvent.Outsider outsider) {
+      tell(
+          outsider.present()
+              ? new SessionEvent.OutsiderArrived(outsider.occupant())
+              : new SessionEvent.OutsiderLeft(outsider.occupant()));
+    }
+    considerSending();
+  }
+
+  private void considerSending() {
+    Epoch current = epoch;
+    if (!privateRoom || current == null) {
+      return;
+    }
+    Set<String> strangers = attendance.strangersTo(current.roster);
+    waiting = !strangers.isEmpty();
+    if (!strangers.equals(awaited)) {
+      awaited = strangers;
+      tell(new SessionEvent.SendingWaits(strangers));
+    }
+  }
+
+  private void tell(SessionEvent event) {
+    try {
+      listener.accept(event);
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.WARNING, "listener failed", e);
+    }
   }
 
   /**
@@ -192,7 +244,15 @@ public final class ConferenceSession implements AutoCloseable {
    *     org.perc4j.e2e.srtp.InnerSender#protect} says; unless it is OK, the packet must not be sent
    */
   public DoubleSrtpResult protect(MediaPacket packet) {
-    return keyring.protect(packet);
+    return waiting ? DoubleSrtpResult.NO_KEY : keyring.protect(packet);
+  }
+
+  /**
+   * Tells whether {@link #protect} has keys, and nobody is waited for: what is recorded and encoded
+   * otherwise can not be sent. May have changed when it is used.
+   */
+  public boolean canSend() {
+    return !waiting && keyring.sendingEpoch() != EpochKeyring.NO_EPOCH;
   }
 
   /**
@@ -313,6 +373,7 @@ public final class ConferenceSession implements AutoCloseable {
       epoch = new Epoch(group.moment(), group.roster(), group.authenticator());
       scheduleExpiry();
       event(new SessionEvent.EpochChanged(group.moment(), group.roster()));
+      considerSending();
     }
 
     private void scheduleExpiry() {
@@ -324,14 +385,11 @@ public final class ConferenceSession implements AutoCloseable {
     public void event(SessionEvent event) {
       if (event instanceof SessionEvent.Ended) {
         epoch = null;
+        over = true;
         destroyKeys();
         room.leave();
       }
-      try {
-        listener.accept(event);
-      } catch (RuntimeException e) {
-        LOGGER.log(Level.WARNING, "listener failed", e);
-      }
+      tell(event);
     }
 
     @Override

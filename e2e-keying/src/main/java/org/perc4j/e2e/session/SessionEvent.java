@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.session;
 
+import java.util.Set;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException;
@@ -20,6 +21,30 @@ public sealed interface SessionEvent {
 
   /** Somebody cannot read any more what is sent from this epoch on. */
   record MemberLeft(Member member) implements SessionEvent {}
+
+  /**
+   * Somebody is in the room who does not speak the protocol: a plain client, which hears nobody of
+   * the group and is not heard, as the bridge keeps the two kinds apart.
+   *
+   * @param occupant its nickname
+   */
+  record OutsiderArrived(String occupant) implements SessionEvent {}
+
+  /** Somebody is not in the room any more who did not speak the protocol, or speaks it now. */
+  record OutsiderLeft(String occupant) implements SessionEvent {}
+
+  /**
+   * In a private room ({@link SessionOptions#privateRoom}), nothing is sent until these are members
+   * or gone. Told whenever it changes while there is an epoch.
+   *
+   * @param occupants their nicknames; none if what is sent is sent
+   */
+  record SendingWaits(Set<String> occupants) implements SessionEvent {
+    /** Copies the nicknames. */
+    public SendingWaits {
+      occupants = Set.copyOf(occupants);
+    }
+  }
 
   /**
    * Something was refused, and nothing else happened. Of many refusals of one kind from one

@@ -2,6 +2,7 @@
 package org.perc4j.e2e.session;
 
 import java.time.Clock;
+import java.util.Set;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.EpochKeyring;
@@ -14,13 +15,23 @@ import org.perc4j.e2e.srtp.EpochKeyring;
  * @param timing the protocol's timers
  * @param keyTiming when keys are taken into use and erased
  * @param clock for the lifetimes of key packages
+ * @param privateRoom whether nothing is sent while somebody is in the room who is no member of the
+ *     group: a newcomer until it is let in, and any client that does not speak the protocol
+ * @param tolerated nicknames of occupants who are expected not to speak the protocol, of whom
+ *     nothing is told and for whom nothing waits. <b>A nickname proves nothing</b>: whoever has it
+ *     is not waited for, and reads nothing all the same
  */
 public record SessionOptions(
     DoubleSrtpProfile profile,
     int maxMembers,
     ProtocolTiming timing,
     EpochKeyring.Timing keyTiming,
-    Clock clock) {
+    Clock clock,
+    boolean privateRoom,
+    Set<String> tolerated) {
+
+  /** The nickname of Jitsi's conference focus, Jicofo. */
+  public static final String JITSI_FOCUS = "focus";
 
   /** AES-128 and the default timers. */
   public static final SessionOptions DEFAULT =
@@ -29,25 +40,49 @@ public record SessionOptions(
           GroupPolicy.DEFAULT_MAX_MEMBERS,
           ProtocolTiming.DEFAULT,
           EpochKeyring.Timing.DEFAULT,
-          Clock.systemUTC());
+          Clock.systemUTC(),
+          false,
+          Set.of(JITSI_FOCUS));
+
+  /** Copies the nicknames. */
+  public SessionOptions {
+    tolerated = Set.copyOf(tolerated);
+  }
 
   /** These options with another profile. */
   public SessionOptions withProfile(DoubleSrtpProfile other) {
-    return new SessionOptions(other, maxMembers, timing, keyTiming, clock);
+    return new SessionOptions(other, maxMembers, timing, keyTiming, clock, privateRoom, tolerated);
   }
 
   /** These options with other timers. */
   public SessionOptions withTiming(ProtocolTiming other) {
-    return new SessionOptions(profile, maxMembers, other, keyTiming, clock);
+    return new SessionOptions(profile, maxMembers, other, keyTiming, clock, privateRoom, tolerated);
   }
 
   /** These options with other timing of the keys. */
   public SessionOptions withKeyTiming(EpochKeyring.Timing other) {
-    return new SessionOptions(profile, maxMembers, timing, other, clock);
+    return new SessionOptions(profile, maxMembers, timing, other, clock, privateRoom, tolerated);
   }
 
   /** These options for more or fewer members. */
   public SessionOptions withMaxMembers(int other) {
-    return new SessionOptions(profile, other, timing, keyTiming, clock);
+    return new SessionOptions(profile, other, timing, keyTiming, clock, privateRoom, tolerated);
+  }
+
+  /** These options with another clock. */
+  public SessionOptions withClock(Clock other) {
+    return new SessionOptions(
+        profile, maxMembers, timing, keyTiming, other, privateRoom, tolerated);
+  }
+
+  /** These options for a room in which nothing is sent unless everybody is a member, or not so. */
+  public SessionOptions withPrivateRoom(boolean other) {
+    return new SessionOptions(profile, maxMembers, timing, keyTiming, clock, other, tolerated);
+  }
+
+  /** These options with other occupants who may be outside of the group. */
+  public SessionOptions withTolerated(String... nicknames) {
+    return new SessionOptions(
+        profile, maxMembers, timing, keyTiming, clock, privateRoom, Set.of(nicknames));
   }
 }

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -44,6 +46,7 @@ public final class InProcessRoom {
   private final @Nullable Executor executor;
   private final Map<String, Channel> occupants = new LinkedHashMap<>();
   private final Map<String, Channel> forgotten = new HashMap<>();
+  private final Set<String> outsiders = new LinkedHashSet<>();
   private final Deque<Delivery> deliveries = new ArrayDeque<>();
   private Interceptor interceptor = (recipient, event) -> List.of(event);
   private boolean delivering;
@@ -125,6 +128,16 @@ public final class InProcessRoom {
         LOGGER.log(Level.SEVERE, "the listener failed at " + event.getClass().getSimpleName(), e);
       }
     }
+  }
+
+  /** Has somebody in the room who does not speak the protocol, or not any more. */
+  public void outsider(String name, boolean present) {
+    change(
+        () -> {
+          if (present ? outsiders.add(name) : outsiders.remove(name)) {
+            postToAll(new RoomEvent.Outsider(name, present));
+          }
+        });
   }
 
   /** Removes an occupant as a moderator would. */
@@ -236,6 +249,7 @@ public final class InProcessRoom {
         post(channel, new RoomEvent.Published(elder.occupant, elder.published));
       }
     }
+    outsiders.forEach(outsider -> post(channel, new RoomEvent.Outsider(outsider, true)));
     postToAll(new RoomEvent.Arrived(channel.occupant));
     occupants.put(channel.occupant, channel);
   }

@@ -9,7 +9,7 @@ import java.util.List;
  * who sent something, who is there, and that nothing is missing.
  *
  * <p>Occupants are named by their nickname in the room (the resource of the occupant's JID). Those
- * that do not say in their presence that they speak the protocol do not appear.
+ * that do not say in their presence that they speak the protocol appear as {@link Outsider} only.
  *
  * <p>Octets handed out belong to the receiver of the event, who must not change them.
  */
@@ -28,6 +28,12 @@ public sealed interface RoomEvent {
 
   /** Another occupant left, was removed or was given up by the server. */
   record Departed(String occupant) implements RoomEvent {}
+
+  /**
+   * Somebody who does not speak the protocol is in the room, or is not any more, or speaks it now.
+   * When the room is entered anew, all that were there are forgotten.
+   */
+  record Outsider(String occupant, boolean present) implements RoomEvent {}
 
   /**
    * An occupant published octets in place of what it had published before, which the room shows to

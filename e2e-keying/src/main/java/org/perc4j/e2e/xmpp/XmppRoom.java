@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.xmpp;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,7 +68,8 @@ import org.perc4j.e2e.xmpp.provider.MlsProvider;
  *
  * <p>Who is there, and what they publish, follows from each occupant's last presence alone, as that
  * is what the room shows to those who enter later. An occupant whose presence loses its mark counts
- * as departed.
+ * as departed, and as an outsider. What one's own presence shows to outsiders, for their people to
+ * read, is {@link #STATUS}.
  *
  * <p>What was said while away comes later if the stream can be resumed (XEP-0198). If it can't, the
  * room is entered anew, under the same nickname. A message of one's own that was sent when the
@@ -84,6 +88,13 @@ public final class XmppRoom implements RoomChannel {
 
   /** The most characters of a nickname; occupants with a longer one do not appear. */
   public static final int MAX_OCCUPANT_CHARS = 128;
+
+  /** What the presence says to people whose clients do not speak the protocol. */
+  public static final String STATUS =
+      "end-to-end encrypted: hears, and is heard by, perc4j clients only";
+
+  /** The most octets of XML that an application can add to its presence. */
+  public static final int MAX_SHOWN_BYTES = 16 * 1024;
 
   static final int MAX_PUBLISHED_BYTES = MessageParts.partBytes(MAX_PRESENCE_BYTES);
 
@@ -129,6 +140,18 @@ public final class XmppRoom implements RoomChannel {
   private final StanzaListener onDropped = stanza -> {};
   private final ConnectionListener onConnection = new ConnectionEvents();
 
+  private final Object presenceLock = new Object();
+
+  @GuardedBy("presenceLock")
+  private byte[] published = new byte[0];
+
+  @GuardedBy("presenceLock")
+  private List<ExtensionElement> shown = List.of();
+
+  /** Other elements than the presence had that asked for entry. */
+  @GuardedBy("presenceLock")
+  private boolean showsOther;
+
   /** Written by the thread of events. */
   private volatile Phase phase = Phase.NEW;
 
@@ -137,6 +160,7 @@ public final class XmppRoom implements RoomChannel {
   // Used by the thread of events alone.
   private Consumer<RoomEvent> listener = event -> {};
   private final Map<String, byte[]> publishedByOccupant = new LinkedHashMap<>();
+  private final Set<String> outsiders = new LinkedHashSet<>();
   private final MessageParts parts = new MessageParts();
   private final Deque<Stanza> arrivedWhileAway = new ArrayDeque<>();
   private final Deque<Stanza> arrivedWhileUnlocking = new ArrayDeque<>();
@@ -215,6 +239,15 @@ public final class XmppRoom implements RoomChannel {
   @Override
   public int maxPublishedBytes() {
     return MAX_PUBLISHED_BYTES;
+  }
+
+  /**
+   * Returns the connection, for an application that does more with it, such as signalling. It may
+   * connect and authenticate it before this room is entered. If this room made it ({@link
+   * XmppServer#room}), it ends with this room.
+   */
+  public AbstractXMPPConnection connection() {
+    return connection;
   }
 
   /**
@@ -325,8 +358,44 @@ public final class XmppRoom implements RoomChannel {
       throw new RoomException(octets.length + " octets are too long to be published");
     }
     requireIn();
-    outbox.offer(
-        List.of(presence(octets.clone()).ofType(Presence.Type.available).build()), octets.length);
+    synchronized (presenceLock) {
+      published = octets.clone();
+      offerPresence();
+    }
+  }
+
+  /**
+   * Shows elements of the application's own in the presence, in place of those that it showed
+   * before, beside what perc4j has there. If the room is not entered yet, or the server is away,
+   * they are shown when it is entered.
+   *
+   * @param elements not in perc4j's namespace, immutable; up to {@link #MAX_SHOWN_BYTES}
+   * @throws RoomException if they are too long, or if more than 16 MiB wait to be sent
+   */
+  public void show(List<? extends ExtensionElement> elements) throws RoomException {
+    int length = 0;
+    for (ExtensionElement element : elements) {
+      if (element.getNamespace().equals(MlsElement.NAMESPACE)) {
+        throw new IllegalArgumentException("an element of perc4j's: " + element.getElementName());
+      }
+      length += element.toXML().toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+    if (length > MAX_SHOWN_BYTES) {
+      throw new RoomException(length + " octets are too long to be shown");
+    }
+    synchronized (presenceLock) {
+      shown = List.copyOf(elements);
+      if (phase == Phase.IN) {
+        offerPresence();
+      } else {
+        showsOther = true;
+      }
+    }
+  }
+
+  @GuardedBy("presenceLock")
+  private void offerPresence() throws RoomException {
+    outbox.offer(List.of(presence().ofType(Presence.Type.available).build()), published.length);
   }
 
   private void requireIn() throws RoomException {
@@ -425,12 +494,17 @@ public final class XmppRoom implements RoomChannel {
     }
   }
 
-  private PresenceBuilder presence(byte[] published) {
-    return connection
-        .getStanzaFactory()
-        .buildPresenceStanza()
-        .to(self)
-        .addExtension(new MlsElement.Mark(published));
+  @GuardedBy("presenceLock")
+  private PresenceBuilder presence() {
+    PresenceBuilder presence =
+        connection
+            .getStanzaFactory()
+            .buildPresenceStanza()
+            .to(self)
+            .setStatus(STATUS)
+            .addExtension(new MlsElement.Mark(published));
+    shown.forEach(presence::addExtension);
+    return presence;
   }
 
   private void startEntering() {
@@ -444,18 +518,20 @@ public final class XmppRoom implements RoomChannel {
 
   private void tryEntering() {
     publishedByOccupant.clear();
+    outsiders.clear();
     parts.clear();
     unlocking = null;
     arrivedWhileUnlocking.clear();
     wait++;
     attempt++;
     try {
-      outbox.offer(
-          List.of(
-              presence(new byte[0])
-                  .addExtension(new MUCInitialPresence(null, -1, 0, -1, null))
-                  .build()),
-          0);
+      synchronized (presenceLock) {
+        published = new byte[0];
+        showsOther = false;
+        outbox.offer(
+            List.of(presence().addExtension(new MUCInitialPresence(null, -1, 0, -1, null)).build()),
+            0);
+      }
     } catch (RoomException e) {
       end(String.valueOf(e.getMessage()));
       return;
@@ -476,6 +552,16 @@ public final class XmppRoom implements RoomChannel {
   private void entered() {
     phase = Phase.IN;
     wait++;
+    synchronized (presenceLock) {
+      if (showsOther) {
+        showsOther = false;
+        try {
+          offerPresence();
+        } catch (RoomException e) {
+          LOGGER.log(Level.WARNING, "room " + room + " is not shown what was to be shown", e);
+        }
+      }
+    }
     boolean unused = firstEntry.complete(null);
     tell(new RoomEvent.Entered(List.copyOf(publishedByOccupant.keySet())));
     publishedByOccupant.forEach(
@@ -484,6 +570,7 @@ public final class XmppRoom implements RoomChannel {
             tell(new RoomEvent.Published(elder, octets));
           }
         });
+    outsiders.forEach(outsider -> tell(new RoomEvent.Outsider(outsider, true)));
   }
 
   /** XEP-0045, section 10.1.2: a new room is locked until its owner has configured it. */
@@ -652,6 +739,7 @@ public final class XmppRoom implements RoomChannel {
         return;
       }
       byte[] unused = publishedByOccupant.put(nickname, mark.octets());
+      outsiderGone(nickname);
       if (phase == Phase.IN) {
         if (before == null) {
           tell(new RoomEvent.Arrived(nickname));
@@ -669,13 +757,27 @@ public final class XmppRoom implements RoomChannel {
       }
       tell(new RoomEvent.Malformed(nickname, reason));
     }
-    gone(nickname);
+    memberGone(nickname);
+    if (outsiders.size() < MAX_OCCUPANTS && outsiders.add(nickname) && phase == Phase.IN) {
+      tell(new RoomEvent.Outsider(nickname, true));
+    }
   }
 
   private void gone(String nickname) {
+    memberGone(nickname);
+    outsiderGone(nickname);
+  }
+
+  private void memberGone(String nickname) {
     parts.forget(nickname);
     if (publishedByOccupant.remove(nickname) != null && phase == Phase.IN) {
       tell(new RoomEvent.Departed(nickname));
+    }
+  }
+
+  private void outsiderGone(String nickname) {
+    if (outsiders.remove(nickname) && phase == Phase.IN) {
+      tell(new RoomEvent.Outsider(nickname, false));
     }
   }
 

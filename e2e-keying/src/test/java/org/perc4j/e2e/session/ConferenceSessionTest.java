@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -46,12 +47,28 @@ class ConferenceSessionTest {
   @CanIgnoreReturnValue
   private ConferenceSession join(
       String name, String occupant, EndpointIdentity identity, CredentialValidator validator) {
+    return join(name, occupant, identity, validator, time.sessionOptions());
+  }
+
+  @CanIgnoreReturnValue
+  private ConferenceSession joinPrivately(String name) {
+    SessionOptions options = time.sessionOptions().withPrivateRoom(true);
+    return join(name, name, Party.identity(name), credential -> {}, options);
+  }
+
+  @CanIgnoreReturnValue
+  private ConferenceSession join(
+      String name,
+      String occupant,
+      EndpointIdentity identity,
+      CredentialValidator validator,
+      SessionOptions options) {
     List<SessionEvent> heard = new ArrayList<>();
     events.put(name, heard);
     try {
       ConferenceSession session =
           ConferenceSession.join(
-              room.channel(occupant), identity, validator, time.sessionOptions(), time, heard::add);
+              room.channel(occupant), identity, validator, options, time, heard::add);
       sessions.put(name, session);
       return session;
     } catch (RoomException e) {
@@ -383,5 +400,131 @@ class ConferenceSessionTest {
     Member member = roster.occupant(name);
     assertNotNull(member);
     return member;
+  }
+
+  private DoubleSrtpResult send(String by) {
+    return of(by).protect(carry(rtp(1)));
+  }
+
+  @Test
+  void tellsWhoInTheRoomDoesNotSpeakTheProtocol() {
+    room.outsider("focus", true);
+    room.outsider("early", true);
+    join("a");
+    pass(1000);
+    room.outsider("late", true);
+    room.outsider("early", false);
+    pass(1000);
+    List<SessionEvent> told =
+        heard("a", SessionEvent.class).stream()
+            .filter(
+                event ->
+                    event instanceof SessionEvent.OutsiderArrived
+                        || event instanceof SessionEvent.OutsiderLeft)
+            .toList();
+    assertEquals(
+        List.of(
+            new SessionEvent.OutsiderArrived("early"),
+            new SessionEvent.OutsiderArrived("late"),
+            new SessionEvent.OutsiderLeft("early")),
+        told);
+    assertEquals(DoubleSrtpResult.OK, send("a"));
+  }
+
+  @Test
+  void outsidersAreToldAnewWhenTheRoomIsEnteredAnew() {
+    room.outsider("plain", true);
+    join("a");
+    pass(1000);
+    room.disconnect("a");
+    pass(1000);
+    room.outsider("plain", false);
+    room.outsider("other", true);
+    room.reconnect("a", false);
+    pass(5000);
+    assertEquals(
+        List.of(
+            new SessionEvent.OutsiderArrived("plain"), new SessionEvent.OutsiderArrived("other")),
+        heard("a", SessionEvent.OutsiderArrived.class));
+    assertEquals(
+        List.of(new SessionEvent.OutsiderLeft("plain")),
+        heard("a", SessionEvent.OutsiderLeft.class));
+  }
+
+  @Test
+  void inPrivateRoomNothingIsSentWhileAnOutsiderIsThere() {
+    room.outsider("focus", true);
+    joinPrivately("a");
+    joinPrivately("b");
+    pass(1000);
+    assertEquals(DoubleSrtpResult.OK, send("a"));
+    int before = heard("a", SessionEvent.SendingWaits.class).size();
+    room.outsider("plain", true);
+    pass(0);
+    assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
+    assertEquals(DoubleSrtpResult.NO_KEY, send("b"));
+    room.outsider("plain", false);
+    pass(0);
+    assertEquals(DoubleSrtpResult.OK, send("a"));
+    List<SessionEvent.SendingWaits> waits = heard("a", SessionEvent.SendingWaits.class);
+    assertEquals(
+        List.of(
+            new SessionEvent.SendingWaits(Set.of("plain")),
+            new SessionEvent.SendingWaits(Set.of())),
+        waits.subList(before, waits.size()));
+  }
+
+  @Test
+  void inPrivateRoomNothingIsSentUntilNewcomersAreMembers() {
+    joinPrivately("a");
+    pass(1000);
+    joinPrivately("b");
+    pass(1);
+    assertEquals(
+        List.of(new SessionEvent.SendingWaits(Set.of("b"))),
+        heard("a", SessionEvent.SendingWaits.class));
+    assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
+    assertEquals(DoubleSrtpResult.NO_KEY, send("b"));
+    pass(1000);
+    byte[] onItsWay = sent("a", rtp(17));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), onItsWay));
+    assertEquals(DoubleSrtpResult.OK, send("b"));
+  }
+
+  @Test
+  void privateRoomStaysSilentForWhomIsNotLetIn() {
+    CredentialValidator strict =
+        credential -> {
+          if (credential.name().equals("mallory")) {
+            throw new RefusedException(Reason.CREDENTIAL, "not known");
+          }
+        };
+    SessionOptions options = time.sessionOptions().withPrivateRoom(true);
+    join("a", "a", Party.identity("a"), strict, options);
+    join("b", "b", Party.identity("b"), strict, options);
+    pass(1000);
+    join("mallory");
+    pass(10_000);
+    assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
+    of("mallory").close();
+    pass(1000);
+    assertEquals(DoubleSrtpResult.OK, send("a"));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(3))));
+  }
+
+  @Test
+  void privateRoomIsNotSilentWhileAllComeBackAfterTheServerRestarted() {
+    List<String> names = List.of("a", "b", "c");
+    names.forEach(this::joinPrivately);
+    pass(2000);
+    room.restart();
+    pass(1000);
+    for (String name : names) {
+      room.reconnect(name, false);
+      pass(100);
+      assertEquals(DoubleSrtpResult.OK, send("a"), "when " + name + " is back");
+    }
+    pass(5000);
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(3))));
   }
 }

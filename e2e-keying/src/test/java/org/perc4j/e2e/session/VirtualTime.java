@@ -100,6 +100,6 @@ final class VirtualTime implements EventLoop {
   /** Returns the options of a session in this time, with up to 100 members. */
   SessionOptions sessionOptions() {
     SessionOptions usual = SessionOptions.DEFAULT;
-    return new SessionOptions(usual.profile(), 100, usual.timing(), usual.keyTiming(), clock());
+    return usual.withMaxMembers(100).withClock(clock());
   }
 }

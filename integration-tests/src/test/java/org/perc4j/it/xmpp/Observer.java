@@ -42,6 +42,9 @@ final class Observer implements Consumer<RoomEvent> {
     if (event instanceof RoomEvent.Departed departed) {
       return departed.occupant() + " departed";
     }
+    if (event instanceof RoomEvent.Outsider outsider) {
+      return outsider.occupant() + (outsider.present() ? " is outside" : " is not outside");
+    }
     if (event instanceof RoomEvent.Ended ended) {
       return "ended: " + ended.reason();
     }

@@ -12,8 +12,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,10 +25,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.SocketFactory;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.ReconnectionManager;
+import org.jivesoftware.smack.filter.AndFilter;
+import org.jivesoftware.smack.filter.FromMatchesFilter;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.jivesoftware.smack.packet.ExtensionElement;
+import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.StandardExtensionElement;
 import org.jivesoftware.smack.roster.Roster;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +52,7 @@ import org.perc4j.it.harness.Await;
 @RequiresProsody
 @Timeout(180)
 class XmppRoomTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final AtomicInteger ROOMS = new AtomicInteger();
 
   private static ProsodyServer shared;
@@ -258,6 +268,52 @@ class XmppRoomTest {
   }
 
   @Test
+  void elementsOfTheApplicationAreShownBesideTheMark() throws Exception {
+    XmppRoom alice = shared.guests().room(room, "alice");
+    open.add(alice::leave);
+    alice.show(List.of(word("early")));
+    XmppRoom bob = shared.guests().room(room, "bob");
+    open.add(bob::leave);
+    List<Presence> seen = new CopyOnWriteArrayList<>();
+    bob.connection()
+        .addSyncStanzaListener(
+            stanza -> seen.add((Presence) stanza),
+            new AndFilter(
+                StanzaTypeFilter.PRESENCE,
+                FromMatchesFilter.createFull(JidCreate.from(room + "/alice"))));
+    bob.enter(new Observer());
+    alice.enter(new Observer());
+    Await.until("early", PATIENCE, () -> shows(seen, "early", ""));
+    assertEquals(XmppRoom.STATUS, seen.get(0).getStatus());
+    alice.publish(ascii("x"));
+    Await.until("published", PATIENCE, () -> shows(seen, "early", "x"));
+    alice.show(List.of(word("late")));
+    Await.until("late", PATIENCE, () -> shows(seen, "late", "x"));
+    alice.show(List.of());
+    Await.until("nothing", PATIENCE, () -> shows(seen, null, "x"));
+    ExtensionElement mark = new MlsElement.Mark(new byte[0]);
+    assertThrows(IllegalArgumentException.class, () -> alice.show(List.of(mark)));
+    ExtensionElement tooLong = word("x".repeat(XmppRoom.MAX_SHOWN_BYTES));
+    assertThrows(RoomException.class, () -> alice.show(List.of(tooLong)));
+  }
+
+  private static ExtensionElement word(String word) {
+    return StandardExtensionElement.builder("word", "urn:example:words").setText(word).build();
+  }
+
+  private static boolean shows(List<Presence> seen, @Nullable String word, String published) {
+    if (seen.isEmpty()) {
+      return false;
+    }
+    Presence last = seen.get(seen.size() - 1);
+    StandardExtensionElement shown =
+        (StandardExtensionElement) last.getExtensionElement("word", "urn:example:words");
+    return Objects.equals(word, shown == null ? null : shown.getText())
+        && last.getExtension(MlsElement.QNAME) instanceof MlsElement.Mark mark
+        && Arrays.equals(ascii(published), mark.octets());
+  }
+
+  @Test
   void historyIsIgnored() throws Exception {
     Focus focus = Focus.enter(shared, room, new MlsElement.Mark(new byte[0]));
     open.add(focus);
@@ -315,15 +371,20 @@ class XmppRoomTest {
     assertEquals(
         List.of(
             "entered after []",
+            "focus is outside",
+            "focus is not outside",
             "focus arrived",
             "focus malformed: not canonical Base64",
             "focus malformed: a message without its start",
             "focus malformed: several elements in a message",
             "focus malformed: not canonical Base64",
             "focus departed",
+            "focus is outside",
+            "focus is not outside",
             "focus arrived",
             "focus published " + Observer.summary(new byte[2]),
-            "focus departed"),
+            "focus departed",
+            "focus is outside"),
         alice.seen().stream().filter(words -> !words.startsWith("alice")).toList());
   }
 
