@@ -3,21 +3,15 @@ package org.perc4j.it.bridge;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.LabNetwork;
 
 /**
@@ -25,25 +19,17 @@ import org.perc4j.it.harness.LabNetwork;
  * REST and WebSockets on the loopback interface, media on {@link LabNetwork}.
  */
 public final class JvbProcess implements Bridge {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
   /** The bridge keeps what it sent for repair, for each stream and receiver: loads need more. */
   private static final String HEAP = System.getProperty("perc4j.bridge.heap", "512m");
 
   private static final Path DEBIAN_HOME = Path.of("/usr/share/jitsi-videobridge");
 
-  private final Process process;
-  private final URI privateApi;
+  private final ChildProcess process;
+  private final HttpApi privateApi;
   private final Path directory;
   private final String description;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
 
-  private JvbProcess(Process process, URI privateApi, Path directory, String description) {
+  private JvbProcess(ChildProcess process, HttpApi privateApi, Path directory, String description) {
     this.process = process;
     this.privateApi = privateApi;
     this.directory = directory;
@@ -55,15 +41,7 @@ public final class JvbProcess implements Bridge {
    * or the environment's {@code JVB_HOME} says, else where the Debian package puts it.
    */
   public static @Nullable Path home() {
-    String property = System.getProperty("jvb.home", "");
-    String environment = System.getenv("JVB_HOME");
-    Path home = DEBIAN_HOME;
-    if (!property.isEmpty()) {
-      home = Path.of(property);
-    } else if (environment != null && !environment.isEmpty()) {
-      home = Path.of(environment);
-    }
-    return Files.isRegularFile(home.resolve("jitsi-videobridge.jar")) ? home : null;
+    return ChildProcess.home("jvb.home", "JVB_HOME", DEBIAN_HOME, "jitsi-videobridge.jar");
   }
 
   /**
@@ -119,10 +97,7 @@ public final class JvbProcess implements Bridge {
         configuration, configuration(privatePort, publicPort, mediaPort) + moreConfiguration);
     String property = "-Dconfig.file=" + configuration;
     ProcessBuilder builder =
-        new ProcessBuilder(command(home, property))
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("jvb.log").toFile());
+        new ProcessBuilder(command(home, property)).directory(directory.toFile());
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_SYS_PROPS", property);
     if (plugin != null) {
@@ -130,34 +105,24 @@ public final class JvbProcess implements Bridge {
       environment.put("JDK_JAVA_OPTIONS", "-javaagent:" + plugin.toAbsolutePath());
     }
     environment.put("VIDEOBRIDGE_MAX_MEMORY", HEAP);
-    environment.merge("PATH", javaBin().toString(), (path, bin) -> bin + ":" + path);
+    environment.merge("PATH", ChildProcess.javaBin().toString(), (path, bin) -> bin + ":" + path);
+    HttpApi privateApi = new HttpApi(privatePort);
+    boolean unused = Files.deleteIfExists(logIn(directory));
     // The script replaces itself by the bridge, so that this is the bridge's process.
-    Process process = builder.start();
-    JvbProcess jvb =
-        new JvbProcess(
-            process,
-            URI.create("http://127.0.0.1:" + privatePort),
-            directory,
-            plugin == null
-                ? "Jitsi Videobridge at " + home + ", as installed"
-                : "Jitsi Videobridge at " + home + " with " + plugin.getFileName());
-    try {
-      Await.until(
-          "health of the bridge, see " + jvb.log(),
-          START_TIMEOUT,
-          () -> !process.isAlive() || jvb.isHealthy());
-      if (!process.isAlive()) {
-        throw new IOException("the bridge ended at once, see " + jvb.log());
-      }
-    } catch (IOException | InterruptedException e) {
-      jvb.close();
-      throw e;
-    }
-    return jvb;
+    ChildProcess process =
+        ChildProcess.start(
+            "the bridge", builder, logIn(directory), () -> privateApi.answers("/about/health"));
+    return new JvbProcess(
+        process,
+        privateApi,
+        directory,
+        plugin == null
+            ? "Jitsi Videobridge at " + home + ", as installed"
+            : "Jitsi Videobridge at " + home + " with " + plugin.getFileName());
   }
 
-  private static Path javaBin() {
-    return Path.of(System.getProperty("java.home"), "bin");
+  private static Path logIn(Path directory) {
+    return directory.resolve("jvb.log");
   }
 
   /** Both ways the command becomes the bridge's own process. */
@@ -167,7 +132,7 @@ public final class JvbProcess implements Bridge {
       return List.of("bash", script.toString());
     }
     List<String> command =
-        new ArrayList<>(List.of(javaBin().resolve("java").toString(), "-Xmx" + HEAP));
+        new ArrayList<>(List.of(ChildProcess.javaBin().resolve("java").toString(), "-Xmx" + HEAP));
     command.add(property);
     command.addAll(
         List.of(
@@ -202,23 +167,6 @@ public final class JvbProcess implements Bridge {
         .formatted(mediaPort, privatePort, publicPort, publicPort, publicPort, LabNetwork.ADDRESS);
   }
 
-  private boolean isHealthy() {
-    try {
-      return http.send(
-                  HttpRequest.newBuilder(privateApi.resolve("/about/health"))
-                      .timeout(Duration.ofSeconds(5))
-                      .build(),
-                  HttpResponse.BodyHandlers.discarding())
-              .statusCode()
-          == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /**
    * Reads from the bridge's private HTTP interface.
    *
@@ -226,17 +174,7 @@ public final class JvbProcess implements Bridge {
    * @param accept media type that is wanted
    */
   public String get(String path, String accept) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        http.send(
-            HttpRequest.newBuilder(privateApi.resolve(path))
-                .timeout(Duration.ofSeconds(10))
-                .header("Accept", accept)
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    if (response.statusCode() != 200) {
-      throw new SignallingException(path + ": " + response.statusCode(), response.statusCode());
-    }
-    return response.body();
+    return privateApi.get(path, accept);
   }
 
   /** Returns the process identifier, for tools that look into the process. */
@@ -246,7 +184,7 @@ public final class JvbProcess implements Bridge {
 
   /** Returns where the process writes its log. */
   public Path log() {
-    return directory.resolve("jvb.log");
+    return logIn(directory);
   }
 
   /** Returns the lines of the log that contain something. */
@@ -278,23 +216,16 @@ public final class JvbProcess implements Bridge {
   }
 
   ColibriRoom colibriRoom(String name, RequestEdit edit) {
-    return new ColibriRoom(privateApi, name, http, edit);
+    return new ColibriRoom(privateApi, name, edit);
+  }
+
+  /** Ends the bridge at once, without a chance to tell anybody. */
+  public void kill() throws InterruptedException {
+    process.kill();
   }
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        Process unused = process.destroyForcibly();
-        boolean ended = process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        if (!ended) {
-          throw new IllegalStateException("process " + process.pid() + " can't be ended");
-        }
-      }
-    } catch (InterruptedException e) {
-      Process unused = process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

@@ -2,17 +2,13 @@
 package org.perc4j.it.harness;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The JDK's tool that talks to a Java process of the same user. */
 final class Jcmd {
-  private static final long TIMEOUT_SECONDS = 60;
-
   private Jcmd() {}
 
   /** Runs a command in a process, and returns what it prints. */
@@ -22,15 +18,6 @@ final class Jcmd {
     words.add(Files.isExecutable(jcmd) ? jcmd.toString() : "jcmd");
     words.add(Long.toString(pid));
     words.addAll(List.of(command));
-    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-      Process unused = process.destroyForcibly();
-      throw new TimedOutException(String.join(" ", words));
-    }
-    if (process.exitValue() != 0) {
-      throw new IOException(String.join(" ", words) + ": " + output);
-    }
-    return output;
+    return ChildProcess.output(words);
   }
 }

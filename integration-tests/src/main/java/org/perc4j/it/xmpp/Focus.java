@@ -4,7 +4,6 @@ package org.perc4j.it.xmpp;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.StanzaCollector;
 import org.jivesoftware.smack.XMPPException;
@@ -15,9 +14,7 @@ import org.jivesoftware.smack.packet.MessageBuilder;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.PresenceBuilder;
 import org.jivesoftware.smack.packet.Stanza;
-import org.jivesoftware.smack.roster.Roster;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
-import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.jivesoftware.smackx.muc.MUCRole;
 import org.jivesoftware.smackx.muc.packet.MUCAdmin;
 import org.jivesoftware.smackx.muc.packet.MUCInitialPresence;
@@ -57,17 +54,7 @@ public final class Focus implements AutoCloseable {
    */
   public static Focus enter(ProsodyServer server, String room, ExtensionElement... shown)
       throws IOException, InterruptedException {
-    XMPPTCPConnection connection =
-        new XMPPTCPConnection(
-            XMPPTCPConnectionConfiguration.builder()
-                .setHost("127.0.0.1")
-                .setPort(server.port())
-                .setXmppDomain(ProsodyServer.DOMAIN)
-                .setSecurityMode(SecurityMode.disabled)
-                .setSendPresence(false)
-                .performSaslAnonymousAuthentication()
-                .build());
-    Roster.getInstanceFor(connection).setRosterLoadedAtLogin(false);
+    XMPPTCPConnection connection = server.newGuest();
     Focus focus = new Focus(connection, JidCreate.entityBareFrom(room));
     try {
       connection.connect();

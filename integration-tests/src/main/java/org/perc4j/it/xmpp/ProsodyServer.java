@@ -11,15 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
+import org.jivesoftware.smack.roster.Roster;
+import org.jivesoftware.smack.tcp.XMPPTCPConnection;
+import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.xmpp.XmppServer;
-import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.LabNetwork;
 
 /**
@@ -38,9 +40,18 @@ public final class ProsodyServer implements AutoCloseable {
   /** The domain of those with an account: whoever says so. */
   public static final String ACCOUNTS = "auth." + DOMAIN;
 
+  /** The user that moderates all rooms: Jicofo. */
+  public static final String FOCUS_USER = "focus";
+
+  /** Jicofo's bare JID. */
+  public static final String FOCUS = FOCUS_USER + "@" + ACCOUNTS;
+
+  private static final String BRIDGE_ROOMS = "internal." + ACCOUNTS;
+
+  /** The room in which Jicofo finds bridges. */
+  public static final String BREWERY = "jvbbrewery@" + BRIDGE_ROOMS;
+
   private static final Path EXECUTABLE = Path.of("/usr/bin/prosody");
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   /**
    * What tests differ in.
@@ -58,7 +69,7 @@ public final class ProsodyServer implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final List<String> command;
-  private @Nullable Process process;
+  private @Nullable ChildProcess process;
 
   private ProsodyServer(Path directory, int port, List<String> command) {
     this.directory = directory;
@@ -151,6 +162,11 @@ public final class ProsodyServer implements AutoCloseable {
         Component "%6$s" "muc"
           muc_room_locking = %7$s
           muc_room_default_public_jids = true
+          admins = { "%9$s" } -- owner of all rooms
+        Component "%10$s" "muc"
+          muc_room_locking = false
+          muc_room_default_public_jids = true
+          admins = { "%9$s" } -- bridges may make the room before
         """
         .formatted(
             directory,
@@ -160,28 +176,18 @@ public final class ProsodyServer implements AutoCloseable {
             DOMAIN,
             ROOMS,
             options.lockedRooms(),
-            ACCOUNTS);
+            ACCOUNTS,
+            FOCUS,
+            BRIDGE_ROOMS);
   }
 
   private void launch() throws IOException, InterruptedException {
-    Process started =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(directory.resolve("console.log").toFile()))
-            .start();
-    process = started;
-    try {
-      Await.until(
-          "Prosody, see " + directory, START_TIMEOUT, () -> !started.isAlive() || isListening());
-      if (!started.isAlive()) {
-        throw new IOException("Prosody ended at once, see " + directory);
-      }
-    } catch (IOException | InterruptedException e) {
-      stop();
-      throw e;
-    }
+    process =
+        ChildProcess.start(
+            "Prosody",
+            new ProcessBuilder(command).directory(directory.toFile()),
+            directory.resolve("console.log"),
+            this::isListening);
   }
 
   private boolean isListening() {
@@ -204,6 +210,22 @@ public final class ProsodyServer implements AutoCloseable {
         .withAccount(user, "any")
         .withResumption()
         .dangerouslyWithoutTls();
+  }
+
+  /** Makes a guest's connection as any client has it; whoever asks for it connects and ends it. */
+  public XMPPTCPConnection newGuest() throws IOException {
+    XMPPTCPConnection connection =
+        new XMPPTCPConnection(
+            XMPPTCPConnectionConfiguration.builder()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setXmppDomain(DOMAIN)
+                .setSecurityMode(SecurityMode.disabled)
+                .setSendPresence(false)
+                .performSaslAnonymousAuthentication()
+                .build());
+    Roster.getInstanceFor(connection).setRosterLoadedAtLogin(false);
+    return connection;
   }
 
   /** Returns a room's bare JID. */
@@ -238,39 +260,19 @@ public final class ProsodyServer implements AutoCloseable {
   }
 
   private void signal(String signal) throws IOException, InterruptedException {
-    Process running = process;
+    ChildProcess running = process;
     if (running == null) {
       throw new IllegalStateException("Prosody does not run");
     }
-    int status =
-        new ProcessBuilder("kill", signal, Long.toString(running.pid()))
-            .inheritIO()
-            .start()
-            .waitFor();
-    if (status != 0) {
-      throw new IOException("kill " + signal + " returned " + status);
-    }
+    running.signal(signal);
   }
 
   /** Ends the server. Its log stays where it is. */
   public void stop() {
-    Process running = process;
+    ChildProcess running = process;
     process = null;
-    if (running == null) {
-      return;
-    }
-    running.destroy();
-    try {
-      if (!running.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        Process unused = running.destroyForcibly();
-        boolean ended = running.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        if (!ended) {
-          throw new IllegalStateException("process " + running.pid() + " can't be ended");
-        }
-      }
-    } catch (InterruptedException e) {
-      Process unused = running.destroyForcibly();
-      Thread.currentThread().interrupt();
+    if (running != null) {
+      running.close();
     }
   }
 

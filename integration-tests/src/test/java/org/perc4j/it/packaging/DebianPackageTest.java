@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.it.harness.ChildProcess;
 
 /** The Debian package, installed and removed by dpkg in a folder of its own. */
 @EnabledIf("isDebian")
@@ -87,7 +87,7 @@ class DebianPackageTest {
   void addsTheLineAgainWhenTheBridgesPackageHasWrittenTheFileAnew() throws Exception {
     install();
     Path unused = Files.writeString(config, BEFORE);
-    run(
+    ChildProcess.output(
         List.of(
             "dpkg-trigger",
             "--root=" + root,
@@ -143,14 +143,6 @@ class DebianPackageTest {
                 "--force-not-root",
                 "--force-bad-path"));
     command.addAll(List.of(words));
-    return run(command);
-  }
-
-  @CanIgnoreReturnValue
-  private static String run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
-    return said;
+    return ChildProcess.output(command);
   }
 }
