@@ -4,6 +4,8 @@ package org.perc4j.it.bridge;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.URI;
@@ -19,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The WebSocket between one endpoint and the bridge. Thread-safe. */
-final class BridgeChannel {
+public final class BridgeChannel implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,7 +33,9 @@ final class BridgeChannel {
     this.inbox = inbox;
   }
 
-  static BridgeChannel open(HttpClient http, URI uri) throws IOException, InterruptedException {
+  /** Connects to where the bridge says that an endpoint's WebSocket is. */
+  public static BridgeChannel open(HttpClient http, URI uri)
+      throws IOException, InterruptedException {
     Inbox inbox = new Inbox();
     WebSocket webSocket =
         await(
@@ -40,19 +44,45 @@ final class BridgeChannel {
     return new BridgeChannel(webSocket, inbox);
   }
 
-  synchronized void send(String message) throws IOException, InterruptedException {
+  /** Says what video the endpoint wants. */
+  public void send(ReceiverConstraints constraints) throws IOException, InterruptedException {
+    ObjectNode message = JSON.createObjectNode().put("colibriClass", "ReceiverVideoConstraints");
+    message.put("lastN", constraints.lastN());
+    message.put("assumedBandwidthBps", constraints.assumedBandwidthBps());
+    message.putObject("defaultConstraints").put("maxHeight", constraints.maxHeight());
+    ArrayNode onStage = message.putArray("onStageSources");
+    constraints.onStageSources().forEach(onStage::add);
+    ArrayNode selected = message.putArray("selectedSources");
+    constraints.selectedSources().forEach(selected::add);
+    ObjectNode limits = message.putObject("constraints");
+    constraints
+        .limits()
+        .forEach(
+            (source, limit) ->
+                limits
+                    .putObject(source)
+                    .put("maxHeight", limit.maxHeight())
+                    .put("maxFrameRate", limit.maxFrameRate()));
+    send(message.toString());
+  }
+
+  private synchronized void send(String message) throws IOException, InterruptedException {
     WebSocket unused = await(webSocket.sendText(message, true), "sending");
   }
 
-  @Nullable String dominantSpeaker() {
+  /** Returns who speaks, as the bridge last told, or null if it has not. */
+  public @Nullable String dominantSpeaker() {
     return inbox.dominantSpeaker();
   }
 
-  List<String> messages() {
+  /** Returns what the bridge has told so far, oldest first. */
+  public List<String> messages() {
     return inbox.messages();
   }
 
-  void close() {
+  /** Ends the connection. */
+  @Override
+  public void close() {
     CompletionStage<WebSocket> unused = webSocket.sendClose(WebSocket.NORMAL_CLOSURE, "");
   }
 

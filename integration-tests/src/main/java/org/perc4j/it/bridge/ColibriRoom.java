@@ -37,10 +37,10 @@ final class ColibriRoom implements Room {
   private final Map<String, BridgeChannel> channels = new ConcurrentHashMap<>();
   private boolean created;
 
-  ColibriRoom(URI bridge, String meetingId, HttpClient http, RequestEdit edit) {
-    this.conferences = bridge.resolve("/colibri/v2/conferences");
+  ColibriRoom(HttpApi bridge, String meetingId, RequestEdit edit) {
+    this.conferences = bridge.base().resolve("/colibri/v2/conferences");
     this.meetingId = meetingId;
-    this.http = http;
+    this.http = bridge.http();
     this.edit = edit;
   }
 
@@ -255,24 +255,7 @@ final class ColibriRoom implements Room {
   @Override
   public void setConstraints(String endpoint, ReceiverConstraints constraints)
       throws IOException, InterruptedException {
-    ObjectNode message = JSON.createObjectNode().put("colibriClass", "ReceiverVideoConstraints");
-    message.put("lastN", constraints.lastN());
-    message.put("assumedBandwidthBps", constraints.assumedBandwidthBps());
-    message.putObject("defaultConstraints").put("maxHeight", constraints.maxHeight());
-    ArrayNode onStage = message.putArray("onStageSources");
-    constraints.onStageSources().forEach(onStage::add);
-    ArrayNode selected = message.putArray("selectedSources");
-    constraints.selectedSources().forEach(selected::add);
-    ObjectNode limits = message.putObject("constraints");
-    constraints
-        .limits()
-        .forEach(
-            (source, limit) ->
-                limits
-                    .putObject(source)
-                    .put("maxHeight", limit.maxHeight())
-                    .put("maxFrameRate", limit.maxFrameRate()));
-    channel(endpoint).send(message.toString());
+    channel(endpoint).send(constraints);
   }
 
   private synchronized BridgeChannel channel(String endpoint)

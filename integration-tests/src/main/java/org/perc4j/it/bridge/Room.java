@@ -19,6 +19,23 @@ public interface Room extends Closeable {
   void setTransport(String endpoint, TransportDescription transport, List<Source> sources)
       throws IOException, InterruptedException;
 
+  /** Allocates another transport for an endpoint that does not get through by the first. */
+  default TransportDescription restart(String endpoint) throws IOException, InterruptedException {
+    removeEndpoint(endpoint);
+    return addEndpoint(endpoint);
+  }
+
+  /**
+   * Has an endpoint connect anew, by {@link #addEndpoint} and {@link #setTransport}, when it is
+   * moved to another bridge. Where nobody moves endpoints, that never happens.
+   *
+   * @param connects called on a thread that it may block
+   */
+  default void whenMoved(String endpoint, Runnable connects) {}
+
+  /** Takes notice that an endpoint hears nothing of its bridge any more. Does not wait. */
+  default void lost(String endpoint) {}
+
   /** Says what video an endpoint wants. It gets none before. */
   void setConstraints(String endpoint, ReceiverConstraints constraints)
       throws IOException, InterruptedException;

@@ -38,7 +38,7 @@ public final class Conference implements Closeable {
   private static final Duration TOGETHER = Duration.ofSeconds(20);
 
   private final Room room;
-  private final Roster roster = new Roster();
+  private final Function<String, Roster> rosters;
   private final Function<String, RoomChannel> messages;
   private final @Nullable ExecutorService messenger;
   private @Nullable Gathering gathering;
@@ -54,6 +54,7 @@ public final class Conference implements Closeable {
    */
   public Conference(Bridge bridge, String name) {
     room = bridge.createRoom(name);
+    rosters = sharedRoster();
     messenger =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -71,8 +72,28 @@ public final class Conference implements Closeable {
    */
   public Conference(Bridge bridge, String name, Function<String, XmppServer> servers) {
     room = bridge.createRoom(name);
+    rosters = sharedRoster();
     messenger = null;
     messages = occupant -> channel(servers.apply(occupant), name, occupant);
+  }
+
+  /**
+   * Uses a room in which each endpoint hears of the others' sources by itself.
+   *
+   * @param messages makes an endpoint's channel into the room for messages
+   * @param rosters returns where an endpoint finds who sends what
+   */
+  public Conference(
+      Room room, Function<String, RoomChannel> messages, Function<String, Roster> rosters) {
+    this.room = room;
+    this.messages = messages;
+    this.rosters = rosters;
+    this.messenger = null;
+  }
+
+  private static Function<String, Roster> sharedRoster() {
+    Roster roster = new Roster();
+    return occupant -> roster;
   }
 
   /** Opens a room; messages stay in this process where there is no server. */
@@ -96,13 +117,19 @@ public final class Conference implements Closeable {
         options.profiles.stream().filter(SrtpProfile::isDouble).findFirst().orElse(null);
     Endpoint endpoint;
     if (wanted == null) {
-      endpoint = Endpoint.join(room, roster, null, options);
+      endpoint = Endpoint.join(room, rosters.apply(options.id), null, options);
     } else {
       Attendee member =
-          joinGroup(messages.apply(options.id), DoubleSrtpProfile.fromId(wanted.id()));
+          joinGroup(
+              messages.apply(options.id),
+              SessionOptions.DEFAULT
+                  .withProfile(DoubleSrtpProfile.fromId(wanted.id()))
+                  .withPrivateRoom(options.privateRoom));
       boolean joined = false;
       try {
-        endpoint = Endpoint.join(room, roster, new SessionEndToEnd(member.session()), options);
+        endpoint =
+            Endpoint.join(
+                room, rosters.apply(options.id), new SessionEndToEnd(member.session()), options);
         joined = true;
       } finally {
         if (!joined) {
@@ -122,15 +149,15 @@ public final class Conference implements Closeable {
    * @param channel one of {@link #messages}, or around one
    */
   public Attendee joinSilently(RoomChannel channel) throws IOException, InterruptedException {
-    return joinGroup(channel, DoubleSrtpProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM);
+    return joinGroup(channel, SessionOptions.DEFAULT);
   }
 
-  private Attendee joinGroup(RoomChannel channel, DoubleSrtpProfile profile)
+  private Attendee joinGroup(RoomChannel channel, SessionOptions options)
       throws IOException, InterruptedException {
     if (gathering == null) {
-      gathering = new Gathering(SessionOptions.DEFAULT.withProfile(profile));
+      gathering = new Gathering(options);
     }
-    Attendee member = gathering.join(channel);
+    Attendee member = gathering.join(channel, gathering.introduce(channel.occupant()), options);
     gathering.awaitTogether(TOGETHER);
     gathering.awaitNewestKeys(TOGETHER);
     return member;

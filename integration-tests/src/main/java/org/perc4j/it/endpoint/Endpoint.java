@@ -70,6 +70,7 @@ public final class Endpoint implements Closeable {
   private static final long AUDIO_INTERVAL_NANOS = 20_000_000;
   private static final long FEEDBACK_INTERVAL_MILLIS = 20;
   private static final long REPORT_INTERVAL_MILLIS = 1000;
+  private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
   private static final int FIRST_RTCP_TYPE = 192;
   private static final int LAST_RTCP_TYPE = 223;
   private static final int RTCP_ROOM_BYTES = 32;
@@ -93,11 +94,12 @@ public final class Endpoint implements Closeable {
       int bridgeSequenceNumber,
       long sinceNanos) {}
 
+  /** What leads to a bridge; another one after the endpoint was moved. */
+  private record Line(SecureTransport transport, PacketProtection protection) {}
+
   private final EndpointOptions options;
   private final Room room;
   private final Roster roster;
-  private final SecureTransport transport;
-  private final PacketProtection protection;
   private final @Nullable EndToEnd endToEnd;
   private final ScheduledExecutorService media;
   private final @Nullable SpeechSender audio;
@@ -125,6 +127,20 @@ public final class Endpoint implements Closeable {
   private final Listening listening = new Listening();
   private final MediaPacket carrier = new MediaPacket();
   private final List<Future<?>> senders = new ArrayList<>();
+  private final List<Source> sources;
+  private final Set<MediaKind> paused = ConcurrentHashMap.newKeySet();
+  private final SrtpProfile profile;
+  private final AtomicLong octetsSentBefore = new AtomicLong();
+  private final AtomicLong octetsReceivedBefore = new AtomicLong();
+  private final AtomicLong moves = new AtomicLong();
+  private volatile long lastMoveStartNanos;
+
+  /** When the bridge was heard, on the media thread. */
+  private volatile long lastHeardNanos;
+
+  /** Null while the endpoint is moved: what it sends then is lost. */
+  private volatile @Nullable Line line;
+
   private volatile @Nullable SpeechClip speech;
   private long videoPosition;
   private int pictureId;
@@ -134,8 +150,7 @@ public final class Endpoint implements Closeable {
       EndpointOptions options,
       Room room,
       Roster roster,
-      SecureTransport transport,
-      PacketProtection protection,
+      Line line,
       @Nullable EndToEnd endToEnd,
       ScheduledExecutorService media,
       List<Source> sources,
@@ -143,8 +158,9 @@ public final class Endpoint implements Closeable {
     this.options = options;
     this.room = room;
     this.roster = roster;
-    this.transport = transport;
-    this.protection = protection;
+    this.line = line;
+    this.profile = line.transport().profile();
+    this.sources = List.copyOf(sources);
     this.endToEnd = endToEnd;
     this.media = media;
     this.speech = options.speech;
@@ -228,23 +244,6 @@ public final class Endpoint implements Closeable {
   public static Endpoint join(
       Room room, Roster roster, @Nullable EndToEnd endToEnd, EndpointOptions options)
       throws IOException, InterruptedException {
-    try {
-      return joinOnce(room, roster, endToEnd, options);
-    } catch (TimedOutException | TlsTimeoutException e) {
-      if (!options.triesAgain) {
-        throw e;
-      }
-      // Of some thousands of ICE agents of ice4j one fails at the check that nominates, and stays
-      // as it is: begin anew, as any client does that does not get through.
-      LOGGER.log(Level.WARNING, options.id + " did not get through, and tries once more", e);
-      room.removeEndpoint(options.id);
-      return joinOnce(room, roster, endToEnd, options);
-    }
-  }
-
-  private static Endpoint joinOnce(
-      Room room, Roster roster, @Nullable EndToEnd endToEnd, EndpointOptions options)
-      throws IOException, InterruptedException {
     ScheduledExecutorService media =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -253,6 +252,72 @@ public final class Endpoint implements Closeable {
               return thread;
             });
     AtomicReference<Endpoint> self = new AtomicReference<>();
+    boolean joined = false;
+    try {
+      Random random = new Random(options.seed);
+      List<Source> sources = sources(options, random);
+      Line line =
+          connect(
+              room,
+              sources,
+              endToEnd,
+              options,
+              (transport, packet) -> {
+                Endpoint endpoint = self.get();
+                if (endpoint != null) {
+                  endpoint.onPacket(transport, packet);
+                }
+              });
+      Endpoint endpoint =
+          new Endpoint(options, room, roster, line, endToEnd, media, sources, random);
+      roster.add(sources);
+      self.set(endpoint);
+      endpoint.startReporting();
+      room.whenMoved(options.id, endpoint::move);
+      joined = true;
+      return endpoint;
+    } finally {
+      if (!joined) {
+        media.shutdownNow();
+      }
+    }
+  }
+
+  /** Takes what comes by a transport. */
+  private interface Inlet {
+    void received(SecureTransport transport, byte[] packet);
+  }
+
+  private static Line connect(
+      Room room,
+      List<Source> sources,
+      @Nullable EndToEnd endToEnd,
+      EndpointOptions options,
+      Inlet inlet)
+      throws IOException, InterruptedException {
+    TransportDescription offer = room.addEndpoint(options.id);
+    try {
+      return connect(room, offer, sources, endToEnd, options, inlet);
+    } catch (TimedOutException | TlsTimeoutException e) {
+      if (!options.triesAgain) {
+        throw e;
+      }
+      // Of some thousands of ICE agents of ice4j one fails at the check that nominates, and stays
+      // as it is: begin anew, as any client does that does not get through.
+      LOGGER.log(Level.WARNING, options.id + " did not get through, and tries once more", e);
+      return connect(room, room.restart(options.id), sources, endToEnd, options, inlet);
+    }
+  }
+
+  private static Line connect(
+      Room room,
+      TransportDescription offer,
+      List<Source> sources,
+      @Nullable EndToEnd endToEnd,
+      EndpointOptions options,
+      Inlet inlet)
+      throws IOException, InterruptedException {
+    AtomicReference<SecureTransport> self = new AtomicReference<>();
     SecureTransport transport =
         new SecureTransport(
             options.id,
@@ -260,34 +325,59 @@ public final class Endpoint implements Closeable {
             options.setup,
             options.profiles,
             packet -> {
-              Endpoint endpoint = self.get();
-              if (endpoint != null) {
-                endpoint.onPacket(packet);
+              SecureTransport origin = self.get();
+              if (origin != null) {
+                inlet.received(origin, packet);
               }
             });
-    boolean joined = false;
+    self.set(transport);
+    boolean connected = false;
     try {
-      TransportDescription remote = room.addEndpoint(options.id);
-      Random random = new Random(options.seed);
-      List<Source> sources = sources(options, random);
       room.setTransport(options.id, transport.description(), sources);
-      transport.connect(remote, options.timeout);
+      transport.connect(offer, options.timeout);
       PacketProtection protection =
           transport.takeProtection(endToEnd, options.cryptex, options.keyTap);
-      Endpoint endpoint =
-          new Endpoint(
-              options, room, roster, transport, protection, endToEnd, media, sources, random);
-      roster.add(sources);
-      self.set(endpoint);
-      endpoint.startReporting();
-      joined = true;
-      return endpoint;
+      connected = true;
+      return new Line(transport, protection);
     } finally {
-      if (!joined) {
+      if (!connected) {
         transport.close();
-        media.shutdownNow();
       }
     }
+  }
+
+  /** Connects anew, by another transport; streams and inner keys go on. */
+  private void move() {
+    long start = System.nanoTime();
+    try {
+      runOnMediaThread(this::endLine);
+      Line next = connect(room, sources, endToEnd, options, this::onPacket);
+      lastMoveStartNanos = start;
+      runOnMediaThread(() -> startLine(next));
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      if (!closed) {
+        failure.compareAndSet(null, e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endLine() {
+    Line former = line;
+    line = null;
+    if (former != null) {
+      octetsSentBefore.addAndGet(former.transport().octetsSent());
+      octetsReceivedBefore.addAndGet(former.transport().octetsReceived());
+      former.transport().close();
+    }
+  }
+
+  private void startLine(Line next) {
+    lastHeardNanos = System.nanoTime();
+    received.values().forEach(ReceivedStream::onOtherBridge);
+    line = next;
+    moves.incrementAndGet();
   }
 
   private static List<Source> sources(EndpointOptions options, Random random) {
@@ -339,6 +429,8 @@ public final class Endpoint implements Closeable {
 
   /** Starts to play the clips. */
   public void startSending() {
+    lastHeardNanos = System.nanoTime();
+    schedule(this::watchBridge, MAX_SILENCE_NANOS / 4);
     SpeechSender audioSender = audio;
     if (audioSender != null) {
       schedule(() -> sendAudio(audioSender), AUDIO_INTERVAL_NANOS);
@@ -353,7 +445,11 @@ public final class Endpoint implements Closeable {
     LayeredSender layeredSender = layers;
     if (layeredSender != null) {
       schedule(
-          () -> layeredSender.sendPicture(System.nanoTime()),
+          () -> {
+            if (sends(MediaKind.VIDEO)) {
+              layeredSender.sendPicture(System.nanoTime());
+            }
+          },
           TimeUnit.SECONDS.toNanos(1) / layeredSender.framesPerSecond());
     }
   }
@@ -367,6 +463,15 @@ public final class Endpoint implements Closeable {
     startReporting();
   }
 
+  /** Stops to send what it has of a kind, as who is mute does, or goes on. */
+  public void pause(MediaKind kind, boolean pauses) {
+    boolean unused = pauses ? paused.add(kind) : paused.remove(kind);
+  }
+
+  private boolean sends(MediaKind kind) {
+    return line != null && !paused.contains(kind) && (endToEnd == null || endToEnd.canSend());
+  }
+
   /** Plays something else from now on; for endpoints that play something. */
   public void play(SpeechClip clip) {
     speech = clip;
@@ -374,13 +479,16 @@ public final class Endpoint implements Closeable {
 
   private void sendAudio(SpeechSender sender) throws IOException {
     SpeechClip clip = speech;
-    if (clip != null) {
+    if (clip != null && sends(MediaKind.AUDIO)) {
       long now = System.nanoTime();
       sendMedia(sender.stream(), sender.next(clip, now, listening.somebodySpeaks(now)));
     }
   }
 
   private void sendFrame(PictureClip clip, StreamSender sender) throws IOException {
+    if (!sends(MediaKind.VIDEO)) {
+      return;
+    }
     byte[] frame = clip.frame(videoPosition);
     List<byte[]> payloads =
         Vp8Payload.packetize(frame, pictureId, pictureId & 0xFF, MAX_PAYLOAD_BYTES);
@@ -401,23 +509,31 @@ public final class Endpoint implements Closeable {
   }
 
   private void sendMedia(StreamSender sender, byte[] packetWithRoom) throws IOException {
+    Line current = line;
+    if (current == null) {
+      return;
+    }
     MediaPacket packet =
         carrier.wrap(packetWithRoom, 0, packetWithRoom.length - StreamSender.ROOM_BYTES);
-    require(protection.protectInner(packet));
+    DoubleSrtpResult inner = current.protection().protectInner(packet);
+    if (inner == DoubleSrtpResult.NO_KEY) {
+      return; // somebody came whom the room waits for
+    }
+    require(inner);
     sender.remember(Arrays.copyOf(packetWithRoom, packet.length()));
-    sendOuter(packet);
+    sendOuter(current, packet);
   }
 
-  private void sendOuter(MediaPacket packet) throws IOException {
-    require(protection.protectOuter(packet));
+  private void sendOuter(Line current, MediaPacket packet) throws IOException {
+    require(current.protection().protectOuter(packet));
     options.sending.apply(
         Arrays.copyOfRange(packet.buffer(), packet.offset(), packet.offset() + packet.length()),
-        this::sendRaw);
+        octets -> sendRaw(current, octets));
   }
 
-  private void sendRaw(byte[] packet) {
+  private void sendRaw(Line current, byte[] packet) {
     try {
-      transport.send(packet, 0, packet.length);
+      current.transport().send(packet, 0, packet.length);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -440,6 +556,7 @@ public final class Endpoint implements Closeable {
     Integer unused =
         onMediaThread(
             () -> {
+              PacketProtection protection = currentLine().protection();
               for (StreamSender sender : streamSenders()) {
                 for (int i = 0; i < count; i++) {
                   byte[] packet = sender.nextToBurn();
@@ -452,9 +569,22 @@ public final class Endpoint implements Closeable {
             });
   }
 
+  private Line currentLine() {
+    Line current = line;
+    if (current == null) {
+      throw new IllegalStateException(options.id + " is being moved");
+    }
+    return current;
+  }
+
   private <T> T onMediaThread(Callable<T> task)
       throws InterruptedException, ExecutionException, TimeoutException {
     return media.submit(task).get(30, TimeUnit.SECONDS);
+  }
+
+  private void runOnMediaThread(Runnable task)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Object unused = media.submit(task).get(30, TimeUnit.SECONDS);
   }
 
   private List<StreamSender> streamSenders() {
@@ -471,13 +601,13 @@ public final class Endpoint implements Closeable {
     return list;
   }
 
-  private void onPacket(byte[] packet) {
+  private void onPacket(SecureTransport transport, byte[] packet) {
     if (options.deaf && packet.length > 1 && !isRtcp(packet)) {
       mediaDatagrams.incrementAndGet();
       return;
     }
     try {
-      media.execute(() -> guarded(() -> receive(packet)));
+      media.execute(() -> guarded(() -> receive(transport, packet)));
     } catch (RejectedExecutionException e) {
       if (!closed) {
         throw e;
@@ -485,20 +615,26 @@ public final class Endpoint implements Closeable {
     }
   }
 
-  private void receive(byte[] packet) throws IOException {
+  private void receive(SecureTransport transport, byte[] packet) throws IOException {
+    Line current = line;
+    if (current == null || current.transport() != transport) {
+      return;
+    }
+    lastHeardNanos = System.nanoTime();
     if (packet.length < RtpPacketView.FIXED_HEADER_LENGTH) {
       boolean unused = counted(DoubleSrtpResult.MALFORMED);
       return;
     }
     if (isRtcp(packet)) {
       OctetBuffer rtcp = new OctetBuffer(packet, 0, packet.length, 0);
-      if (protection.unprotectRtcp(rtcp)) {
+      if (current.protection().unprotectRtcp(rtcp)) {
         Rtcp.parse(rtcp.getBuffer(), rtcp.getOffset(), rtcp.getLength(), new Feedback());
       } else {
         refusedReports.incrementAndGet();
       }
     } else {
-      options.receiving.apply(packet, arrived -> guarded(() -> receiveRtp(arrived)));
+      options.receiving.apply(
+          packet, arrived -> guarded(() -> receiveRtp(current.protection(), arrived)));
     }
   }
 
@@ -507,7 +643,7 @@ public final class Endpoint implements Closeable {
     return type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE;
   }
 
-  private void receiveRtp(byte[] octets) throws IOException {
+  private void receiveRtp(PacketProtection protection, byte[] octets) throws IOException {
     MediaPacket packet = carrier.wrap(octets, 0, octets.length);
     boolean hidden = hasHiddenHeader(octets);
     if (!counted(protection.unprotectOuter(packet))) {
@@ -599,6 +735,11 @@ public final class Endpoint implements Closeable {
    */
   private void retryHeld() throws IOException {
     Object epoch = endToEnd == null ? null : endToEnd.epoch();
+    Line current = line;
+    if (current == null) {
+      held.clear();
+      return;
+    }
     boolean otherKeys = !Objects.equals(epoch, triedEpoch);
     triedEpoch = epoch;
     long now = System.nanoTime();
@@ -610,7 +751,7 @@ public final class Endpoint implements Closeable {
       }
       MediaPacket retried = carrier.wrap(packet.octets(), packet.offset(), packet.length());
       DoubleSrtpResult result =
-          protection.unprotectInner(retried, packet.stream().source().owner());
+          current.protection().unprotectInner(retried, packet.stream().source().owner());
       try {
         if (result == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED
             && now - packet.sinceNanos() < MAX_HOLD_NANOS) {
@@ -696,6 +837,17 @@ public final class Endpoint implements Closeable {
         received.values().stream().flatMap(stream -> stream.reportBlocks().stream()).toList());
   }
 
+  /** A bridge that is there reports on what it gets, twice a second. */
+  private void watchBridge() {
+    long now = System.nanoTime();
+    if (!sends(MediaKind.AUDIO) && !sends(MediaKind.VIDEO)) {
+      lastHeardNanos = now;
+    } else if (now - lastHeardNanos > MAX_SILENCE_NANOS) {
+      lastHeardNanos = now;
+      room.lost(options.id);
+    }
+  }
+
   private void sendReports() throws IOException {
     long millis = System.currentTimeMillis();
     long ntp = ((millis / 1000 + NTP_EPOCH_SECONDS) << 32) | (((millis % 1000) << 32) / 1000);
@@ -715,16 +867,20 @@ public final class Endpoint implements Closeable {
   }
 
   private void sendRtcp(byte[]... parts) throws IOException {
+    Line current = line;
+    if (current == null) {
+      return;
+    }
     ByteArrayOutputStream compound = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       compound.writeBytes(part);
     }
     OctetBuffer packet =
         new OctetBuffer(compound.toByteArray(), 0, compound.size(), RTCP_ROOM_BYTES);
-    if (!protection.protectRtcp(packet)) {
+    if (!current.protection().protectRtcp(packet)) {
       throw new IllegalStateException("could not protect RTCP");
     }
-    transport.send(packet.getBuffer(), packet.getOffset(), packet.getLength());
+    current.transport().send(packet.getBuffer(), packet.getOffset(), packet.getLength());
   }
 
   private final class Feedback implements Rtcp.Listener {
@@ -743,10 +899,12 @@ public final class Endpoint implements Closeable {
     }
 
     private void repair(StreamSender sender, int sequenceNumber) throws IOException {
+      Line current = line;
       byte[] packet = sender.repair(sequenceNumber);
-      if (packet != null) {
+      if (packet != null && current != null) {
         repairsSent.incrementAndGet();
-        sendOuter(new MediaPacket().wrap(packet, 0, packet.length - StreamSender.ROOM_BYTES));
+        sendOuter(
+            current, new MediaPacket().wrap(packet, 0, packet.length - StreamSender.ROOM_BYTES));
       }
     }
 
@@ -803,7 +961,25 @@ public final class Endpoint implements Closeable {
 
   /** Returns the profile that the bridge chose. */
   public SrtpProfile profile() {
-    return transport.profile();
+    return profile;
+  }
+
+  /** Returns what it sends, as it was announced. */
+  public List<Source> sources() {
+    return sources;
+  }
+
+  /** Returns how often it was moved to another bridge. */
+  public long moves() {
+    return moves.get();
+  }
+
+  /**
+   * Returns when it heard of the last bridge that it was moved to, by {@link System#nanoTime}; it
+   * was moved at least once.
+   */
+  public long lastMoveStartNanos() {
+    return lastMoveStartNanos;
   }
 
   /** Returns the account of what was sent, or null if the endpoint has no such source. */
@@ -887,12 +1063,15 @@ public final class Endpoint implements Closeable {
 
   /** Returns how many octets of SRTP and SRTCP were sent, without the headers of UDP. */
   public long octetsSent() {
-    return transport.octetsSent();
+    Line current = line;
+    return octetsSentBefore.get() + (current == null ? 0 : current.transport().octetsSent());
   }
 
   /** Returns how many octets of SRTP and SRTCP came, without the headers of UDP. */
   public long octetsReceived() {
-    return transport.octetsReceived();
+    Line current = line;
+    return octetsReceivedBefore.get()
+        + (current == null ? 0 : current.transport().octetsReceived());
   }
 
   /** Returns how many repair packets were sent. */
@@ -951,7 +1130,10 @@ public final class Endpoint implements Closeable {
       Thread.currentThread().interrupt();
     } finally {
       roster.remove(options.id);
-      transport.close();
+      Line last = line;
+      if (last != null) {
+        last.transport().close();
+      }
       for (ReceivedStream stream : received.values()) {
         stream.close();
       }

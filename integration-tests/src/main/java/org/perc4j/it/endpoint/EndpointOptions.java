@@ -42,6 +42,7 @@ public final class EndpointOptions {
   boolean deaf;
   @Nullable ArrivalListener listener;
   boolean patient = true;
+  boolean privateRoom;
 
   /**
    * An endpoint that only listens, and speaks double SRTP.
@@ -194,6 +195,13 @@ public final class EndpointOptions {
   @CanIgnoreReturnValue
   public EndpointOptions impatient() {
     this.patient = false;
+    return this;
+  }
+
+  /** Sends nothing while somebody is in the room who is no member of the group. */
+  @CanIgnoreReturnValue
+  public EndpointOptions privateRoom() {
+    this.privateRoom = true;
     return this;
   }
 }

@@ -56,13 +56,32 @@ public final class ReceivedStream {
   private static final class Track {
     final int ssrc;
     final boolean repairable;
-    final LossTracker losses = new LossTracker();
+    LossTracker losses = new LossTracker();
     final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS);
     long lastOrder = UNKNOWN;
+    boolean begins = true;
+    long givenUpBefore;
 
     Track(Source.Encoding encoding) {
       ssrc = encoding.ssrc();
       repairable = encoding.rtxSsrc() != 0;
+    }
+
+    /** Unwraps a number of the bridge's; a bridge's numbers come behind those of another before. */
+    long order(int sequenceNumber) {
+      long order =
+          begins
+              ? ((lastOrder + 0xFFFF) & ~0xFFFFL) + 0x10000L + sequenceNumber
+              : LossTracker.unwrap(lastOrder, sequenceNumber);
+      begins = false;
+      lastOrder = Math.max(order, lastOrder);
+      return order;
+    }
+
+    void onOtherBridge() {
+      begins = true;
+      givenUpBefore += losses.givenUp();
+      losses = new LossTracker();
     }
   }
 
@@ -101,6 +120,11 @@ public final class ReceivedStream {
     }
     latestSsrc = source.ssrc();
     lastKeyFrameRequestNanos = System.nanoTime();
+  }
+
+  /** What comes from now on comes from another bridge, with numbers of its own. */
+  synchronized void onOtherBridge() {
+    tracks.forEach(Track::onOtherBridge);
   }
 
   /**
@@ -147,11 +171,7 @@ public final class ReceivedStream {
     latestSsrc = arrival.ssrc();
     Track track = tracks.get(arrival.encoding());
     int sequenceNumber = arrival.bridgeSequenceNumber();
-    long order =
-        track.lastOrder == UNKNOWN
-            ? 0x10000L + sequenceNumber
-            : LossTracker.unwrap(track.lastOrder, sequenceNumber);
-    track.lastOrder = Math.max(order, track.lastOrder);
+    long order = track.order(sequenceNumber);
     if (!closed && listener == null) {
       if (recording == null) {
         recording =
@@ -291,7 +311,7 @@ public final class ReceivedStream {
   public synchronized long unrepaired() {
     return tracks.stream()
         .filter(track -> track.repairable)
-        .mapToLong(track -> track.losses.givenUp())
+        .mapToLong(track -> track.givenUpBefore + track.losses.givenUp())
         .sum();
   }
 

@@ -26,6 +26,18 @@ public final class Roster {
     }
   }
 
+  /** Withdraws sources. */
+  public void remove(List<Source> sources) {
+    for (Source source : sources) {
+      boolean unused = bySsrc.keySet().removeIf(ssrc -> source.encoding(ssrc) >= 0);
+    }
+  }
+
+  /** Withdraws all sources. */
+  public void clear() {
+    bySsrc.clear();
+  }
+
   /** Withdraws all sources of an endpoint. */
   public void remove(String owner) {
     boolean unused = bySsrc.values().removeIf(source -> source.owner().equals(owner));

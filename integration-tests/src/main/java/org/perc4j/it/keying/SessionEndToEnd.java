@@ -30,6 +30,11 @@ public final class SessionEndToEnd implements EndToEnd {
   }
 
   @Override
+  public boolean canSend() {
+    return session.canSend();
+  }
+
+  @Override
   public @Nullable Object epoch() {
     return session.moment();
   }

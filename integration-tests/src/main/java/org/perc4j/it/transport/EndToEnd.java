@@ -10,6 +10,11 @@ public interface EndToEnd {
   /** Protects an RTP packet in place. */
   DoubleSrtpResult protect(MediaPacket packet);
 
+  /** Tells whether there is any sense in having something to protect. */
+  default boolean canSend() {
+    return true;
+  }
+
   /**
    * Authenticates and decrypts an RTP packet in place.
    *

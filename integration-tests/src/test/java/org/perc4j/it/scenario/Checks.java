@@ -30,6 +30,9 @@ final class Checks {
   /** Long enough for a bridge that has just been started on a busy machine. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** How long after an endpoint heard of its new bridge everybody gets its media again. */
+  private static final Duration BACK = Duration.ofSeconds(5);
+
   private static final Duration DRAIN = Duration.ofSeconds(2);
 
   private Checks() {}
@@ -61,6 +64,20 @@ final class Checks {
   }
 
   /** Stops, and waits for what is on its way. */
+  /** Waits for media from everybody who was moved to another bridge, as short as is promised. */
+  static void awaitBack(Conference conference) throws IOException, InterruptedException {
+    long heard =
+        conference.endpoints().stream()
+            .filter(endpoint -> endpoint.moves() > 0)
+            .mapToLong(Endpoint::lastMoveStartNanos)
+            .max()
+            .orElseThrow();
+    conference.awaitFlow(1, BACK.minusNanos(System.nanoTime() - heard));
+    System.out.printf(
+        "media were back %d ms after the last endpoint heard of its new bridge%n",
+        (System.nanoTime() - heard) / 1_000_000);
+  }
+
   static void stop(Conference conference) throws InterruptedException {
     conference.stopSending(DRAIN);
   }

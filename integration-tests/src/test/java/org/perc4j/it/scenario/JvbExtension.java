@@ -34,20 +34,26 @@ final class JvbExtension implements ExecutionCondition, ParameterResolver {
       return ConditionEvaluationResult.enabled("runs on another bridge");
     }
     if (JvbProcess.home() == null) {
-      return skipped("no Jitsi Videobridge installed (JVB_HOME, -Djvb.home)");
+      return skipped(
+          ANNOUNCED, "no Jitsi Videobridge installed (JVB_HOME, -Djvb.home)", "a real bridge");
     }
     if (!LabNetwork.isAvailable()) {
-      return skipped("no network namespace with " + LabNetwork.ADDRESS);
+      return skipped(ANNOUNCED, "no network namespace with " + LabNetwork.ADDRESS, "a real bridge");
     }
     return ConditionEvaluationResult.enabled("a bridge is installed");
   }
 
-  private static ConditionEvaluationResult skipped(String why) {
-    if (ANNOUNCED.compareAndSet(false, true)) {
+  /**
+   * Says it loudly, once.
+   *
+   * @param announced whether it was said
+   * @param what is not tested against
+   */
+  static ConditionEvaluationResult skipped(AtomicBoolean announced, String why, String what) {
+    if (announced.compareAndSet(false, true)) {
       String line = "*".repeat(80);
       System.err.printf(
-          "%n%s%n  SKIPPED: %s%n  Nothing was tested against a real bridge.%n%s%n",
-          line, why, line);
+          "%n%s%n  SKIPPED: %s%n  Nothing was tested against %s.%n%s%n", line, why, what, line);
     }
     return ConditionEvaluationResult.disabled(why);
   }

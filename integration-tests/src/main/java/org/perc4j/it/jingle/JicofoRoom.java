@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.jingle;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jivesoftware.smack.AbstractXMPPConnection;
+import org.jspecify.annotations.Nullable;
+import org.jxmpp.jid.EntityBareJid;
+import org.jxmpp.jid.Jid;
+import org.jxmpp.jid.impl.JidCreate;
+import org.jxmpp.stringprep.XmppStringprepException;
+import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.xmpp.XmppRoom;
+import org.perc4j.it.bridge.BridgeChannel;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.bridge.ReceiverConstraints;
+import org.perc4j.it.bridge.Room;
+import org.perc4j.it.bridge.SignallingException;
+import org.perc4j.it.bridge.Source;
+import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.endpoint.Roster;
+import org.perc4j.it.xmpp.ProsodyServer;
+
+/**
+ * A room of a Jitsi Meet backend. Each endpoint is an occupant with a connection of its own, and
+ * hears from Jicofo alone where the bridge is and who sends what. Those who are members of a group
+ * speak its protocol in the same room on the same connection; others enter it without.
+ */
+public final class JicofoRoom implements Room {
+  private final ProsodyServer server;
+  private final EntityBareJid room;
+  private final Jid focus;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Map<String, JingleOccupant> occupants = new ConcurrentHashMap<>();
+  private final Map<String, PlainOccupant> plain = new ConcurrentHashMap<>();
+
+  /** Names a room; it is made when somebody enters it. */
+  public JicofoRoom(ProsodyServer server, String name) throws XmppStringprepException {
+    this.server = server;
+    this.room = JidCreate.entityBareFrom(ProsodyServer.room(name));
+    this.focus = JidCreate.from(ProsodyServer.FOCUS + "/focus");
+  }
+
+  /** Asks Jicofo for the conference, and returns a channel into the room that is to be entered. */
+  public RoomChannel enter(String endpoint) {
+    try {
+      XmppRoom channel = server.guests().room(room.toString(), endpoint);
+      introduce(endpoint, channel.connection(), channel::show);
+      return channel;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void introduce(
+      String endpoint, AbstractXMPPConnection connection, JingleOccupant.Presentation presentation)
+      throws IOException, InterruptedException {
+    JingleOccupant occupant =
+        new JingleOccupant(connection, room, focus, endpoint, presentation, http);
+    occupant.start();
+    occupants.put(endpoint, occupant);
+  }
+
+  /** Returns where an endpoint finds who sends what, once it has asked for the conference. */
+  public Roster roster(String endpoint) {
+    try {
+      enterPlainly(endpoint);
+      return occupant(endpoint).roster();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whoever has no channel into the room is no member of a group. */
+  private void enterPlainly(String endpoint) throws IOException, InterruptedException {
+    if (!occupants.containsKey(endpoint)) {
+      PlainOccupant occupant = new PlainOccupant(server.newGuest(), room, endpoint);
+      introduce(endpoint, occupant.connection(), occupant::show);
+      occupant.enter();
+      plain.put(endpoint, occupant);
+    }
+  }
+
+  private JingleOccupant occupant(String endpoint) throws SignallingException {
+    JingleOccupant occupant = occupants.get(endpoint);
+    if (occupant == null) {
+      throw new SignallingException(endpoint + " is not in " + room);
+    }
+    return occupant;
+  }
+
+  @Override
+  public TransportDescription addEndpoint(String endpoint)
+      throws IOException, InterruptedException {
+    return occupant(endpoint).awaitOffer();
+  }
+
+  @Override
+  public TransportDescription restart(String endpoint) throws IOException, InterruptedException {
+    JingleOccupant occupant = occupant(endpoint);
+    occupant.requestRestart();
+    return occupant.awaitOffer();
+  }
+
+  @Override
+  public void lost(String endpoint) {
+    JingleOccupant occupant = occupants.get(endpoint);
+    if (occupant != null) {
+      occupant.lost();
+    }
+  }
+
+  @Override
+  public void whenMoved(String endpoint, Runnable connects) {
+    JingleOccupant occupant = occupants.get(endpoint);
+    if (occupant != null) {
+      occupant.whenMoved(connects);
+    }
+  }
+
+  @Override
+  public void setTransport(String endpoint, TransportDescription transport, List<Source> sources)
+      throws IOException, InterruptedException {
+    occupant(endpoint).accept(transport, sources);
+  }
+
+  @Override
+  public void setConstraints(String endpoint, ReceiverConstraints constraints)
+      throws IOException, InterruptedException {
+    occupant(endpoint).constrain(constraints);
+  }
+
+  /** Withdraws what an endpoint sends of a kind (source-remove), or announces it again. */
+  public void withdraw(String endpoint, MediaKind kind, boolean withdraws)
+      throws IOException, InterruptedException {
+    occupant(endpoint).withdraw(kind, withdraws);
+  }
+
+  /** Shows in an endpoint's presence that it is mute, or is not any more. */
+  public void mute(String endpoint, MediaKind kind, boolean mutes)
+      throws IOException, InterruptedException {
+    occupant(endpoint).mute(kind, mutes);
+  }
+
+  /**
+   * Returns the status that an occupant's presence shows to one who is no member of a group, or
+   * null.
+   */
+  public @Nullable String shownTo(String viewer, String endpoint) {
+    PlainOccupant occupant = plain.get(viewer);
+    return occupant == null ? null : occupant.status(endpoint);
+  }
+
+  private @Nullable BridgeChannel channel(String endpoint) {
+    JingleOccupant occupant = occupants.get(endpoint);
+    return occupant == null ? null : occupant.channel();
+  }
+
+  @Override
+  public @Nullable String dominantSpeaker(String endpoint) {
+    BridgeChannel channel = channel(endpoint);
+    return channel == null ? null : channel.dominantSpeaker();
+  }
+
+  @Override
+  public List<String> messages(String endpoint) {
+    BridgeChannel channel = channel(endpoint);
+    return channel == null ? List.of() : channel.messages();
+  }
+
+  /** Ends an endpoint's session; whoever is a member of the group leaves the room when it ends. */
+  @Override
+  public void removeEndpoint(String endpoint) throws IOException {
+    JingleOccupant occupant = occupants.remove(endpoint);
+    if (occupant != null) {
+      occupant.close();
+    }
+    PlainOccupant gone = plain.remove(endpoint);
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String endpoint : List.copyOf(occupants.keySet())) {
+      removeEndpoint(endpoint);
+    }
+  }
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.jingle;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jitsi.xmpp.extensions.colibri.SourcePacketExtension;
+import org.jitsi.xmpp.extensions.colibri.WebSocketPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.CandidatePacketExtension;
+import org.jitsi.xmpp.extensions.jingle.CandidateType;
+import org.jitsi.xmpp.extensions.jingle.ContentPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.DtlsFingerprintPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.ExtmapAllowMixedPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.IceCandidatePacketExtension;
+import org.jitsi.xmpp.extensions.jingle.IceRtcpmuxPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.IceUdpTransportPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.ParameterPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.PayloadTypePacketExtension;
+import org.jitsi.xmpp.extensions.jingle.RTPHdrExtPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.RtpDescriptionPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.SourceGroupPacketExtension;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.bridge.PayloadTypes;
+import org.perc4j.it.bridge.SignallingException;
+import org.perc4j.it.bridge.Source;
+import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.media.VideoCodec;
+
+/**
+ * Between what endpoints know of transports and sources, and Jingle's elements: RTP sessions
+ * (XEP-0167), ICE (XEP-0176), DTLS-SRTP (XEP-0320), sources and their groups (XEP-0339), header
+ * extensions (XEP-0294).
+ */
+final class JingleDescriptions {
+  /** What endpoints send, by the numbers that they send it with. */
+  private static final Map<Integer, String> EXTENSIONS =
+      Map.of(
+          PayloadTypes.AUDIO_LEVEL_EXTENSION,
+          "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+          PayloadTypes.FRAME_MARKING_EXTENSION,
+          "http://tools.ietf.org/html/draft-ietf-avtext-framemarking-07",
+          PayloadTypes.DEPENDENCY_DESCRIPTOR_EXTENSION,
+          "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
+
+  private JingleDescriptions() {}
+
+  // ---------------------------------------------------------------- reading
+
+  /** Reads the bridge's side of the transport, which all contents share. */
+  static TransportDescription transport(List<ContentPacketExtension> contents)
+      throws SignallingException {
+    IceUdpTransportPacketExtension transport = transportElement(contents);
+    DtlsFingerprintPacketExtension fingerprint =
+        transport.getFirstChildOfType(DtlsFingerprintPacketExtension.class);
+    if (fingerprint == null || !"sha-256".equalsIgnoreCase(fingerprint.getHash())) {
+      throw new SignallingException("no fingerprint by SHA-256 in " + transport.toXML());
+    }
+    List<TransportDescription.Candidate> candidates = new ArrayList<>();
+    for (CandidatePacketExtension candidate : transport.getCandidateList()) {
+      if ("udp".equalsIgnoreCase(candidate.getProtocol())
+          && candidate.getType() == CandidateType.host) {
+        candidates.add(
+            new TransportDescription.Candidate(
+                candidate.getFoundation(),
+                candidate.getPriority(),
+                candidate.getIP(),
+                candidate.getPort()));
+      }
+    }
+    return new TransportDescription(
+        transport.getUfrag(),
+        transport.getPassword(),
+        fingerprint.getFingerprint(),
+        DtlsSetup.valueOf(fingerprint.getSetup().toUpperCase(Locale.ROOT)),
+        candidates);
+  }
+
+  private static IceUdpTransportPacketExtension transportElement(
+      List<ContentPacketExtension> contents) throws SignallingException {
+    for (ContentPacketExtension content : contents) {
+      IceUdpTransportPacketExtension transport =
+          content.getFirstChildOfType(IceUdpTransportPacketExtension.class);
+      if (transport != null && transport.getUfrag() != null) {
+        return transport;
+      }
+    }
+    throw new SignallingException("no transport in " + contents);
+  }
+
+  /** Reads where the bridge's WebSocket is, or null if it names none. */
+  static @Nullable URI channel(List<ContentPacketExtension> contents) throws SignallingException {
+    WebSocketPacketExtension channel =
+        transportElement(contents).getFirstChildOfType(WebSocketPacketExtension.class);
+    return channel == null ? null : URI.create(channel.getUrl());
+  }
+
+  /** Reads who sends what. The bridge's own sources, which have no owner's name, are left out. */
+  static List<Source> sources(List<ContentPacketExtension> contents) {
+    List<Source> sources = new ArrayList<>();
+    for (ContentPacketExtension content : contents) {
+      RtpDescriptionPacketExtension description =
+          content.getFirstChildOfType(RtpDescriptionPacketExtension.class);
+      if (description != null) {
+        String media = description.getMedia() == null ? content.getName() : description.getMedia();
+        sources.addAll(sources(MediaKind.valueOf(media.toUpperCase(Locale.ROOT)), description));
+      }
+    }
+    return sources;
+  }
+
+  private static List<Source> sources(MediaKind kind, RtpDescriptionPacketExtension description) {
+    Map<String, List<Integer>> ssrcs = new LinkedHashMap<>();
+    for (SourcePacketExtension source :
+        description.getChildExtensionsOfType(SourcePacketExtension.class)) {
+      if (source.hasName() && source.getName().contains("-")) {
+        ssrcs
+            .computeIfAbsent(source.getName(), unused -> new ArrayList<>())
+            .add((int) source.getSSRC());
+      }
+    }
+    Map<Integer, Integer> repairs = new LinkedHashMap<>();
+    for (SourceGroupPacketExtension group :
+        description.getChildExtensionsOfType(SourceGroupPacketExtension.class)) {
+      if (group.getSemantics().equals(SourceGroupPacketExtension.SEMANTICS_FID)
+          && group.getSources().size() == 2) {
+        repairs.put(
+            (int) group.getSources().get(0).getSSRC(), (int) group.getSources().get(1).getSSRC());
+      }
+    }
+    List<Source> sources = new ArrayList<>();
+    ssrcs.forEach(
+        (name, all) -> {
+          List<Source.Encoding> encodings = new ArrayList<>();
+          for (int ssrc : all) {
+            if (!repairs.containsValue(ssrc)) {
+              encodings.add(new Source.Encoding(ssrc, repairs.getOrDefault(ssrc, 0)));
+            }
+          }
+          if (!encodings.isEmpty()) {
+            sources.add(new Source(name.substring(0, name.indexOf('-')), name, kind, encodings));
+          }
+        });
+    return sources;
+  }
+
+  // ---------------------------------------------------------------- writing
+
+  /**
+   * Answers an offer: what of it is used, the own side of the transport, and the own sources.
+   *
+   * @throws SignallingException if the offer has other payload types or extension numbers
+   */
+  static List<ContentPacketExtension> answer(
+      List<ContentPacketExtension> offer, TransportDescription transport, List<Source> sources)
+      throws SignallingException {
+    Map<MediaKind, ContentPacketExtension> contents = new EnumMap<>(MediaKind.class);
+    for (ContentPacketExtension offered : offer) {
+      RtpDescriptionPacketExtension description =
+          offered.getFirstChildOfType(RtpDescriptionPacketExtension.class);
+      if (description != null && !"application".equals(description.getMedia())) {
+        MediaKind kind = MediaKind.valueOf(description.getMedia().toUpperCase(Locale.ROOT));
+        ContentPacketExtension content = content(kind);
+        content.addChildExtension(accepted(kind, description));
+        content.addChildExtension(element(transport));
+        contents.put(kind, content);
+      }
+    }
+    addSources(contents, sources);
+    return List.copyOf(contents.values());
+  }
+
+  /** Describes sources that are added or removed. */
+  static List<ContentPacketExtension> ofSources(List<Source> sources) {
+    Map<MediaKind, ContentPacketExtension> contents = new EnumMap<>(MediaKind.class);
+    for (Source source : sources) {
+      if (!contents.containsKey(source.kind())) {
+        ContentPacketExtension content = content(source.kind());
+        RtpDescriptionPacketExtension description = new RtpDescriptionPacketExtension();
+        description.setMedia(source.kind().token());
+        content.addChildExtension(description);
+        contents.put(source.kind(), content);
+      }
+    }
+    addSources(contents, sources);
+    return List.copyOf(contents.values());
+  }
+
+  private static ContentPacketExtension content(MediaKind kind) {
+    ContentPacketExtension content =
+        new ContentPacketExtension(ContentPacketExtension.CreatorEnum.responder, kind.token());
+    content.setSenders(ContentPacketExtension.SendersEnum.both);
+    return content;
+  }
+
+  private static RtpDescriptionPacketExtension accepted(
+      MediaKind kind, RtpDescriptionPacketExtension offered) throws SignallingException {
+    RtpDescriptionPacketExtension description = new RtpDescriptionPacketExtension();
+    description.setMedia(kind.token());
+    Set<Integer> wanted = payloadTypes(kind);
+    for (PayloadTypePacketExtension type : offered.getPayloadTypes()) {
+      if (wanted.contains(type.getID())) {
+        description.addPayloadType(type);
+      }
+    }
+    if (description.getPayloadTypes().isEmpty()) {
+      throw new SignallingException("none of " + wanted + " in " + offered.toXML());
+    }
+    for (RTPHdrExtPacketExtension extension : offered.getExtmapList()) {
+      if (extension
+          .getURI()
+          .toString()
+          .equals(EXTENSIONS.get(Integer.valueOf(extension.getID())))) {
+        description.addExtmap(extension);
+      }
+    }
+    description.setExtmapAllowMixed(new ExtmapAllowMixedPacketExtension());
+    return description;
+  }
+
+  private static Set<Integer> payloadTypes(MediaKind kind) {
+    Set<Integer> types = new TreeSet<>();
+    if (kind == MediaKind.AUDIO) {
+      types.add(PayloadTypes.OPUS);
+    } else {
+      for (VideoCodec codec : VideoCodec.values()) {
+        types.add(PayloadTypes.of(codec));
+        types.add(PayloadTypes.repairOf(codec));
+      }
+    }
+    return types;
+  }
+
+  private static IceUdpTransportPacketExtension element(TransportDescription transport) {
+    IceUdpTransportPacketExtension element = new IceUdpTransportPacketExtension();
+    element.setUfrag(transport.ufrag());
+    element.setPassword(transport.password());
+    element.addChildExtension(new IceRtcpmuxPacketExtension());
+    DtlsFingerprintPacketExtension fingerprint = new DtlsFingerprintPacketExtension();
+    fingerprint.setHash("sha-256");
+    fingerprint.setFingerprint(transport.fingerprint());
+    fingerprint.setSetup(transport.setup().token());
+    element.addChildExtension(fingerprint);
+    for (TransportDescription.Candidate candidate : transport.candidates()) {
+      IceCandidatePacketExtension child = new IceCandidatePacketExtension();
+      child.setID("c" + element.getCandidateList().size());
+      child.setComponent(CandidatePacketExtension.RTP_COMPONENT_ID);
+      child.setFoundation(candidate.foundation());
+      child.setGeneration(0);
+      child.setNetwork(0);
+      child.setProtocol("udp");
+      child.setType(CandidateType.host);
+      child.setPriority(candidate.priority());
+      child.setIP(candidate.address());
+      child.setPort(candidate.port());
+      element.addCandidate(child);
+    }
+    return element;
+  }
+
+  private static void addSources(
+      Map<MediaKind, ContentPacketExtension> contents, List<Source> sources) {
+    for (Source source : sources) {
+      ContentPacketExtension content = contents.get(source.kind());
+      if (content == null) {
+        throw new IllegalArgumentException("no content for " + source);
+      }
+      addSource(content.getFirstChildOfType(RtpDescriptionPacketExtension.class), source);
+    }
+  }
+
+  private static void addSource(RtpDescriptionPacketExtension description, Source source) {
+    for (Source.Encoding encoding : source.encodings()) {
+      description.addChildExtension(element(source, encoding.ssrc()));
+      if (encoding.rtxSsrc() != 0) {
+        description.addChildExtension(element(source, encoding.rtxSsrc()));
+        description.addChildExtension(
+            group(
+                SourceGroupPacketExtension.SEMANTICS_FID,
+                List.of(element(source, encoding.ssrc()), element(source, encoding.rtxSsrc()))));
+      }
+    }
+    if (source.encodings().size() > 1) {
+      description.addChildExtension(
+          group(
+              SourceGroupPacketExtension.SEMANTICS_SIMULCAST,
+              source.encodings().stream()
+                  .map(encoding -> element(source, encoding.ssrc()))
+                  .toList()));
+    }
+  }
+
+  private static SourcePacketExtension element(Source source, int ssrc) {
+    SourcePacketExtension element = new SourcePacketExtension();
+    element.setSSRC(Integer.toUnsignedLong(ssrc));
+    element.setName(source.name());
+    element.addParameter(
+        new ParameterPacketExtension(
+            "msid", source.owner() + "-" + source.kind().token() + " " + source.name()));
+    return element;
+  }
+
+  private static SourceGroupPacketExtension group(
+      String semantics, List<SourcePacketExtension> sources) {
+    SourceGroupPacketExtension group = new SourceGroupPacketExtension();
+    group.setSemantics(semantics);
+    group.addSources(sources);
+    return group;
+  }
+}

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.jingle;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jitsi.xmpp.extensions.DefaultPacketExtensionProvider;
+import org.jitsi.xmpp.extensions.jingle.ContentPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.JingleAction;
+import org.jitsi.xmpp.extensions.jingle.JingleIQ;
+import org.jitsi.xmpp.extensions.jingle.JingleIQProvider;
+import org.jitsi.xmpp.extensions.jingle.JinglePacketFactory;
+import org.jitsi.xmpp.extensions.jingle.Reason;
+import org.jitsi.xmpp.extensions.jitsimeet.BridgeSessionPacketExtension;
+import org.jitsi.xmpp.extensions.jitsimeet.ConferenceIq;
+import org.jitsi.xmpp.extensions.jitsimeet.ConferenceIqProvider;
+import org.jivesoftware.smack.AbstractXMPPConnection;
+import org.jivesoftware.smack.ConnectionListener;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.StanzaListener;
+import org.jivesoftware.smack.XMPPConnection;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.jivesoftware.smack.iqrequest.AbstractIqRequestHandler;
+import org.jivesoftware.smack.iqrequest.IQRequestHandler;
+import org.jivesoftware.smack.packet.ExtensionElement;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.packet.StandardExtensionElement;
+import org.jivesoftware.smack.packet.StanzaError;
+import org.jivesoftware.smack.provider.ProviderManager;
+import org.jivesoftware.smackx.disco.ServiceDiscoveryManager;
+import org.jspecify.annotations.Nullable;
+import org.jxmpp.jid.EntityBareJid;
+import org.jxmpp.jid.EntityFullJid;
+import org.jxmpp.jid.Jid;
+import org.jxmpp.jid.impl.JidCreate;
+import org.jxmpp.jid.parts.Resourcepart;
+import org.perc4j.it.bridge.BridgeChannel;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.bridge.ReceiverConstraints;
+import org.perc4j.it.bridge.SignallingException;
+import org.perc4j.it.bridge.Source;
+import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.endpoint.Roster;
+import org.perc4j.it.harness.TimedOutException;
+
+/**
+ * An occupant of a Jitsi room as Jicofo sees it: asks for the conference, answers Jicofo's offers,
+ * tells of its sources and hears of those of others. Asks again when Jicofo or the server was away.
+ * Thread-safe.
+ */
+final class JingleOccupant implements Closeable {
+  private static final Logger LOGGER = Logger.getLogger(JingleOccupant.class.getName());
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FOCUS_NICKNAME = "focus";
+  private static final Duration OFFER_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+  private static final long REQUEST_INTERVAL_MILLIS = 500;
+
+  /** What Jicofo looks for to decide what it offers. */
+  private static final Set<String> FEATURES =
+      Set.of(
+          "urn:xmpp:jingle:1",
+          "urn:xmpp:jingle:apps:rtp:1",
+          "urn:xmpp:jingle:apps:rtp:audio",
+          "urn:xmpp:jingle:apps:rtp:video",
+          "urn:xmpp:jingle:transports:ice-udp:1",
+          "urn:xmpp:jingle:apps:dtls:0",
+          "urn:ietf:rfc:4588",
+          "urn:ietf:rfc:5761",
+          "urn:ietf:rfc:5888",
+          "http://jitsi.org/source-name",
+          "http://jitsi.org/receive-multiple-video-streams");
+
+  static {
+    ProviderManager.addIQProvider(JingleIQ.ELEMENT, JingleIQ.NAMESPACE, new JingleIQProvider());
+    ProviderManager.addIQProvider(
+        ConferenceIq.ELEMENT, ConferenceIq.NAMESPACE, new ConferenceIqProvider());
+    ProviderManager.addExtensionProvider(
+        BridgeSessionPacketExtension.ELEMENT,
+        BridgeSessionPacketExtension.NAMESPACE,
+        new DefaultPacketExtensionProvider<>(BridgeSessionPacketExtension.class));
+  }
+
+  /** Shows elements in the occupant's presence, in place of others that it showed. */
+  interface Presentation {
+    void show(List<? extends ExtensionElement> elements) throws IOException, InterruptedException;
+  }
+
+  private final AbstractXMPPConnection connection;
+  private final EntityBareJid room;
+  private final EntityFullJid focusInRoom;
+  private final Jid focus;
+  private final String id;
+  private final Presentation presentation;
+  private final HttpClient http;
+  private final Roster roster = new Roster();
+
+  /** The newest offer that nobody has taken. */
+  private final BlockingQueue<JingleIQ> offers = new LinkedBlockingQueue<>();
+
+  private final ExecutorService requests;
+  private final ExecutorService moves;
+  private final StanzaListener onPresence;
+  private final ConnectionListener onConnection = new Reconnections();
+
+  @GuardedBy("this")
+  private List<Source> sources = List.of();
+
+  @GuardedBy("this")
+  private final Set<MediaKind> withdrawn = EnumSet.noneOf(MediaKind.class);
+
+  @GuardedBy("this")
+  private final Set<MediaKind> muted = EnumSet.noneOf(MediaKind.class);
+
+  @GuardedBy("this")
+  private @Nullable ReceiverConstraints constraints;
+
+  @GuardedBy("this")
+  private @Nullable BridgeChannel channel;
+
+  private volatile @Nullable JingleIQ session;
+  private volatile @Nullable Runnable moved;
+  private volatile boolean closed;
+
+  /**
+   * Prepares an occupant on a connection, which stays its owner's.
+   *
+   * @param focus where Jicofo listens
+   * @param id its nickname
+   */
+  JingleOccupant(
+      AbstractXMPPConnection connection,
+      EntityBareJid room,
+      Jid focus,
+      String id,
+      Presentation presentation,
+      HttpClient http)
+      throws IOException {
+    this.connection = connection;
+    this.room = room;
+    this.focus = focus;
+    this.focusInRoom = JidCreate.entityFullFrom(room, Resourcepart.from(FOCUS_NICKNAME));
+    this.id = id;
+    this.presentation = presentation;
+    this.http = http;
+    this.requests = Executors.newSingleThreadExecutor(task -> daemon(task, "-requests"));
+    this.moves = Executors.newSingleThreadExecutor(task -> daemon(task, "-moves"));
+    ServiceDiscoveryManager discovery = ServiceDiscoveryManager.getInstanceFor(connection);
+    FEATURES.forEach(discovery::addFeature);
+    IQRequestHandler unused =
+        connection.registerIQRequestHandler(
+            new AbstractIqRequestHandler(
+                JingleIQ.ELEMENT, JingleIQ.NAMESPACE, IQ.Type.set, IQRequestHandler.Mode.sync) {
+              @Override
+              public IQ handleIQRequest(IQ request) {
+                return onJingle((JingleIQ) request);
+              }
+            });
+    onPresence =
+        stanza -> {
+          if (focusInRoom.equals(stanza.getFrom())
+              && ((Presence) stanza).getType() == Presence.Type.unavailable) {
+            later(requests, this::askAgain);
+          }
+        };
+  }
+
+  private Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, id + name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Connects, logs in, and asks Jicofo for the conference; returns when Jicofo is in the room. */
+  void start() throws IOException, InterruptedException {
+    try {
+      connection.connect();
+      connection.login();
+    } catch (SmackException | XMPPException e) {
+      throw new IOException(e);
+    }
+    requestConference();
+    connection.addConnectionListener(onConnection);
+    connection.addSyncStanzaListener(onPresence, StanzaTypeFilter.PRESENCE);
+  }
+
+  private final class Reconnections implements ConnectionListener {
+    @Override
+    public void authenticated(XMPPConnection authenticated, boolean resumed) {
+      if (!resumed) {
+        later(requests, JingleOccupant.this::askAgain);
+      }
+    }
+  }
+
+  private void later(ExecutorService thread, Runnable task) {
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException e) {
+      if (!closed) {
+        throw e;
+      }
+    }
+  }
+
+  /** As when it came: Jicofo forgets conferences when it or the server ends. */
+  private void askAgain() {
+    try {
+      requestConference();
+    } catch (IOException e) {
+      if (!closed) {
+        LOGGER.log(Level.WARNING, id + " cannot ask for the conference again", e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void requestConference() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + REQUEST_TIMEOUT.toNanos();
+    while (!closed) {
+      ConferenceIq request = new ConferenceIq();
+      request.setType(IQ.Type.set);
+      request.setTo(focus);
+      request.setRoom(room);
+      try {
+        ConferenceIq answer = connection.sendIqRequestAndWaitForResponse(request);
+        if (Boolean.TRUE.equals(answer.isReady())) {
+          return;
+        }
+      } catch (XMPPException.XMPPErrorException | SmackException e) {
+        // Jicofo is away, or the server is; both come back.
+        LOGGER.log(Level.FINE, id + " gets no answer from Jicofo", e);
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new TimedOutException("Jicofo is not ready for " + room);
+      }
+      TimeUnit.MILLISECONDS.sleep(REQUEST_INTERVAL_MILLIS);
+    }
+  }
+
+  private IQ onJingle(JingleIQ request) {
+    if (!focusInRoom.equals(request.getFrom())) {
+      return IQ.createErrorResponse(
+          request, StanzaError.from(StanzaError.Condition.forbidden, "not Jicofo").build());
+    }
+    switch (request.getAction()) {
+      case SESSION_INITIATE, TRANSPORT_REPLACE -> offered(request);
+      case SOURCEADD, ADDSOURCE -> roster.add(JingleDescriptions.sources(request.getContentList()));
+      case SOURCEREMOVE, REMOVESOURCE ->
+          roster.remove(JingleDescriptions.sources(request.getContentList()));
+      case SESSION_TERMINATE -> {
+        LOGGER.log(Level.FINE, "{0}: {1}", new Object[] {id, request.getReason()});
+        if (isSession(request)) {
+          session = null;
+        }
+      }
+      default -> {
+        // transport-info and the like: nothing that this side does not know
+      }
+    }
+    return IQ.createResultIQ(request);
+  }
+
+  private boolean isSession(JingleIQ request) {
+    JingleIQ current = session;
+    return current != null && current.getSID().equals(request.getSID());
+  }
+
+  private void offered(JingleIQ offer) {
+    roster.clear();
+    roster.add(JingleDescriptions.sources(offer.getContentList()));
+    synchronized (offers) {
+      offers.clear();
+      offers.add(offer);
+    }
+    later(
+        moves,
+        () -> {
+          Runnable connects = moved;
+          if (connects != null && !offers.isEmpty()) {
+            connects.run();
+          }
+        });
+  }
+
+  /** Returns who sends what, as Jicofo says. */
+  Roster roster() {
+    return roster;
+  }
+
+  /** Has somebody connect when there is another offer than the first. */
+  void whenMoved(Runnable connects) {
+    moved = connects;
+  }
+
+  /**
+   * Takes the newest offer, waiting for one if there is none; of a session or of another transport
+   * for it.
+   */
+  TransportDescription awaitOffer() throws IOException, InterruptedException {
+    JingleIQ offer = offers.poll(OFFER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    if (offer == null) {
+      throw new TimedOutException("Jicofo offers " + id + " no session in " + room);
+    }
+    session = offer;
+    return JingleDescriptions.transport(offer.getContentList());
+  }
+
+  /** Accepts the offer that was taken. */
+  void accept(TransportDescription transport, List<Source> sources)
+      throws IOException, InterruptedException {
+    JingleIQ offer = session();
+    List<Source> sent;
+    synchronized (this) {
+      this.sources = List.copyOf(sources);
+      sent = announced();
+    }
+    show();
+    request(
+        offer,
+        offer.getAction() == JingleAction.SESSION_INITIATE
+            ? JingleAction.SESSION_ACCEPT
+            : JingleAction.TRANSPORT_ACCEPT,
+        JingleDescriptions.answer(offer.getContentList(), transport, sent));
+    openChannel(offer);
+  }
+
+  @GuardedBy("this")
+  private List<Source> announced() {
+    List<Source> announced = new ArrayList<>();
+    for (Source source : sources) {
+      if (!withdrawn.contains(source.kind())) {
+        announced.add(source);
+      }
+    }
+    return announced;
+  }
+
+  private synchronized void openChannel(JingleIQ offer) throws IOException, InterruptedException {
+    if (channel != null) {
+      channel.close();
+    }
+    URI uri = JingleDescriptions.channel(offer.getContentList());
+    if (uri == null) {
+      throw new SignallingException("no WebSocket for " + id);
+    }
+    channel = BridgeChannel.open(http, uri);
+    if (constraints != null) {
+      channel.send(constraints);
+    }
+  }
+
+  /** Says what video is wanted, now and after each move. */
+  synchronized void constrain(ReceiverConstraints wanted) throws IOException, InterruptedException {
+    constraints = wanted;
+    if (channel != null) {
+      channel.send(wanted);
+    }
+  }
+
+  /** Returns the channel to the bridge, or null before the session was accepted. */
+  synchronized @Nullable BridgeChannel channel() {
+    return channel;
+  }
+
+  /** Withdraws what is sent of a kind, as when a camera is switched off, or announces it again. */
+  void withdraw(MediaKind kind, boolean withdraws) throws IOException, InterruptedException {
+    List<Source> changed;
+    synchronized (this) {
+      boolean changes = withdraws ? withdrawn.add(kind) : withdrawn.remove(kind);
+      if (!changes) {
+        return;
+      }
+      changed = sources.stream().filter(source -> source.kind() == kind).toList();
+    }
+    show();
+    request(
+        session(),
+        withdraws ? JingleAction.SOURCEREMOVE : JingleAction.SOURCEADD,
+        JingleDescriptions.ofSources(changed));
+  }
+
+  /** Shows that it is mute, or is not any more. */
+  void mute(MediaKind kind, boolean mutes) throws IOException, InterruptedException {
+    synchronized (this) {
+      boolean unused = mutes ? muted.add(kind) : muted.remove(kind);
+    }
+    show();
+  }
+
+  private void show() throws IOException, InterruptedException {
+    ObjectNode shown = JSON.createObjectNode();
+    synchronized (this) {
+      for (Source source : announced()) {
+        ObjectNode info = shown.putObject(source.name());
+        info.put("muted", muted.contains(source.kind()));
+        if (source.kind() == MediaKind.VIDEO) {
+          info.put("videoType", "camera");
+        }
+      }
+    }
+    presentation.show(
+        List.of(
+            StandardExtensionElement.builder("SourceInfo", "jabber:client")
+                .setText(shown.toString())
+                .build()));
+  }
+
+  /** Asks for another session if there is one: the bridge of this one is not heard any more. */
+  void lost() {
+    later(
+        requests,
+        () -> {
+          try {
+            requestRestart();
+          } catch (IOException e) {
+            // Jicofo may have ended the session meanwhile, and offers another one by itself.
+            LOGGER.log(Level.FINE, id + " cannot ask for another session", e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /** Ends the session, and asks for another one. */
+  void requestRestart() throws IOException, InterruptedException {
+    JingleIQ current = session();
+    JingleIQ termination = termination(current, Reason.CONNECTIVITY_ERROR);
+    BridgeSessionPacketExtension offered = current.getExtension(BridgeSessionPacketExtension.class);
+    BridgeSessionPacketExtension restart =
+        new BridgeSessionPacketExtension(offered == null ? null : offered.getId(), null);
+    restart.setRestart(true);
+    termination.addExtension(restart);
+    send(termination);
+  }
+
+  private JingleIQ termination(JingleIQ current, Reason reason) {
+    return JinglePacketFactory.createSessionTerminate(
+        connection.getUser(), current.getFrom(), current.getSID(), reason, null);
+  }
+
+  private JingleIQ session() throws SignallingException {
+    JingleIQ current = session;
+    if (current == null) {
+      throw new SignallingException("no session for " + id);
+    }
+    return current;
+  }
+
+  private void request(JingleIQ offer, JingleAction action, List<ContentPacketExtension> contents)
+      throws IOException, InterruptedException {
+    JingleIQ request = new JingleIQ(action, offer.getSID());
+    request.setType(IQ.Type.set);
+    request.setTo(offer.getFrom());
+    request.setInitiator(offer.getInitiator());
+    request.setResponder(connection.getUser());
+    contents.forEach(request::addContent);
+    send(request);
+  }
+
+  private void send(IQ request) throws IOException, InterruptedException {
+    try {
+      Object unused = connection.sendIqRequestAndWaitForResponse(request);
+    } catch (SmackException | XMPPException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** Ends the session; the room and the connection stay. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    requests.shutdownNow();
+    moves.shutdownNow();
+    connection.removeConnectionListener(onConnection);
+    connection.removeSyncStanzaListener(onPresence);
+    synchronized (this) {
+      if (channel != null) {
+        channel.close();
+      }
+    }
+    JingleIQ current = session;
+    if (current != null && connection.isAuthenticated()) {
+      try {
+        // Jicofo may have ended it meanwhile, which is as good.
+        connection.sendStanza(termination(current, Reason.SUCCESS));
+      } catch (SmackException e) {
+        LOGGER.log(Level.FINE, id + " goes without a word", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.session.ConferenceSession;
+import org.perc4j.e2e.session.SessionEvent;
+import org.perc4j.e2e.xmpp.XmppRoom;
+import org.perc4j.it.bridge.JvbProcess;
+import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.bridge.ReceiverConstraints;
+import org.perc4j.it.endpoint.Conference;
+import org.perc4j.it.endpoint.Delivery;
+import org.perc4j.it.endpoint.Endpoint;
+import org.perc4j.it.endpoint.EndpointOptions;
+import org.perc4j.it.endpoint.ReceivedStream;
+import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.Ffmpeg;
+import org.perc4j.it.jingle.JicofoRoom;
+import org.perc4j.it.jingle.JitsiBackend;
+import org.perc4j.it.keying.Attendee;
+import org.perc4j.it.layers.PayloadMarkings;
+import org.perc4j.it.media.Clips;
+import org.perc4j.it.media.LayeredClip;
+import org.perc4j.it.media.VideoCodec;
+import org.perc4j.it.transport.SrtpProfile;
+
+/** Rooms of a Jitsi Meet backend, which endpoints join as any Jitsi client does. */
+@RequiresJitsi
+class JitsiMeetTest {
+  private static final int PACKETS = 120;
+  private static final int SHOWN = 4;
+  private static final double MOST = 0.95;
+  private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+  private static @Nullable JitsiBackend sharedBackend;
+  private static @Nullable JvbProcess sharedBridge;
+
+  @BeforeAll
+  static void startBackend() throws Exception {
+    JitsiBackend started =
+        JitsiBackend.start(Checks.folder("jitsi-meet"), JvbExtension.pluginJar(), "");
+    sharedBackend = started;
+    sharedBridge = started.startBridge("jvb1");
+    started.jicofo().awaitBridges(1);
+  }
+
+  @AfterAll
+  static void endBackend() {
+    if (sharedBackend != null) {
+      sharedBackend.close();
+    }
+  }
+
+  private static JitsiBackend backend() {
+    return Objects.requireNonNull(sharedBackend);
+  }
+
+  private static JvbProcess bridge() {
+    return Objects.requireNonNull(sharedBridge);
+  }
+
+  @Test
+  void carriesSpeechAndVideoOfTwo() throws Exception {
+    List<Endpoint> endpoints;
+    try (Conference conference = backend().open("two")) {
+      endpoints =
+          List.of(
+              conference.join(Checks.talker("jitsi-two", 1)),
+              conference.join(Checks.talker("jitsi-two", 2)));
+      Checks.start(conference);
+      Checks.talk(conference, PACKETS);
+      Checks.stop(conference);
+      Checks.assertEverythingArrived(conference);
+      Checks.assertNothingRefused(conference);
+    }
+    Checks.assertHealthy(bridge());
+    Checks.assertDecodable(endpoints);
+  }
+
+  @Test
+  void carriesSpeechAndLayersOfFive() throws Exception {
+    List<Endpoint> endpoints;
+    try (Conference conference = backend().open("five")) {
+      for (int i = 1; i <= 5; i++) {
+        Endpoint unused = conference.join(layered("jitsi-five", i).speech(Clips.speech(1 + i % 3)));
+      }
+      endpoints = conference.endpoints();
+      Checks.start(conference);
+      Checks.talk(conference, PACKETS);
+      Checks.stop(conference);
+      assertSpeechArrived(conference);
+      Checks.assertNothingRefused(conference);
+    }
+    Checks.assertHealthy(bridge());
+    assertPlayable(endpoints);
+  }
+
+  @Test
+  void carriesAMeetingOfFifteenOfWhomThreeSpeak() throws Exception {
+    int speakers = 3;
+    List<Endpoint> endpoints;
+    try (Conference conference = backend().open("fifteen")) {
+      for (int i = 1; i <= 15; i++) {
+        EndpointOptions options = layered("jitsi-fifteen", i);
+        if (i <= speakers) {
+          options.speech(Clips.speech(i));
+        }
+        Endpoint endpoint = conference.join(options);
+        conference.room().setConstraints(endpoint.id(), ReceiverConstraints.lastN(SHOWN));
+      }
+      endpoints = conference.endpoints();
+      conference.startSending();
+      for (Endpoint receiver : endpoints) {
+        for (Endpoint speaker : endpoints.subList(0, speakers)) {
+          Await.until(
+              receiver + " hears " + speaker,
+              Checks.PATIENCE,
+              () ->
+                  receiver == speaker
+                      || receiver.receivedPackets(speaker.id(), MediaKind.AUDIO) > PACKETS);
+        }
+        Await.until(
+            receiver + " sees " + SHOWN,
+            Checks.PATIENCE,
+            () ->
+                endpoints.stream()
+                        .filter(
+                            sender ->
+                                receiver.receivedPackets(sender.id(), MediaKind.VIDEO) > PACKETS)
+                        .count()
+                    >= SHOWN);
+      }
+      Checks.stop(conference);
+      Checks.assertAuthentic(conference);
+    }
+    Checks.assertHealthy(bridge());
+    assertPlayable(endpoints);
+  }
+
+  /** Speech decodes, and of layers everybody has what it takes to play what came. */
+  private static void assertPlayable(List<Endpoint> endpoints)
+      throws IOException, InterruptedException {
+    for (Endpoint receiver : endpoints) {
+      for (int i = 0; i < endpoints.size(); i++) {
+        Endpoint sender = endpoints.get(i);
+        ReceivedStream speech = receiver.received(sender.id(), MediaKind.AUDIO);
+        if (speech != null) {
+          assertEquals("", Ffmpeg.decode(speech.recording()), speech.toString());
+        }
+        ReceivedStream video = receiver.received(sender.id(), MediaKind.VIDEO);
+        if (video != null) {
+          double intact = new Playability(sender, video, clips(i + 1)).intact();
+          assertTrue(intact > MOST, receiver + " has " + intact + " of " + video);
+        }
+      }
+    }
+  }
+
+  /** Half of them in encodings of VP8, the others in layers of VP9. */
+  private static List<LayeredClip> clips(int number) throws IOException {
+    return number % 2 == 0 ? Clips.simulcast() : List.of(Clips.layered(VideoCodec.VP9));
+  }
+
+  private static EndpointOptions layered(String scenario, int number) throws IOException {
+    List<LayeredClip> clips = clips(number);
+    return new EndpointOptions(
+            String.format(Locale.ROOT, "e00000%02d", number), Checks.folder(scenario))
+        .seed(number)
+        .layers(clips.toArray(LayeredClip[]::new))
+        .markings(
+            number % 2 == 0
+                ? PayloadMarkings.frameMarkings(clips)
+                : PayloadMarkings.descriptors(clips));
+  }
+
+  /** Of speech everything arrived, of video nothing but what was sent. */
+  private static void assertSpeechArrived(Conference conference) {
+    for (Endpoint sender : conference.endpoints()) {
+      for (Endpoint receiver : conference.endpoints()) {
+        if (sender != receiver) {
+          Delivery speech = conference.delivery(sender, MediaKind.AUDIO, receiver);
+          String what = sender.id() + " -> " + receiver.id() + " " + speech;
+          assertTrue(speech.arrived() > 0, what);
+          assertEquals(0, speech.missing(), what);
+          assertEquals(0, speech.foreign(), what);
+          assertEquals(0, conference.delivery(sender, MediaKind.VIDEO, receiver).foreign(), what);
+        }
+      }
+    }
+  }
+
+  @Test
+  void somebodyIsMuteAndHasTheCameraOffForAWhile() throws Exception {
+    try (Conference conference = backend().open("mute")) {
+      Endpoint one = conference.join(Checks.talker("jitsi-mute", 1));
+      Endpoint two = conference.join(Checks.talker("jitsi-mute", 2));
+      JicofoRoom room = (JicofoRoom) conference.room();
+      Checks.start(conference);
+      int camera = one.sources().get(1).ssrc();
+
+      one.pause(MediaKind.AUDIO, true);
+      room.mute(one.id(), MediaKind.AUDIO, true);
+      one.pause(MediaKind.VIDEO, true);
+      room.withdraw(one.id(), MediaKind.VIDEO, true);
+      Await.until(
+          "source-remove", Checks.PATIENCE, () -> room.roster(two.id()).source(camera) == null);
+      assertNotNull(room.roster(two.id()).source(one.sources().get(0).ssrc()));
+
+      one.pause(MediaKind.AUDIO, false);
+      room.mute(one.id(), MediaKind.AUDIO, false);
+      room.withdraw(one.id(), MediaKind.VIDEO, false);
+      Await.until(
+          "source-add", Checks.PATIENCE, () -> room.roster(two.id()).source(camera) != null);
+      one.pause(MediaKind.VIDEO, false);
+
+      Checks.talk(conference, PACKETS);
+      Checks.stop(conference);
+      // What was on its way when its source was withdrawn may count as unknown.
+      Checks.assertAuthentic(conference);
+      assertEquals(0, conference.delivery(one, MediaKind.VIDEO, two).foreign());
+      assertEquals(0, conference.delivery(one, MediaKind.AUDIO, two).foreign());
+    }
+  }
+
+  @Test
+  void showsTheOneOnStageAlone() throws Exception {
+    try (Conference conference = backend().open("last-n")) {
+      Endpoint one = conference.join(Checks.talker("jitsi-last-n", 1));
+      Endpoint two = conference.join(Checks.talker("jitsi-last-n", 2));
+      Endpoint viewer = conference.join(Checks.talker("jitsi-last-n", 3));
+      Checks.start(conference);
+
+      conference
+          .room()
+          .setConstraints(viewer.id(), ReceiverConstraints.lastN(1).withOnStage(two.id() + "-v0"));
+      int stage = viewer.receivedPackets(two.id(), MediaKind.VIDEO);
+      Await.until(
+          "no video of the other",
+          Checks.PATIENCE,
+          () -> {
+            int others = viewer.receivedPackets(one.id(), MediaKind.VIDEO);
+            int begin = viewer.receivedPackets(two.id(), MediaKind.VIDEO);
+            try {
+              return Await.holdsWithin(
+                      Checks.PATIENCE,
+                      () -> viewer.receivedPackets(two.id(), MediaKind.VIDEO) > begin + PACKETS / 2)
+                  && viewer.receivedPackets(one.id(), MediaKind.VIDEO) == others;
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+              return false;
+            }
+          });
+      assertTrue(viewer.receivedPackets(two.id(), MediaKind.VIDEO) > stage);
+      Checks.assertNothingRefused(conference);
+    }
+  }
+
+  @Test
+  void plainClientsAndPerc4jShareARoomAndAreKeptApart() throws Exception {
+    try (Conference conference = backend().open("both-kinds")) {
+      Endpoint one = conference.join(Checks.talker("jitsi-both", 1));
+      Endpoint two = conference.join(Checks.talker("jitsi-both", 2));
+      Endpoint plainOne =
+          conference.join(Checks.talker("jitsi-both", 3).profiles(SrtpProfile.AEAD_AES_128_GCM));
+      Endpoint plainTwo =
+          conference.join(
+              Checks.listener("jitsi-both", 4)
+                  .speech(Clips.speech(1))
+                  .picture(Clips.picture(1))
+                  .profiles(SrtpProfile.AEAD_AES_128_GCM));
+      conference.startSending();
+      for (List<Endpoint> pair :
+          List.of(
+              List.of(one, two),
+              List.of(two, one),
+              List.of(plainOne, plainTwo),
+              List.of(plainTwo, plainOne))) {
+        for (MediaKind kind : MediaKind.values()) {
+          Await.until(
+              pair + " " + kind,
+              Checks.PATIENCE,
+              () -> pair.get(0).receivedPackets(pair.get(1).id(), kind) > PACKETS);
+        }
+      }
+      conference.endpoints().forEach(Endpoint::stopSending);
+      Checks.assertNothingRefused(conference);
+      assertBothKindsAreToldWhy(conference, plainOne, plainTwo);
+      for (Endpoint endpoint : conference.endpoints()) {
+        assertEquals(2, endpoint.received().size(), endpoint.toString());
+      }
+    }
+    Checks.assertHealthy(bridge());
+  }
+
+  private static void assertBothKindsAreToldWhy(
+      Conference conference, Endpoint plainOne, Endpoint plainTwo)
+      throws IOException, InterruptedException {
+    JicofoRoom room = (JicofoRoom) conference.room();
+    for (Attendee attendee : conference.gathering().attendees()) {
+      Set<String> outsiders = new TreeSet<>();
+      for (SessionEvent event : attendee.events()) {
+        if (event instanceof SessionEvent.OutsiderArrived arrived) {
+          outsiders.add(arrived.occupant());
+        }
+      }
+      assertEquals(Set.of(plainOne.id(), plainTwo.id()), outsiders, attendee.toString());
+      assertEquals(XmppRoom.STATUS, room.shownTo(plainOne.id(), attendee.occupant()));
+    }
+    assertNull(room.shownTo(plainOne.id(), plainTwo.id()));
+  }
+
+  @Test
+  void inPrivateRoomNothingIsSentWhileAPlainClientIsThere() throws Exception {
+    try (Conference conference = backend().open("private")) {
+      Endpoint one = conference.join(Checks.talker("jitsi-private", 1).privateRoom());
+      Endpoint two = conference.join(Checks.talker("jitsi-private", 2).privateRoom());
+      Checks.start(conference);
+      ConferenceSession session = conference.gathering().attendees().get(0).session();
+      assertTrue(session.canSend());
+
+      Endpoint plain =
+          conference.join(
+              Checks.listener("jitsi-private", 3).profiles(SrtpProfile.AEAD_AES_128_GCM));
+      Await.until("nothing is sent", Checks.PATIENCE, () -> !session.canSend());
+      assertTrue(
+          conference.gathering().attendees().stream()
+              .allMatch(
+                  attendee ->
+                      attendee
+                          .events()
+                          .contains(new SessionEvent.SendingWaits(Set.of(plain.id())))));
+
+      conference.leave(plain);
+      Await.until("all is sent again", Checks.PATIENCE, session::canSend);
+      Checks.talk(conference, PACKETS);
+      Checks.stop(conference);
+      Checks.assertNothingRefused(conference);
+      assertEquals(0, plain.received().size());
+      assertEquals(0, conference.delivery(one, MediaKind.VIDEO, two).foreign());
+    }
+  }
+
+  @Test
+  void mediaComeBackWhenTheBridgeWasKilled() throws Exception {
+    try (Conference conference = backend().open("bridge-killed")) {
+      Endpoint one = conference.join(Checks.talker("jitsi-bridge", 1));
+      Endpoint two = conference.join(Checks.talker("jitsi-bridge", 2));
+      Checks.start(conference);
+      GroupMoment before = moment(conference);
+
+      bridge().kill();
+      // Jicofo knows a bridge by its nickname, and sees no other one in it before it is gone.
+      backend().jicofo().awaitBridges(0);
+      sharedBridge = backend().startBridge("jvb1");
+      Await.until(
+          "Jicofo moves everybody", Checks.PATIENCE, () -> one.moves() > 0 && two.moves() > 0);
+      Checks.awaitBack(conference);
+      Checks.talk(conference, PACKETS);
+      assertTrue(before.isSame(moment(conference)), "another epoch");
+      Checks.stop(conference);
+      Checks.assertNothingRefused(conference);
+    }
+    Checks.assertHealthy(bridge());
+  }
+
+  private static GroupMoment moment(Conference conference) {
+    return Objects.requireNonNull(
+        conference.gathering().attendees().get(0).session().moment(), "in no group");
+  }
+
+  @Test
+  void mediaGoOnWhenJicofoWasRestarted() throws Exception {
+    try (Conference conference = backend().open("jicofo-restarted")) {
+      Endpoint one = conference.join(Checks.talker("jitsi-jicofo", 1));
+      Endpoint two = conference.join(Checks.talker("jitsi-jicofo", 2));
+      Checks.start(conference);
+      GroupMoment before = moment(conference);
+
+      backend().jicofo().crash();
+      Await.until(
+          "Jicofo sets the room up anew", RECOVERY, () -> one.moves() > 0 && two.moves() > 0);
+      Checks.talk(conference, PACKETS);
+      assertTrue(before.isSame(moment(conference)), "another epoch");
+      Checks.stop(conference);
+      Checks.assertAuthentic(conference);
+    }
+  }
+}
