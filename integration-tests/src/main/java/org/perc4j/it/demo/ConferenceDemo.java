@@ -33,6 +33,7 @@ import org.perc4j.it.harness.LabNetwork;
 import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.keying.DeafChannel;
 import org.perc4j.it.media.Clips;
+import org.perc4j.it.report.Chronicle;
 import org.perc4j.it.transport.BridgeKnowledge;
 import org.perc4j.it.xmpp.ProsodyServer;
 
@@ -41,11 +42,13 @@ import org.perc4j.it.xmpp.ProsodyServer;
  * listen, under keys on which they agree as a group over an XMPP room. Somebody joins in the middle
  * and somebody leaves, and what each of them captured of the time without them stays closed to
  * them. What each endpoint received is recorded and compared octet by octet with what was sent;
- * then all keys that the bridge has are tried on what it forwarded.
+ * then all keys that the bridge has are tried on what it forwarded. A report with pictures tells
+ * all of it once more.
  *
  * <p>Exit status 0 means that all of it was as it should be.
  */
 public final class ConferenceDemo {
+  private static final String ROOM = "demo";
   private static final String[] NAMES = {"a11ce001", "b0b00002", "ca401003"};
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration DRAIN = Duration.ofSeconds(2);
@@ -56,7 +59,7 @@ public final class ConferenceDemo {
   private final @Nullable ProsodyServer server;
   private final Path folder;
   private final int seconds;
-  private final BridgeKnowledge knowledge = new BridgeKnowledge();
+  private final Chronicle chronicle;
   private boolean flawless = true;
 
   private ConferenceDemo(
@@ -66,6 +69,7 @@ public final class ConferenceDemo {
     this.server = server;
     this.folder = folder;
     this.seconds = seconds;
+    this.chronicle = new Chronicle(folder.resolve("report.html"), ROOM, bridge.description());
   }
 
   /**
@@ -115,7 +119,8 @@ public final class ConferenceDemo {
             ? "in this process, since Prosody is not installed"
             : "on Prosody, an XMPP server, on the loopback interface");
     List<Endpoint> endpoints = new ArrayList<>();
-    try (Conference conference = Conference.open(bridge, "demo", server)) {
+    try (Conference conference = Conference.open(bridge, ROOM, server)) {
+      conference.addListener(chronicle);
       for (int i = 0; i < NAMES.length; i++) {
         Endpoint endpoint =
             conference.join(
@@ -124,8 +129,7 @@ public final class ConferenceDemo {
                     .cryptex(
                         bridge instanceof JvbProcess ? CryptexPolicy.ALLOWED : CryptexPolicy.OFF)
                     .speech(Clips.speech(i + 1))
-                    .picture(Clips.picture(i + 1))
-                    .keyTap(knowledge));
+                    .picture(Clips.picture(i + 1)));
         endpoints.add(endpoint);
         out.printf("%s joined: %s%n", endpoint.id(), endpoint.profile());
         reportGroup(conference);
@@ -158,6 +162,7 @@ public final class ConferenceDemo {
       reportOnBridge(conference);
     }
     reportRecordings(endpoints);
+    out.printf("%nThe report, with pictures: %s%n%n", chronicle.file());
     out.println(flawless ? "All is well." : "Something went wrong, see above.");
     return flawless;
   }
@@ -250,6 +255,7 @@ public final class ConferenceDemo {
 
   private void reportOnBridge(Conference conference)
       throws InterruptedException, ExecutionException, TimeoutException {
+    BridgeKnowledge knowledge = chronicle.knowledge();
     Capture last = Capture.of(conference.endpoints());
     int byBridge = 0;
     for (Endpoint endpoint : conference.endpoints()) {

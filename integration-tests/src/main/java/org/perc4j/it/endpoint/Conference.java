@@ -4,11 +4,13 @@ package org.perc4j.it.endpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -35,6 +37,12 @@ import org.perc4j.it.xmpp.ProsodyServer;
  * members of a group, in a room of its own for their messages. Used by one thread.
  */
 public final class Conference implements Closeable {
+  /**
+   * The system property that names a folder for reports on all conferences. Where it is not set,
+   * nobody is told of them but who asked for it.
+   */
+  public static final String REPORTS = "perc4j.reports";
+
   private static final Duration TOGETHER = Duration.ofSeconds(20);
 
   private final Room room;
@@ -43,6 +51,7 @@ public final class Conference implements Closeable {
   private final @Nullable ExecutorService messenger;
   private @Nullable Gathering gathering;
   private final List<Endpoint> endpoints = new ArrayList<>();
+  private final List<ConferenceListener> listeners = new ArrayList<>();
 
   /** A place in a stream, from which on nothing may be missing. */
   private record Stream(String sender, MediaKind kind) {}
@@ -63,6 +72,7 @@ public final class Conference implements Closeable {
               return thread;
             });
     messages = new InProcessRoom(ProsodyServer.room(name), messenger)::channel;
+    listeners.addAll(requested(name, bridge.description()));
   }
 
   /**
@@ -75,20 +85,40 @@ public final class Conference implements Closeable {
     rosters = sharedRoster();
     messenger = null;
     messages = occupant -> channel(servers.apply(occupant), name, occupant);
+    listeners.addAll(requested(name, bridge.description()));
   }
 
   /**
    * Uses a room in which each endpoint hears of the others' sources by itself.
    *
+   * @param name of the room
+   * @param bridge what it is held on, for people
    * @param messages makes an endpoint's channel into the room for messages
    * @param rosters returns where an endpoint finds who sends what
    */
   public Conference(
-      Room room, Function<String, RoomChannel> messages, Function<String, Roster> rosters) {
+      Room room,
+      String name,
+      String bridge,
+      Function<String, RoomChannel> messages,
+      Function<String, Roster> rosters) {
     this.room = room;
     this.messages = messages;
     this.rosters = rosters;
     this.messenger = null;
+    listeners.addAll(requested(name, bridge));
+  }
+
+  private static List<ConferenceListener> requested(String room, String bridge) {
+    String folder = System.getProperty(REPORTS, "");
+    List<ConferenceListener> requested = new ArrayList<>();
+    if (!folder.isEmpty()) {
+      for (ConferenceListener.Provider provider :
+          ServiceLoader.load(ConferenceListener.Provider.class)) {
+        requested.add(provider.listener(Path.of(folder), room, bridge));
+      }
+    }
+    return requested;
   }
 
   private static Function<String, Roster> sharedRoster() {
@@ -111,10 +141,16 @@ public final class Conference implements Closeable {
     }
   }
 
+  /** Tells somebody what happens; to be said before anybody joins. */
+  public void addListener(ConferenceListener listener) {
+    boolean unused = listeners.add(listener);
+  }
+
   /** Lets an endpoint in; it sends nothing yet, and is sent all video that there is. */
   public Endpoint join(EndpointOptions options) throws IOException, InterruptedException {
     SrtpProfile wanted =
         options.profiles.stream().filter(SrtpProfile::isDouble).findFirst().orElse(null);
+    listeners.forEach(listener -> options.keyTap(listener.keyTap()));
     Endpoint endpoint;
     if (wanted == null) {
       endpoint = Endpoint.join(room, rosters.apply(options.id), null, options);
@@ -138,6 +174,9 @@ public final class Conference implements Closeable {
       }
     }
     endpoints.add(endpoint);
+    for (ConferenceListener listener : listeners) {
+      listener.joined(endpoint);
+    }
     room.setConstraints(options.id, ReceiverConstraints.EVERYTHING);
     return endpoint;
   }
@@ -156,6 +195,7 @@ public final class Conference implements Closeable {
       throws IOException, InterruptedException {
     if (gathering == null) {
       gathering = new Gathering(options);
+      gathering.whenTogether(together -> listeners.forEach(listener -> listener.agreed(together)));
     }
     Attendee member = gathering.join(channel, gathering.introduce(channel.occupant()), options);
     gathering.awaitTogether(TOGETHER);
@@ -178,6 +218,7 @@ public final class Conference implements Closeable {
 
   /** Lets an endpoint go. */
   public void leave(Endpoint endpoint) throws IOException, InterruptedException {
+    tellOfLeaving(endpoint);
     endpoints.remove(endpoint);
     endpoint.close();
     if (endpoint.profile().isDouble()) {
@@ -193,9 +234,16 @@ public final class Conference implements Closeable {
    * @return its part in the group, to be closed, or null
    */
   public @Nullable Attendee die(Endpoint endpoint) throws IOException {
+    tellOfLeaving(endpoint);
     endpoints.remove(endpoint);
     endpoint.die();
     return endpoint.profile().isDouble() ? gathering().forget(endpoint.id()) : null;
+  }
+
+  private void tellOfLeaving(Endpoint endpoint) throws IOException {
+    for (ConferenceListener listener : listeners) {
+      listener.leaving(endpoint);
+    }
   }
 
   /** Lets everyone start to send. */
@@ -306,6 +354,21 @@ public final class Conference implements Closeable {
   /** Lets everyone go, and closes the room. */
   @Override
   public void close() throws IOException {
+    List<ConferenceListener> told = List.copyOf(listeners);
+    listeners.clear();
+    try {
+      for (ConferenceListener listener : told) {
+        listener.closing(this);
+      }
+    } finally {
+      end();
+    }
+    for (ConferenceListener listener : told) {
+      listener.closed();
+    }
+  }
+
+  private void end() throws IOException {
     for (Endpoint endpoint : endpoints) {
       endpoint.close();
     }

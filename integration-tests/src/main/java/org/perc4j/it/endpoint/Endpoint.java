@@ -186,7 +186,8 @@ public final class Endpoint implements Closeable {
                     random.nextInt(),
                     audioAccount),
                 new ActivityShaper(options.activity, new SplittableRandom(random.nextLong())),
-                new OpusSizeShaper());
+                new OpusSizeShaper(),
+                options.keepsAll());
       } else if (options.layers.isEmpty()) {
         videoAccount = new SentStream(VideoCodec.VP8, options.accounts());
         videoSender =
@@ -336,7 +337,7 @@ public final class Endpoint implements Closeable {
       room.setTransport(options.id, transport.description(), sources);
       transport.connect(offer, options.timeout);
       PacketProtection protection =
-          transport.takeProtection(endToEnd, options.cryptex, options.keyTap);
+          transport.takeProtection(endToEnd, options.cryptex, options.keyTap());
       connected = true;
       return new Line(transport, protection);
     } finally {
@@ -1044,6 +1045,24 @@ public final class Endpoint implements Closeable {
   /** Returns which lengths the payloads of audio packets had, in octets. */
   public Set<Integer> audioLengthsSent() {
     return audio == null ? Set.of() : audio.lengths();
+  }
+
+  /**
+   * Returns what was said, and what the bridge was told of it, packet by packet; nothing in long
+   * runs.
+   */
+  public List<SentSpeech> speechSent() {
+    return audio == null ? List.of() : audio.account();
+  }
+
+  /** Tells whether there are accounts of all that it sent and received, and not just of the end. */
+  public boolean keepsAll() {
+    return options.keepsAll();
+  }
+
+  /** Tells whether it looks at no media that come. */
+  public boolean isDeaf() {
+    return options.deaf;
   }
 
   /** Returns how many packets came with header extensions that the network could not see. */

@@ -4,7 +4,9 @@ package org.perc4j.it.endpoint;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.activity.ActivityMode;
 import org.perc4j.e2e.srtp.CryptexPolicy;
@@ -38,7 +40,7 @@ public final class EndpointOptions {
   long seed = 1;
   Impairment sending = Impairment.none();
   Impairment receiving = Impairment.none();
-  @Nullable KeyTap keyTap;
+  private final Set<KeyTap> keyTaps = new LinkedHashSet<>();
   boolean deaf;
   @Nullable ArrivalListener listener;
   boolean patient = true;
@@ -153,11 +155,23 @@ public final class EndpointOptions {
     return this;
   }
 
-  /** Tells a test what the bridge knows. */
+  /** Tells somebody, too, what the bridge knows. */
   @CanIgnoreReturnValue
   public EndpointOptions keyTap(KeyTap keyTap) {
-    this.keyTap = keyTap;
+    boolean unused = keyTaps.add(keyTap);
     return this;
+  }
+
+  /** Returns what tells all of them, or null if there is nobody to tell. */
+  @Nullable KeyTap keyTap() {
+    if (keyTaps.isEmpty()) {
+      return null;
+    }
+    return (profile, exported) -> {
+      for (KeyTap tap : keyTaps) {
+        tap.keyingMaterial(profile, exported.clone());
+      }
+    };
   }
 
   /**

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.endpoint;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +25,21 @@ final class SpeechSender {
   private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
   private final Set<Integer> levels = ConcurrentHashMap.newKeySet();
   private final Set<Integer> lengths = ConcurrentHashMap.newKeySet();
+  private final List<SentSpeech> account = new ArrayList<>();
+  private final boolean keepsAll;
   private long position;
 
-  SpeechSender(StreamSender sender, ActivityShaper activity, OpusSizeShaper sizes) {
+  /**
+   * Speech.
+   *
+   * @param keepsAll whether there is to be an account of each packet
+   */
+  SpeechSender(
+      StreamSender sender, ActivityShaper activity, OpusSizeShaper sizes, boolean keepsAll) {
     this.sender = sender;
     this.activity = activity;
     this.sizes = sizes;
+    this.keepsAll = keepsAll;
   }
 
   StreamSender stream() {
@@ -43,6 +54,13 @@ final class SpeechSender {
   /** Returns which lengths of payloads were sent, in octets; from any thread. */
   Set<Integer> lengths() {
     return Set.copyOf(lengths);
+  }
+
+  /** Returns the account of each packet, oldest first, if there is one; from any thread. */
+  List<SentSpeech> account() {
+    synchronized (account) {
+      return List.copyOf(account);
+    }
   }
 
   /**
@@ -65,6 +83,13 @@ final class SpeechSender {
     System.arraycopy(speech, 0, payload, 0, speech.length);
     int length = sizes.shape(payload, 0, speech.length, payload.length);
     lengths.add(length);
+    if (keepsAll) {
+      synchronized (account) {
+        account.add(
+            new SentSpeech(
+                nowNanos, clip.levelMinusDbov(position), level[0] & 0xFF, speech.length, length));
+      }
+    }
     byte[] packet =
         sender.next(
             Arrays.copyOf(payload, length),

@@ -55,6 +55,29 @@ public final class Ffmpeg {
         "-");
   }
 
+  /**
+   * Makes a small JPEG file of a picture of a video, one that is like those around it.
+   *
+   * @return what was wrong: nothing, if the result is empty
+   */
+  public static String still(Path video, Path jpeg) throws IOException, InterruptedException {
+    return run(
+        "ffmpeg",
+        "-nostdin",
+        "-v",
+        "error",
+        "-i",
+        video.toString(),
+        "-vf",
+        "thumbnail=50,scale=240:-2",
+        "-frames:v",
+        "1",
+        "-q:v",
+        "6",
+        "-y",
+        jpeg.toString());
+  }
+
   private static String run(String... command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();

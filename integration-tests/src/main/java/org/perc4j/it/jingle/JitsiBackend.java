@@ -96,7 +96,8 @@ public final class JitsiBackend implements AutoCloseable {
   /** Opens a room, which Jicofo puts on a bridge when somebody enters it. */
   public Conference open(String name) throws IOException {
     JicofoRoom room = new JicofoRoom(prosody, name);
-    return new Conference(room, room::enter, room::roster);
+    return new Conference(
+        room, name, "Prosody, Jicofo and bridges of Jitsi Meet", room::enter, room::roster);
   }
 
   /** Returns the bridges, in the order in which they were first started. */

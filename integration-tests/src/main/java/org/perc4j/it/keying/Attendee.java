@@ -33,6 +33,7 @@ public final class Attendee implements AutoCloseable {
   private final EventLoop.OwnThread loop;
   private final ConferenceSession session;
   private final List<SessionEvent> events = new ArrayList<>();
+  private final List<Epoch> epochs = new ArrayList<>();
   private volatile @Nullable Epoch epoch;
 
   /** Enters the room. */
@@ -56,7 +57,11 @@ public final class Attendee implements AutoCloseable {
 
   private void onEvent(SessionEvent event) {
     if (event instanceof SessionEvent.EpochChanged change) {
-      epoch = new Epoch(change.moment(), change.roster(), System.nanoTime());
+      Epoch next = new Epoch(change.moment(), change.roster(), System.nanoTime());
+      synchronized (events) {
+        epochs.add(next);
+      }
+      epoch = next;
     } else if (event instanceof SessionEvent.Ended) {
       epoch = null;
     }
@@ -83,6 +88,13 @@ public final class Attendee implements AutoCloseable {
   /** Returns the epoch that it was told of last, or null before the first and after the end. */
   public @Nullable Epoch epoch() {
     return epoch;
+  }
+
+  /** Returns all epochs that it was told of. */
+  public List<Epoch> epochs() {
+    synchronized (events) {
+      return List.copyOf(epochs);
+    }
   }
 
   /** Returns what it was told. */

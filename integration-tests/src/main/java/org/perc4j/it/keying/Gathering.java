@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.session.SessionOptions;
@@ -29,6 +30,7 @@ public final class Gathering implements AutoCloseable {
   private final SessionOptions options;
   private final Acquaintances known = new Acquaintances();
   private final Map<String, Attendee> attendees = new LinkedHashMap<>();
+  private volatile Consumer<Gathering> whenTogether = unused -> {};
   private final ExecutorService threads = Executors.newCachedThreadPool(Gathering::daemon);
 
   /** A gathering of nobody yet. */
@@ -167,12 +169,21 @@ public final class Gathering implements AutoCloseable {
     return true;
   }
 
+  /**
+   * Tells somebody whenever it was waited for that all are together, maybe as before; on the thread
+   * that waits.
+   */
+  public void whenTogether(Consumer<Gathering> listener) {
+    whenTogether = listener;
+  }
+
   /** Waits until {@link #isTogether}. */
   public void awaitTogether(Duration timeout) throws TimedOutException, InterruptedException {
     if (!Await.holdsWithin(timeout, this::isTogether)) {
       throw new TimedOutException(
           "not together within " + timeout.toMillis() + " ms: " + attendees());
     }
+    whenTogether.accept(this);
   }
 
   /** Waits until all attendees send under the keys of the newest epoch. */
