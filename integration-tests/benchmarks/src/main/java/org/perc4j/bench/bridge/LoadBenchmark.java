@@ -79,8 +79,7 @@ final class LoadBenchmark {
   private record Size(int endpoints, int showing, int lastN, boolean together) {}
 
   private static final List<Size> SIZES =
-      List.of(
-          new Size(10, 10, -1, true), new Size(50, 50, 4, true), new Size(100, 20, 2, false));
+      List.of(new Size(10, 10, -1, true), new Size(50, 50, 4, true), new Size(100, 20, 2, false));
 
   /** What stands beside each other. */
   private enum Arm {
