@@ -4,6 +4,7 @@ package org.perc4j.e2e.session;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,7 +112,8 @@ public final class ConferenceSession implements AutoCloseable {
   private final AtomicInteger backlog = new AtomicInteger();
   private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
   private final RateLimit reports;
-  private final Attendance attendance;
+  private final Set<String> tolerated;
+  private final Set<String> outsiders = new LinkedHashSet<>();
   private final boolean privateRoom;
   private Set<String> awaited = Set.of();
   private boolean over;
@@ -137,7 +139,7 @@ public final class ConferenceSession implements AutoCloseable {
     this.identity = identity;
     this.listener = listener;
     this.reports = new RateLimit(loop::nanoTime, MAX_REPORTS_PER_WINDOW, REPORT_WINDOW);
-    this.attendance = new Attendance(options.tolerated());
+    this.tolerated = options.tolerated();
     this.privateRoom = options.privateRoom();
     this.waiting = privateRoom;
     this.retention = options.keyTiming().retention();
@@ -192,26 +194,35 @@ public final class ConferenceSession implements AutoCloseable {
         () -> {
           backlog.decrementAndGet();
           if (!over) {
-            attend(event);
+            noteOutsiders(event);
             protocol.onEvent(event);
+            if (changesWhoIsThere(event)) {
+              considerSending();
+            }
           }
         });
   }
 
-  private void attend(RoomEvent event) {
+  private void noteOutsiders(RoomEvent event) {
     if (event instanceof RoomEvent.Entered) {
-      attendance.outsiders().forEach(outsider -> tell(new SessionEvent.OutsiderLeft(outsider)));
+      outsiders.forEach(outsider -> tell(new SessionEvent.OutsiderLeft(outsider)));
+      outsiders.clear();
+    } else if (event instanceof RoomEvent.Outsider outsider
+        && !tolerated.contains(outsider.occupant())) {
+      String occupant = outsider.occupant();
+      if (outsider.present() && outsiders.add(occupant)) {
+        tell(new SessionEvent.OutsiderArrived(occupant));
+      } else if (!outsider.present() && outsiders.remove(occupant)) {
+        tell(new SessionEvent.OutsiderLeft(occupant));
+      }
     }
-    if (!attendance.onEvent(event)) {
-      return;
-    }
-    if (event instanceof RoomEvent.Outsider outsider) {
-      tell(
-          outsider.present()
-              ? new SessionEvent.OutsiderArrived(outsider.occupant())
-              : new SessionEvent.OutsiderLeft(outsider.occupant()));
-    }
-    considerSending();
+  }
+
+  private static boolean changesWhoIsThere(RoomEvent event) {
+    return event instanceof RoomEvent.Entered
+        || event instanceof RoomEvent.Arrived
+        || event instanceof RoomEvent.Departed
+        || event instanceof RoomEvent.Outsider;
   }
 
   private void considerSending() {
@@ -219,7 +230,12 @@ public final class ConferenceSession implements AutoCloseable {
     if (!privateRoom || current == null) {
       return;
     }
-    Set<String> strangers = attendance.strangersTo(current.roster);
+    Set<String> strangers = new LinkedHashSet<>(outsiders);
+    for (String occupant : protocol.present()) {
+      if (current.roster.occupant(occupant) == null) {
+        strangers.add(occupant);
+      }
+    }
     waiting = !strangers.isEmpty();
     if (!strangers.equals(awaited)) {
       awaited = strangers;

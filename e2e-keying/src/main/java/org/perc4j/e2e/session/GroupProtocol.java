@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -218,6 +219,11 @@ final class GroupProtocol {
   /** Returns the epoch that the endpoint is in, or null. */
   @Nullable MlsGroup group() {
     return group;
+  }
+
+  /** Returns who speaks the protocol and is in the room, oneself included, by the server's word. */
+  Set<String> present() {
+    return Collections.unmodifiableSet(present);
   }
 
   /** Forgets everything; nothing happens afterwards. */

@@ -3,7 +3,6 @@ package org.perc4j.it.endpoint;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomException;
 import org.perc4j.e2e.xmpp.XmppServer;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.bridge.MediaKind;
@@ -46,12 +44,18 @@ public final class Conference implements Closeable {
   private static final Duration TOGETHER = Duration.ofSeconds(20);
 
   private final Room room;
-  private final Function<String, Roster> rosters;
-  private final Function<String, RoomChannel> messages;
+  private final ByOccupant<Roster> rosters;
+  private final ByOccupant<RoomChannel> messages;
   private final @Nullable ExecutorService messenger;
   private @Nullable Gathering gathering;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<ConferenceListener> listeners = new ArrayList<>();
+
+  /** What each occupant has of its own. */
+  public interface ByOccupant<T> {
+    /** Returns it, or makes it. */
+    T of(String occupant) throws IOException, InterruptedException;
+  }
 
   /** A place in a stream, from which on nothing may be missing. */
   private record Stream(String sender, MediaKind kind) {}
@@ -84,7 +88,7 @@ public final class Conference implements Closeable {
     room = bridge.createRoom(name);
     rosters = sharedRoster();
     messenger = null;
-    messages = occupant -> channel(servers.apply(occupant), name, occupant);
+    messages = occupant -> servers.apply(occupant).room(ProsodyServer.room(name), occupant);
     listeners.addAll(requested(name, bridge.description()));
   }
 
@@ -100,8 +104,8 @@ public final class Conference implements Closeable {
       Room room,
       String name,
       String bridge,
-      Function<String, RoomChannel> messages,
-      Function<String, Roster> rosters) {
+      ByOccupant<RoomChannel> messages,
+      ByOccupant<Roster> rosters) {
     this.room = room;
     this.messages = messages;
     this.rosters = rosters;
@@ -121,7 +125,7 @@ public final class Conference implements Closeable {
     return requested;
   }
 
-  private static Function<String, Roster> sharedRoster() {
+  private static ByOccupant<Roster> sharedRoster() {
     Roster roster = new Roster();
     return occupant -> roster;
   }
@@ -131,14 +135,6 @@ public final class Conference implements Closeable {
     return server == null
         ? new Conference(bridge, name)
         : new Conference(bridge, name, occupant -> server.guests());
-  }
-
-  private static RoomChannel channel(XmppServer server, String name, String occupant) {
-    try {
-      return server.room(ProsodyServer.room(name), occupant);
-    } catch (RoomException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Tells somebody what happens; to be said before anybody joins. */
@@ -153,11 +149,11 @@ public final class Conference implements Closeable {
     listeners.forEach(listener -> options.keyTap(listener.keyTap()));
     Endpoint endpoint;
     if (wanted == null) {
-      endpoint = Endpoint.join(room, rosters.apply(options.id), null, options);
+      endpoint = Endpoint.join(room, rosters.of(options.id), null, options);
     } else {
       Attendee member =
           joinGroup(
-              messages.apply(options.id),
+              messages.of(options.id),
               SessionOptions.DEFAULT
                   .withProfile(DoubleSrtpProfile.fromId(wanted.id()))
                   .withPrivateRoom(options.privateRoom));
@@ -165,7 +161,7 @@ public final class Conference implements Closeable {
       try {
         endpoint =
             Endpoint.join(
-                room, rosters.apply(options.id), new SessionEndToEnd(member.session()), options);
+                room, rosters.of(options.id), new SessionEndToEnd(member.session()), options);
         joined = true;
       } finally {
         if (!joined) {
@@ -212,8 +208,8 @@ public final class Conference implements Closeable {
   }
 
   /** Returns a channel into the room for messages, not entered yet. */
-  public RoomChannel messages(String occupant) {
-    return messages.apply(occupant);
+  public RoomChannel messages(String occupant) throws IOException, InterruptedException {
+    return messages.of(occupant);
   }
 
   /** Lets an endpoint go. */

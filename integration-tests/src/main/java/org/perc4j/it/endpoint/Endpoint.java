@@ -135,7 +135,7 @@ public final class Endpoint implements Closeable {
   private final AtomicLong moves = new AtomicLong();
   private volatile long lastMoveStartNanos;
 
-  /** When the bridge was heard, on the media thread. */
+  /** When the bridge was heard last, or was not to be heard. */
   private volatile long lastHeardNanos;
 
   /** Null while the endpoint is moved: what it sends then is lost. */

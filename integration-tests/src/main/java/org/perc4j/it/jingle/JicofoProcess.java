@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.jingle;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import org.perc4j.it.bridge.HttpApi;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.LabNetwork;
+import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.xmpp.ProsodyServer;
 
 /**
@@ -115,21 +117,21 @@ public final class JicofoProcess implements AutoCloseable {
   }
 
   /** Waits until it knows of so many bridges, and can use them all. */
-  public void awaitBridges(int count) throws IOException, InterruptedException {
+  public void awaitBridges(int count) throws TimedOutException, InterruptedException {
     Await.until(
-        count + " bridges known to Jicofo, see " + log(),
-        BRIDGES_TIMEOUT,
-        () -> bridges("bridge_count") == count && bridges("operational_bridge_count") == count);
+        count + " bridges known to Jicofo, see " + log(), BRIDGES_TIMEOUT, () -> hasBridges(count));
   }
 
-  private int bridges(String statistic) {
+  private boolean hasBridges(int count) {
     try {
-      return JSON.readTree(get("/stats")).path("bridge_selector").path(statistic).asInt(-1);
+      JsonNode bridges = JSON.readTree(get("/stats")).path("bridge_selector");
+      return bridges.path("bridge_count").asInt(-1) == count
+          && bridges.path("operational_bridge_count").asInt(-1) == count;
     } catch (IOException e) {
-      return -1;
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return -1;
+      return false;
     }
   }
 

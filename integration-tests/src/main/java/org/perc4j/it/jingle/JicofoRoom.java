@@ -2,7 +2,6 @@
 package org.perc4j.it.jingle;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
@@ -46,17 +45,10 @@ public final class JicofoRoom implements Room {
   }
 
   /** Asks Jicofo for the conference, and returns a channel into the room that is to be entered. */
-  public RoomChannel enter(String endpoint) {
-    try {
-      XmppRoom channel = server.guests().room(room.toString(), endpoint);
-      introduce(endpoint, channel.connection(), channel::show);
-      return channel;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  public RoomChannel enter(String endpoint) throws IOException, InterruptedException {
+    XmppRoom channel = server.guests().room(room.toString(), endpoint);
+    introduce(endpoint, channel.connection(), channel::show);
+    return channel;
   }
 
   private void introduce(
@@ -69,16 +61,9 @@ public final class JicofoRoom implements Room {
   }
 
   /** Returns where an endpoint finds who sends what, once it has asked for the conference. */
-  public Roster roster(String endpoint) {
-    try {
-      enterPlainly(endpoint);
-      return occupant(endpoint).roster();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  public Roster roster(String endpoint) throws IOException, InterruptedException {
+    enterPlainly(endpoint);
+    return occupant(endpoint).roster();
   }
 
   /** Whoever has no channel into the room is no member of a group. */

@@ -179,7 +179,7 @@ final class JingleOccupant implements Closeable {
         stanza -> {
           if (focusInRoom.equals(stanza.getFrom())
               && ((Presence) stanza).getType() == Presence.Type.unavailable) {
-            later(requests, this::askAgain);
+            askAgain();
           }
         };
   }
@@ -207,7 +207,7 @@ final class JingleOccupant implements Closeable {
     @Override
     public void authenticated(XMPPConnection authenticated, boolean resumed) {
       if (!resumed) {
-        later(requests, JingleOccupant.this::askAgain);
+        askAgain();
       }
     }
   }
@@ -222,17 +222,30 @@ final class JingleOccupant implements Closeable {
     }
   }
 
+  /** Something that is asked of Jicofo. */
+  private interface Request {
+    void make() throws IOException, InterruptedException;
+  }
+
+  private void inBackground(Request request, Level level, String failure) {
+    later(
+        requests,
+        () -> {
+          try {
+            request.make();
+          } catch (IOException e) {
+            if (!closed) {
+              LOGGER.log(level, id + " " + failure, e);
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
   /** As when it came: Jicofo forgets conferences when it or the server ends. */
   private void askAgain() {
-    try {
-      requestConference();
-    } catch (IOException e) {
-      if (!closed) {
-        LOGGER.log(Level.WARNING, id + " cannot ask for the conference again", e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    inBackground(this::requestConference, Level.WARNING, "cannot ask for the conference again");
   }
 
   private void requestConference() throws IOException, InterruptedException {
@@ -428,18 +441,8 @@ final class JingleOccupant implements Closeable {
 
   /** Asks for another session if there is one: the bridge of this one is not heard any more. */
   void lost() {
-    later(
-        requests,
-        () -> {
-          try {
-            requestRestart();
-          } catch (IOException e) {
-            // Jicofo may have ended the session meanwhile, and offers another one by itself.
-            LOGGER.log(Level.FINE, id + " cannot ask for another session", e);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    // Jicofo may have ended the session meanwhile, and offers another one by itself.
+    inBackground(this::requestRestart, Level.FINE, "cannot ask for another session");
   }
 
   /** Ends the session, and asks for another one. */

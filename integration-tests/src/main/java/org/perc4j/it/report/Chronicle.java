@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -284,12 +285,12 @@ public final class Chronicle implements ConferenceListener {
       for (ReceivedStream stream : receiver.received()) {
         String sender = stream.source().owner();
         if (stream.source().kind() == MediaKind.VIDEO) {
+          List<SentStream> sent = sent(sender);
           Map<Layer, long[]> octets =
               ways.computeIfAbsent(new Way(sender, receiver.id()), way -> new TreeMap<>());
           for (ReceivedStream.Arrival arrival : stream.arrivals()) {
             octets
-                    .computeIfAbsent(
-                        layer(sender, arrival), layer -> new long[Proceedings.BUCKETS])[
+                    .computeIfAbsent(layer(sent, arrival), layer -> new long[Proceedings.BUCKETS])[
                     axis.bucket(since(arrival.nanos()), Proceedings.BUCKETS)] +=
                 arrival.payload().length;
           }
@@ -301,10 +302,18 @@ public final class Chronicle implements ConferenceListener {
         .toList();
   }
 
-  private Layer layer(String sender, ReceivedStream.Arrival arrival) {
-    for (Endpoint endpoint : kept()) {
-      SentStream sent = endpoint.id().equals(sender) ? endpoint.sent(MediaKind.VIDEO) : null;
-      SentStream.Packet packet = sent == null ? null : sent.find(arrival);
+  /** Returns the accounts of somebody's video, one for each time that it was in. */
+  private List<SentStream> sent(String sender) {
+    return kept().stream()
+        .filter(endpoint -> endpoint.id().equals(sender))
+        .map(endpoint -> endpoint.sent(MediaKind.VIDEO))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static Layer layer(List<SentStream> accounts, ReceivedStream.Arrival arrival) {
+    for (SentStream sent : accounts) {
+      SentStream.Packet packet = sent.find(arrival);
       LayerFrame frame = packet == null ? null : packet.frame();
       if (frame != null) {
         return new Layer(arrival.encoding(), frame.spatialId(), frame.temporalId());

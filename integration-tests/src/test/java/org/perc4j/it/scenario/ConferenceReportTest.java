@@ -52,20 +52,23 @@ class ConferenceReportTest {
 
   @Test
   void saysWhatWasNotKept(Bridge bridge) throws Exception {
-    System.setProperty(Conference.REPORTS, folder.toString());
-    try (Conference conference = new Conference(bridge, "long-run")) {
-      Endpoint talker =
-          conference.join(Checks.talker("long-run", 1).longRun((receiver, source, arrival) -> {}));
-      Endpoint deaf = conference.join(Checks.talker("long-run", 2).deaf());
-      conference.startSending();
-      Await.until(
-          "media",
-          Checks.PATIENCE,
-          () -> talker.received().size() == 2 && deaf.mediaDatagrams() > 20);
-    } finally {
-      System.clearProperty(Conference.REPORTS);
-    }
-    String html = Files.readString(folder.resolve("long-run.html"));
+    Path report =
+        ReportedConference.hold(
+            bridge,
+            "long-run",
+            folder,
+            conference -> {
+              Endpoint talker =
+                  conference.join(
+                      Checks.talker("long-run", 1).longRun((receiver, source, arrival) -> {}));
+              Endpoint deaf = conference.join(Checks.talker("long-run", 2).deaf());
+              conference.startSending();
+              Await.until(
+                  "media",
+                  Checks.PATIENCE,
+                  () -> talker.received().size() == 2 && deaf.mediaDatagrams() > 20);
+            });
+    String html = Files.readString(report);
     assertEquals(List.of("e0000001", "e0000002"), Lanes.of(html, "who"));
     assertEquals(List.of("e0000002"), Lanes.of(html, "speech"));
     assertEquals(List.of("e0000001", "e0000001", "e0000002", "e0000002"), Lanes.of(html, "bridge"));

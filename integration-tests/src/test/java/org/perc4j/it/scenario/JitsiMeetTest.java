@@ -29,6 +29,7 @@ import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
+import org.perc4j.it.endpoint.Roster;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.jingle.JicofoRoom;
@@ -212,21 +213,20 @@ class JitsiMeetTest {
       Endpoint two = conference.join(Checks.talker("jitsi-mute", 2));
       JicofoRoom room = (JicofoRoom) conference.room();
       Checks.start(conference);
+      Roster heardOf = room.roster(two.id());
       int camera = one.sources().get(1).ssrc();
 
       one.pause(MediaKind.AUDIO, true);
       room.mute(one.id(), MediaKind.AUDIO, true);
       one.pause(MediaKind.VIDEO, true);
       room.withdraw(one.id(), MediaKind.VIDEO, true);
-      Await.until(
-          "source-remove", Checks.PATIENCE, () -> room.roster(two.id()).source(camera) == null);
-      assertNotNull(room.roster(two.id()).source(one.sources().get(0).ssrc()));
+      Await.until("source-remove", Checks.PATIENCE, () -> heardOf.source(camera) == null);
+      assertNotNull(heardOf.source(one.sources().get(0).ssrc()));
 
       one.pause(MediaKind.AUDIO, false);
       room.mute(one.id(), MediaKind.AUDIO, false);
       room.withdraw(one.id(), MediaKind.VIDEO, false);
-      Await.until(
-          "source-add", Checks.PATIENCE, () -> room.roster(two.id()).source(camera) != null);
+      Await.until("source-add", Checks.PATIENCE, () -> heardOf.source(camera) != null);
       one.pause(MediaKind.VIDEO, false);
 
       Checks.talk(conference, PACKETS);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,10 +12,11 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.harness.LabNetwork;
+import org.perc4j.it.harness.Skips;
 
 /** What {@link RequiresJvb} does. */
 final class JvbExtension implements ExecutionCondition, ParameterResolver {
-  private static final AtomicBoolean ANNOUNCED = new AtomicBoolean();
+  private static final String UNTESTED = "Nothing was tested against a real bridge.";
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(JvbExtension.class);
 
@@ -34,28 +34,12 @@ final class JvbExtension implements ExecutionCondition, ParameterResolver {
       return ConditionEvaluationResult.enabled("runs on another bridge");
     }
     if (JvbProcess.home() == null) {
-      return skipped(
-          ANNOUNCED, "no Jitsi Videobridge installed (JVB_HOME, -Djvb.home)", "a real bridge");
+      return Skips.loudly("no Jitsi Videobridge installed (JVB_HOME, -Djvb.home)", UNTESTED);
     }
     if (!LabNetwork.isAvailable()) {
-      return skipped(ANNOUNCED, "no network namespace with " + LabNetwork.ADDRESS, "a real bridge");
+      return Skips.loudly("no network namespace with " + LabNetwork.ADDRESS, UNTESTED);
     }
     return ConditionEvaluationResult.enabled("a bridge is installed");
-  }
-
-  /**
-   * Says it loudly, once.
-   *
-   * @param announced whether it was said
-   * @param what is not tested against
-   */
-  static ConditionEvaluationResult skipped(AtomicBoolean announced, String why, String what) {
-    if (announced.compareAndSet(false, true)) {
-      String line = "*".repeat(80);
-      System.err.printf(
-          "%n%s%n  SKIPPED: %s%n  Nothing was tested against %s.%n%s%n", line, why, what, line);
-    }
-    return ConditionEvaluationResult.disabled(why);
   }
 
   @Override

@@ -20,27 +20,21 @@ final class ReportedConference {
 
   private ReportedConference() {}
 
+  /** What happens in a conference. */
+  interface Course {
+    void take(Conference conference) throws Exception;
+  }
+
   /** Returns where the report is. */
   static Path hold(Bridge bridge, String room, Path folder) throws Exception {
+    return hold(bridge, room, folder, conference -> takeCourse(conference, room));
+  }
+
+  /** Holds another conference; returns where the report is. */
+  static Path hold(Bridge bridge, String room, Path folder, Course course) throws Exception {
     String before = System.setProperty(Conference.REPORTS, folder.toString());
     try (Conference conference = new Conference(bridge, room)) {
-      Endpoint unused =
-          conference.join(
-              Checks.listener(room, 1)
-                  .speech(Clips.speech(1))
-                  .layers(Clips.layered(VideoCodec.VP9)));
-      Endpoint unusedToo =
-          conference.join(
-              Checks.talker(room, 2)
-                  .impairment(Impairment.none(), new Impairment(5, 0.05, 0.02, 0)));
-      Attendee unusedSilent = conference.joinSilently(conference.messages(SILENT));
-      Checks.start(conference);
-      Checks.talk(conference, PACKETS);
-      Endpoint late = conference.join(Checks.listener(room, 3));
-      Checks.talk(conference, PACKETS);
-      conference.leave(late);
-      Checks.talk(conference, PACKETS);
-      Checks.stop(conference);
+      course.take(conference);
     } finally {
       if (before == null) {
         System.clearProperty(Conference.REPORTS);
@@ -49,5 +43,22 @@ final class ReportedConference {
       }
     }
     return folder.resolve(room + ".html");
+  }
+
+  private static void takeCourse(Conference conference, String room) throws Exception {
+    Endpoint unused =
+        conference.join(
+            Checks.listener(room, 1).speech(Clips.speech(1)).layers(Clips.layered(VideoCodec.VP9)));
+    Endpoint unusedToo =
+        conference.join(
+            Checks.talker(room, 2).impairment(Impairment.none(), new Impairment(5, 0.05, 0.02, 0)));
+    Attendee unusedSilent = conference.joinSilently(conference.messages(SILENT));
+    Checks.start(conference);
+    Checks.talk(conference, PACKETS);
+    Endpoint late = conference.join(Checks.listener(room, 3));
+    Checks.talk(conference, PACKETS);
+    conference.leave(late);
+    Checks.talk(conference, PACKETS);
+    Checks.stop(conference);
   }
 }

@@ -5,13 +5,13 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.harness.LabNetwork;
+import org.perc4j.it.harness.Skips;
 import org.perc4j.it.jingle.JicofoProcess;
 import org.perc4j.it.xmpp.ProsodyServer;
 
@@ -25,8 +25,6 @@ import org.perc4j.it.xmpp.ProsodyServer;
 @interface RequiresJitsi {
   /** Whether everything is there. */
   final class Condition implements ExecutionCondition {
-    private static final AtomicBoolean ANNOUNCED = new AtomicBoolean();
-
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       String missing = null;
@@ -41,7 +39,7 @@ import org.perc4j.it.xmpp.ProsodyServer;
       }
       return missing == null
           ? ConditionEvaluationResult.enabled("all parts are installed")
-          : JvbExtension.skipped(ANNOUNCED, missing, "a Jitsi Meet backend");
+          : Skips.loudly(missing, "Nothing was tested against a Jitsi Meet backend.");
     }
   }
 }

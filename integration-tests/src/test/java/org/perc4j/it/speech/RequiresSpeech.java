@@ -8,11 +8,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.perc4j.it.harness.Skips;
 
 /**
  * Runs tests where speech can be made: with gcc, espeak-ng and Opus with their headers, and ffmpeg.
@@ -24,8 +24,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public @interface RequiresSpeech {
   /** What the annotation does. */
   final class Condition implements ExecutionCondition {
-    private static final AtomicBoolean ANNOUNCED = new AtomicBoolean();
-
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       String complaint;
@@ -40,14 +38,9 @@ public @interface RequiresSpeech {
       if (complaint == null) {
         return ConditionEvaluationResult.enabled("speech can be made");
       }
-      if (ANNOUNCED.compareAndSet(false, true)) {
-        String line = "*".repeat(80);
-        System.err.printf(
-            "%n%s%n  SKIPPED: gcc, espeak-ng or opus with headers, or ffmpeg is missing%n"
-                + "  No meeting was held. %s%n%s%n",
-            line, complaint, line);
-      }
-      return ConditionEvaluationResult.disabled(complaint);
+      return Skips.loudly(
+          "gcc, espeak-ng or opus with headers, or ffmpeg is missing: " + complaint,
+          "No meeting was held.");
     }
 
     private static Path output() {

@@ -5,11 +5,11 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.perc4j.it.harness.Skips;
 
 /** Runs tests where Prosody is installed; elsewhere, skips them and says so. */
 @Target(ElementType.TYPE)
@@ -18,21 +18,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public @interface RequiresProsody {
   /** What the annotation does. */
   final class Condition implements ExecutionCondition {
-    private static final AtomicBoolean ANNOUNCED = new AtomicBoolean();
-
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       if (ProsodyServer.isInstalled()) {
         return ConditionEvaluationResult.enabled("Prosody is installed");
       }
-      if (ANNOUNCED.compareAndSet(false, true)) {
-        String line = "*".repeat(80);
-        System.err.printf(
-            "%n%s%n  SKIPPED: Prosody is not installed%n"
-                + "  Nothing was tested on a real XMPP server.%n%s%n",
-            line, line);
-      }
-      return ConditionEvaluationResult.disabled("Prosody is not installed");
+      return Skips.loudly("Prosody is not installed", "Nothing was tested on a real XMPP server.");
     }
   }
 }

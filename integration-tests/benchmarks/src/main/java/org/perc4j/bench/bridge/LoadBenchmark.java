@@ -226,7 +226,6 @@ final class LoadBenchmark {
 
   /** One of those that take turns. */
   private final class Turn implements ArrivalListener, Closeable {
-    private final Arm arm;
     private final Tally tally;
     private final Size size;
     private final JvbProcess jvb;
@@ -238,9 +237,9 @@ final class LoadBenchmark {
     private boolean started;
 
     Turn(Tally tally, Size size) throws IOException, InterruptedException {
-      this.arm = tally.arm;
       this.tally = tally;
       this.size = size;
+      Arm arm = tally.arm;
       String name =
           "load-"
               + size.endpoints()
@@ -255,6 +254,7 @@ final class LoadBenchmark {
     }
 
     void join() throws IOException, InterruptedException {
+      Arm arm = tally.arm;
       LayeredClip clip = Clips.simulcast().get(1);
       for (int i = 0; i < size.endpoints(); i++) {
         EndpointOptions options =
