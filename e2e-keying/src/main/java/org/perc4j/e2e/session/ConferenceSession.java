@@ -204,17 +204,21 @@ public final class ConferenceSession implements AutoCloseable {
   }
 
   private void noteOutsiders(RoomEvent event) {
-    if (event instanceof RoomEvent.Entered) {
-      outsiders.forEach(outsider -> tell(new SessionEvent.OutsiderLeft(outsider)));
-      outsiders.clear();
-    } else if (event instanceof RoomEvent.Outsider outsider
-        && !tolerated.contains(outsider.occupant())) {
-      String occupant = outsider.occupant();
-      if (outsider.present() && outsiders.add(occupant)) {
-        tell(new SessionEvent.OutsiderArrived(occupant));
-      } else if (!outsider.present() && outsiders.remove(occupant)) {
-        tell(new SessionEvent.OutsiderLeft(occupant));
-      }
+    if (event instanceof RoomEvent.Entered entered) {
+      Set<String> gone = new LinkedHashSet<>(outsiders);
+      gone.removeAll(Set.copyOf(entered.outsiders()));
+      gone.forEach(outsider -> noteOutsider(outsider, false));
+      entered.outsiders().forEach(outsider -> noteOutsider(outsider, true));
+    } else if (event instanceof RoomEvent.Outsider outsider) {
+      noteOutsider(outsider.occupant(), outsider.present());
+    }
+  }
+
+  private void noteOutsider(String occupant, boolean present) {
+    if (present && !tolerated.contains(occupant) && outsiders.add(occupant)) {
+      tell(new SessionEvent.OutsiderArrived(occupant));
+    } else if (!present && outsiders.remove(occupant)) {
+      tell(new SessionEvent.OutsiderLeft(occupant));
     }
   }
 

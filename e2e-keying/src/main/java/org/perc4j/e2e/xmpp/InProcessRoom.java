@@ -243,13 +243,12 @@ public final class InProcessRoom {
 
   private void add(Channel channel) {
     channel.published = new byte[0];
-    post(channel, new RoomEvent.Entered(List.copyOf(occupants.keySet())));
+    post(channel, new RoomEvent.Entered(List.copyOf(occupants.keySet()), List.copyOf(outsiders)));
     for (Channel elder : occupants.values()) {
       if (elder.published.length > 0) {
         post(channel, new RoomEvent.Published(elder.occupant, elder.published));
       }
     }
-    outsiders.forEach(outsider -> post(channel, new RoomEvent.Outsider(outsider, true)));
     postToAll(new RoomEvent.Arrived(channel.occupant));
     occupants.put(channel.occupant, channel);
   }

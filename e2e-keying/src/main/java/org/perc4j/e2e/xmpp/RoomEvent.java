@@ -9,7 +9,7 @@ import java.util.List;
  * who sent something, who is there, and that nothing is missing.
  *
  * <p>Occupants are named by their nickname in the room (the resource of the occupant's JID). Those
- * that do not say in their presence that they speak the protocol appear as {@link Outsider} only.
+ * that do not say in their presence that they speak the protocol appear as outsiders only.
  *
  * <p>Octets handed out belong to the receiver of the event, who must not change them.
  */
@@ -19,9 +19,10 @@ public sealed interface RoomEvent {
    * The room was entered, for the first time or anew after what was said while away is lost. What
    * the elders have published follows as events of its own.
    *
-   * @param elders the occupants who were there before
+   * @param elders the occupants who were there before and speak the protocol
+   * @param outsiders those who were there before and do not
    */
-  record Entered(List<String> elders) implements RoomEvent {}
+  record Entered(List<String> elders, List<String> outsiders) implements RoomEvent {}
 
   /** Another occupant entered. */
   record Arrived(String occupant) implements RoomEvent {}
@@ -30,8 +31,8 @@ public sealed interface RoomEvent {
   record Departed(String occupant) implements RoomEvent {}
 
   /**
-   * Somebody who does not speak the protocol is in the room, or is not any more, or speaks it now.
-   * When the room is entered anew, all that were there are forgotten.
+   * Somebody who does not speak the protocol came into the room or ceased to speak it, or is not
+   * there any more, or speaks it now.
    */
   record Outsider(String occupant, boolean present) implements RoomEvent {}
 
@@ -51,7 +52,9 @@ public sealed interface RoomEvent {
   record Received(String occupant, boolean toAll, String kind, byte[] octets)
       implements RoomEvent {}
 
-  /** The connection is lost for now; {@link Resumed}, {@link Entered} or {@link Ended} follows. */
+  /**
+   * The room is out of reach for now; {@link Resumed}, {@link Entered} or {@link Ended} follows.
+   */
   record Disconnected() implements RoomEvent {}
 
   /** The connection is back, and nothing was missed. */

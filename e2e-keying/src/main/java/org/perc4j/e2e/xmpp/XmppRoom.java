@@ -122,6 +122,7 @@ public final class XmppRoom implements RoomChannel {
     NEW,
     ENTERING,
     IN,
+    LEAVING_TO_ENTER,
     AWAY,
     ENDED
   }
@@ -164,7 +165,7 @@ public final class XmppRoom implements RoomChannel {
   private final MessageParts parts = new MessageParts();
   private final Deque<Stanza> arrivedWhileAway = new ArrayDeque<>();
   private final Deque<Stanza> arrivedWhileUnlocking = new ArrayDeque<>();
-  private boolean wasIn;
+  private Phase beforeAway = Phase.NEW;
   private int attempt;
   private @Nullable String unlocking;
 
@@ -405,6 +406,21 @@ public final class XmppRoom implements RoomChannel {
   }
 
   /**
+   * Leaves the room and enters it again under the same nickname, for an application whose
+   * signalling with another occupant has come to nothing: Jicofo invites each occupant that comes,
+   * once. The others see a member leave and one come; the listener is told as if the connection had
+   * been lost. Does nothing if the room is not entered at the moment. Returns at once.
+   */
+  public void reenter() {
+    inOrder(
+        () -> {
+          if (phase == Phase.IN) {
+            leaveToEnter();
+          }
+        });
+  }
+
+  /**
    * {@inheritDoc}
    *
    * <p>What waits to be sent is still sent, if that takes no more than some seconds. Returns when
@@ -465,21 +481,20 @@ public final class XmppRoom implements RoomChannel {
     firstEntry.completeExceptionally(new RoomException(reason));
     connection.removeSyncStanzaListener(onStanza);
     connection.removeConnectionListener(onConnection);
-    outbox.close(
-        tellsServer
-            ? List.of(
-                connection
-                    .getStanzaFactory()
-                    .buildPresenceStanza()
-                    .to(self)
-                    .ofType(Presence.Type.unavailable)
-                    .build())
-            : List.of(),
-        this::letGoOfConnection);
+    outbox.close(tellsServer ? List.of(farewell()) : List.of(), this::letGoOfConnection);
     if (tellsListener) {
       tell(new RoomEvent.Ended(reason));
     }
     events.shutdown();
+  }
+
+  private Presence farewell() {
+    return connection
+        .getStanzaFactory()
+        .buildPresenceStanza()
+        .to(self)
+        .ofType(Presence.Type.unavailable)
+        .build();
   }
 
   private void letGoOfConnection() {
@@ -507,16 +522,30 @@ public final class XmppRoom implements RoomChannel {
     return presence;
   }
 
+  private void leaveToEnter() {
+    phase = Phase.LEAVING_TO_ENTER;
+    attempt = 0;
+    wait++;
+    tell(new RoomEvent.Disconnected());
+    try {
+      outbox.offer(List.of(farewell()), 0);
+    } catch (RoomException e) {
+      end(String.valueOf(e.getMessage()));
+      return;
+    }
+    later(ENTRY_TIMEOUT, this::startEntering);
+  }
+
   private void startEntering() {
     if (phase == Phase.ENDED) {
       return;
     }
-    phase = Phase.ENTERING;
     attempt = 0;
     tryEntering();
   }
 
   private void tryEntering() {
+    phase = Phase.ENTERING;
     publishedByOccupant.clear();
     outsiders.clear();
     parts.clear();
@@ -563,14 +592,13 @@ public final class XmppRoom implements RoomChannel {
       }
     }
     boolean unused = firstEntry.complete(null);
-    tell(new RoomEvent.Entered(List.copyOf(publishedByOccupant.keySet())));
+    tell(new RoomEvent.Entered(List.copyOf(publishedByOccupant.keySet()), List.copyOf(outsiders)));
     publishedByOccupant.forEach(
         (elder, octets) -> {
           if (octets.length > 0) {
             tell(new RoomEvent.Published(elder, octets));
           }
         });
-    outsiders.forEach(outsider -> tell(new RoomEvent.Outsider(outsider, true)));
   }
 
   /** XEP-0045, section 10.1.2: a new room is locked until its owner has configured it. */
@@ -610,7 +638,7 @@ public final class XmppRoom implements RoomChannel {
       arrivedWhileAway.addLast(stanza);
       return;
     }
-    if (phase != Phase.ENTERING && phase != Phase.IN) {
+    if (phase != Phase.ENTERING && phase != Phase.IN && phase != Phase.LEAVING_TO_ENTER) {
       return;
     }
     if (stanza instanceof IQ answer) {
@@ -665,6 +693,10 @@ public final class XmppRoom implements RoomChannel {
     Set<MUCUser.Status> status = user == null ? Set.of() : user.getStatus();
     if (type == Presence.Type.unavailable && isTechnical(status)) {
       thrownOut();
+    } else if (type == Presence.Type.unavailable
+        && phase == Phase.LEAVING_TO_ENTER
+        && !isRemoval(status, user)) {
+      startEntering();
     } else if (type == Presence.Type.unavailable) {
       end(removal(status, user));
     } else if (type == Presence.Type.available
@@ -696,6 +728,11 @@ public final class XmppRoom implements RoomChannel {
     phase = Phase.ENTERING;
     attempt = 0;
     refused("removed from the room for technical reasons", true);
+  }
+
+  private static boolean isRemoval(Set<MUCUser.Status> status, @Nullable MUCUser user) {
+    return (user != null && user.getDestroy() != null)
+        || status.stream().anyMatch(code -> !code.equals(MUCUser.Status.PRESENCE_TO_SELF_110));
   }
 
   private static String removal(Set<MUCUser.Status> status, @Nullable MUCUser user) {
@@ -838,16 +875,18 @@ public final class XmppRoom implements RoomChannel {
       return;
     }
     wait++;
-    wasIn = phase == Phase.IN;
+    beforeAway = phase;
     phase = Phase.AWAY;
-    if (wasIn) {
+    if (beforeAway == Phase.IN) {
       tell(new RoomEvent.Disconnected());
     }
     later(AWAY_TIMEOUT, () -> end("the connection stays lost"));
   }
 
   private void connectionBack(boolean resumed) {
-    if (phase == Phase.IN || (phase == Phase.ENTERING && firstEntry.isDone())) {
+    if (phase == Phase.IN
+        || phase == Phase.LEAVING_TO_ENTER
+        || (phase == Phase.ENTERING && firstEntry.isDone())) {
       // The news of the loss has been overtaken.
       connectionLost("connection lost", true);
     }
@@ -864,11 +903,10 @@ public final class XmppRoom implements RoomChannel {
       return;
     }
     outbox.release();
-    if (wasIn) {
-      phase = Phase.IN;
+    phase = beforeAway;
+    if (phase == Phase.IN) {
       tell(new RoomEvent.Resumed());
     } else {
-      phase = Phase.ENTERING;
       later(ENTRY_TIMEOUT, () -> refused("the room does not answer", true));
     }
     arrived.forEach(this::stanzaArrived);

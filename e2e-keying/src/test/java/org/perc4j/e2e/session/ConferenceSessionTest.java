@@ -475,6 +475,24 @@ class ConferenceSessionTest {
   }
 
   @Test
+  void privateRoomStaysSilentWhenItIsEnteredAnewBesideTheSameOutsider() {
+    joinPrivately("a");
+    room.outsider("plain", true);
+    pass(1000);
+    List<SessionEvent> before = heard("a", SessionEvent.class);
+    room.disconnect("a");
+    room.reconnect("a", false);
+    pass(5000);
+    List<SessionEvent> after = heard("a", SessionEvent.class);
+    assertTrue(after.size() > before.size());
+    for (SessionEvent event : after.subList(before.size(), after.size())) {
+      assertFalse(event instanceof SessionEvent.OutsiderLeft, event.toString());
+      assertFalse(event instanceof SessionEvent.SendingWaits, event.toString());
+    }
+    assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
+  }
+
+  @Test
   void inPrivateRoomNothingIsSentUntilNewcomersAreMembers() {
     joinPrivately("a");
     pass(1000);

@@ -50,7 +50,7 @@ class InProcessRoomTest {
     room.runUntilIdle();
     assertEquals(
         List.of(
-            "Entered[elders=[]]",
+            "Entered[elders=[], outsiders=[]]",
             "Arrived[occupant=bob]",
             "bob says b",
             "alice says a",
@@ -58,7 +58,7 @@ class InProcessRoomTest {
         seenByAlice);
     assertEquals(
         List.of(
-            "Entered[elders=[alice]]",
+            "Entered[elders=[alice], outsiders=[]]",
             "alice shows 3",
             "bob says b",
             "alice says a",
@@ -85,7 +85,7 @@ class InProcessRoomTest {
           }
         });
     room.runUntilIdle();
-    assertEquals(List.of("Entered[elders=[]]", "alice says hello"), seenByAlice);
+    assertEquals(List.of("Entered[elders=[], outsiders=[]]", "alice says hello"), seenByAlice);
   }
 
   @Test
@@ -113,7 +113,8 @@ class InProcessRoomTest {
     room.reconnect("bob", true);
     room.runUntilIdle();
     assertEquals(
-        List.of("Entered[elders=[alice]]", "Disconnected[]", "Resumed[]", "alice says a"),
+        List.of(
+            "Entered[elders=[alice], outsiders=[]]", "Disconnected[]", "Resumed[]", "alice says a"),
         seenByBob);
   }
 
@@ -126,7 +127,11 @@ class InProcessRoomTest {
     room.reconnect("bob", false);
     room.runUntilIdle();
     assertEquals(
-        List.of("Entered[elders=[alice]]", "Disconnected[]", "Entered[elders=[alice]]"), seenByBob);
+        List.of(
+            "Entered[elders=[alice], outsiders=[]]",
+            "Disconnected[]",
+            "Entered[elders=[alice], outsiders=[]]"),
+        seenByBob);
     assertEquals(
         List.of("alice says a", "Departed[occupant=bob]", "Arrived[occupant=bob]"),
         seenByAlice.subList(3, 6));
@@ -147,7 +152,8 @@ class InProcessRoomTest {
     room.channel("bob").enter(into(seenByBob));
     room.runUntilIdle();
     assertEquals(
-        List.of("Entered[elders=[]]", "mallory says forged", "Departed[occupant=nobody]"),
+        List.of(
+            "Entered[elders=[], outsiders=[]]", "mallory says forged", "Departed[occupant=nobody]"),
         seenByAlice);
     assertEquals(List.of(), seenByBob);
   }

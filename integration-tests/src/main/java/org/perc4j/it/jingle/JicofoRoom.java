@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jivesoftware.smack.AbstractXMPPConnection;
+import org.jivesoftware.smack.packet.ExtensionElement;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.Jid;
@@ -47,15 +48,28 @@ public final class JicofoRoom implements Room {
   /** Asks Jicofo for the conference, and returns a channel into the room that is to be entered. */
   public RoomChannel enter(String endpoint) throws IOException, InterruptedException {
     XmppRoom channel = server.guests().room(room.toString(), endpoint);
-    introduce(endpoint, channel.connection(), channel::show);
+    introduce(
+        endpoint,
+        channel.connection(),
+        new JingleOccupant.Occupancy() {
+          @Override
+          public void show(List<? extends ExtensionElement> elements) throws IOException {
+            channel.show(elements);
+          }
+
+          @Override
+          public void reenter() {
+            channel.reenter();
+          }
+        });
     return channel;
   }
 
   private void introduce(
-      String endpoint, AbstractXMPPConnection connection, JingleOccupant.Presentation presentation)
+      String endpoint, AbstractXMPPConnection connection, JingleOccupant.Occupancy occupancy)
       throws IOException, InterruptedException {
     JingleOccupant occupant =
-        new JingleOccupant(connection, room, focus, endpoint, presentation, http);
+        new JingleOccupant(connection, room, focus, endpoint, occupancy, http);
     occupant.start();
     occupants.put(endpoint, occupant);
   }
@@ -70,7 +84,7 @@ public final class JicofoRoom implements Room {
   private void enterPlainly(String endpoint) throws IOException, InterruptedException {
     if (!occupants.containsKey(endpoint)) {
       PlainOccupant occupant = new PlainOccupant(server.newGuest(), room, endpoint);
-      introduce(endpoint, occupant.connection(), occupant::show);
+      introduce(endpoint, occupant.connection(), occupant);
       occupant.enter();
       plain.put(endpoint, occupant);
     }
@@ -129,6 +143,11 @@ public final class JicofoRoom implements Room {
   public void withdraw(String endpoint, MediaKind kind, boolean withdraws)
       throws IOException, InterruptedException {
     occupant(endpoint).withdraw(kind, withdraws);
+  }
+
+  /** An endpoint leaves the room and enters it again, as it does that Jicofo does not invite. */
+  public void reenter(String endpoint) throws IOException, InterruptedException {
+    occupant(endpoint).reenter();
   }
 
   /** Shows in an endpoint's presence that it is mute, or is not any more. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jitsi.xmpp.extensions.DefaultPacketExtensionProvider;
@@ -60,6 +61,7 @@ import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.endpoint.Roster;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.TimedOutException;
 
 /**
@@ -73,6 +75,8 @@ final class JingleOccupant implements Closeable {
   private static final String FOCUS_NICKNAME = "focus";
   private static final Duration OFFER_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration INVITATION_TIMEOUT = Duration.ofSeconds(10);
+  private static final int MAX_REENTRIES = 5;
   private static final long REQUEST_INTERVAL_MILLIS = 500;
 
   /** What Jicofo looks for to decide what it offers. */
@@ -100,9 +104,13 @@ final class JingleOccupant implements Closeable {
         new DefaultPacketExtensionProvider<>(BridgeSessionPacketExtension.class));
   }
 
-  /** Shows elements in the occupant's presence, in place of others that it showed. */
-  interface Presentation {
+  /** The occupant's place in the room. */
+  interface Occupancy {
+    /** Shows elements in the presence, in place of others that it showed. */
     void show(List<? extends ExtensionElement> elements) throws IOException, InterruptedException;
+
+    /** Leaves the room and enters it again, if it is in there. */
+    void reenter() throws IOException, InterruptedException;
   }
 
   private final AbstractXMPPConnection connection;
@@ -110,9 +118,11 @@ final class JingleOccupant implements Closeable {
   private final EntityFullJid focusInRoom;
   private final Jid focus;
   private final String id;
-  private final Presentation presentation;
+  private final Occupancy occupancy;
   private final HttpClient http;
   private final Roster roster = new Roster();
+
+  private final AtomicLong offered = new AtomicLong();
 
   /** The newest offer that nobody has taken. */
   private final BlockingQueue<JingleIQ> offers = new LinkedBlockingQueue<>();
@@ -152,7 +162,7 @@ final class JingleOccupant implements Closeable {
       EntityBareJid room,
       Jid focus,
       String id,
-      Presentation presentation,
+      Occupancy occupancy,
       HttpClient http)
       throws IOException {
     this.connection = connection;
@@ -160,7 +170,7 @@ final class JingleOccupant implements Closeable {
     this.focus = focus;
     this.focusInRoom = JidCreate.entityFullFrom(room, Resourcepart.from(FOCUS_NICKNAME));
     this.id = id;
-    this.presentation = presentation;
+    this.occupancy = occupancy;
     this.http = http;
     this.requests = Executors.newSingleThreadExecutor(task -> daemon(task, "-requests"));
     this.moves = Executors.newSingleThreadExecutor(task -> daemon(task, "-moves"));
@@ -245,7 +255,33 @@ final class JingleOccupant implements Closeable {
 
   /** As when it came: Jicofo forgets conferences when it or the server ends. */
   private void askAgain() {
-    inBackground(this::requestConference, Level.WARNING, "cannot ask for the conference again");
+    long before = offered.get();
+    inBackground(
+        () -> {
+          requestConference();
+          awaitInvitation(before);
+        },
+        Level.WARNING,
+        "cannot ask for the conference again");
+  }
+
+  /**
+   * Jicofo invites everyone who enters, and not again if that fails, as it may while its bridges
+   * are coming back.
+   */
+  private void awaitInvitation(long before) throws IOException, InterruptedException {
+    for (int i = 0; i < MAX_REENTRIES; i++) {
+      if (Await.holdsWithin(INVITATION_TIMEOUT, () -> closed || offered.get() > before)) {
+        return;
+      }
+      LOGGER.log(Level.INFO, "{0} is not invited, and enters the room again", id);
+      reenter();
+    }
+  }
+
+  /** Leaves the room and enters it again; Jicofo ends the session and offers another one. */
+  void reenter() throws IOException, InterruptedException {
+    occupancy.reenter();
   }
 
   private void requestConference() throws IOException, InterruptedException {
@@ -306,6 +342,7 @@ final class JingleOccupant implements Closeable {
       offers.clear();
       offers.add(offer);
     }
+    offered.incrementAndGet();
     later(
         moves,
         () -> {
@@ -432,7 +469,7 @@ final class JingleOccupant implements Closeable {
         }
       }
     }
-    presentation.show(
+    occupancy.show(
         List.of(
             StandardExtensionElement.builder("SourceInfo", "jabber:client")
                 .setText(shown.toString())

@@ -20,7 +20,7 @@ import org.jxmpp.jid.parts.Resourcepart;
 import org.jxmpp.stringprep.XmppStringprepException;
 
 /** An occupant as all Jitsi clients are that have never heard of perc4j. Thread-safe. */
-final class PlainOccupant implements Closeable {
+final class PlainOccupant implements JingleOccupant.Occupancy, Closeable {
   private final AbstractXMPPConnection connection;
   private final MultiUserChat chat;
   private final EntityFullJid self;
@@ -50,7 +50,19 @@ final class PlainOccupant implements Closeable {
     }
   }
 
-  void show(List<? extends ExtensionElement> elements) throws IOException, InterruptedException {
+  @Override
+  public void reenter() throws IOException, InterruptedException {
+    try {
+      chat.leave();
+    } catch (SmackException | XMPPException e) {
+      throw new IOException(e);
+    }
+    enter();
+  }
+
+  @Override
+  public void show(List<? extends ExtensionElement> elements)
+      throws IOException, InterruptedException {
     PresenceBuilder presence =
         connection
             .getStanzaFactory()

@@ -34,7 +34,9 @@ final class Observer implements Consumer<RoomEvent> {
       return published.occupant() + " published " + summary(published.octets());
     }
     if (event instanceof RoomEvent.Entered entered) {
-      return "entered after " + entered.elders();
+      return "entered after "
+          + entered.elders()
+          + (entered.outsiders().isEmpty() ? "" : " beside " + entered.outsiders());
     }
     if (event instanceof RoomEvent.Arrived arrived) {
       return arrived.occupant() + " arrived";

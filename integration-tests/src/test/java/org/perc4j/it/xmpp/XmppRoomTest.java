@@ -370,8 +370,7 @@ class XmppRoomTest {
     alice.await(2, "focus departed");
     assertEquals(
         List.of(
-            "entered after []",
-            "focus is outside",
+            "entered after [] beside [focus]",
             "focus is not outside",
             "focus arrived",
             "focus malformed: not canonical Base64",
@@ -669,6 +668,38 @@ class XmppRoomTest {
       leave();
       open.clear();
     }
+  }
+
+  @Test
+  void roomIsEnteredAnewWhenTheApplicationAsks() throws Exception {
+    Observer alice = new Observer();
+    Observer bob = new Observer();
+    RoomChannel first = enter(shared, "alice", alice);
+    first.publish(new byte[] {1});
+    XmppRoom second = shared.guests().room(room, "bob");
+    open.add(second::leave);
+    second.enter(bob);
+    second.publish(new byte[] {2});
+    alice.await("bob published");
+    second.reenter();
+    bob.await(2, "entered after");
+    second.broadcast("again", new byte[0]);
+    alice.await("bob: to all again");
+    assertEquals(
+        List.of("bob arrived", "bob published 1 octets #21", "bob departed", "bob arrived"),
+        alice.seen().stream()
+            .filter(words -> words.startsWith("bob") && !words.startsWith("bob:"))
+            .toList());
+    bob.await("bob: to all again");
+    assertEquals(
+        List.of(
+            "entered after [alice]",
+            "alice published 1 octets #20",
+            "disconnected",
+            "entered after [alice]",
+            "alice published 1 octets #20",
+            "bob: to all again 0 octets #1"),
+        bob.seen());
   }
 
   @Test
