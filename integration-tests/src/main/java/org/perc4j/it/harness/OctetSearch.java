@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.harness;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,6 +23,10 @@ public final class OctetSearch {
   /** The shortest string that can be looked for: shorter ones would be found by chance. */
   public static final int MIN_LENGTH_BYTES = 12;
 
+  private static final int RUN_BYTES = 16;
+  private static final int STEP_BYTES = 24;
+  private static final int FIRST_RUN_AT = 8;
+  private static final int MIN_DISTINCT_OCTETS = 10;
   private static final int HASH_BITS = 22;
   private static final int PREFIX_BYTES = 8;
   private static final int BLOCK_BYTES = 1 << 20;
@@ -62,6 +67,34 @@ public final class OctetSearch {
 
   private static int hash(long prefix) {
     return (int) ((prefix * 0x9E3779B97F4A7C15L) >>> (64 - HASH_BITS));
+  }
+
+  /**
+   * Adds some of the runs of octets of a packet, leaving out those that are too regular to tell
+   * anything.
+   *
+   * @param from where in the packet to begin
+   * @return how many were added
+   */
+  @CanIgnoreReturnValue
+  public int addRuns(String name, byte[] packet, int from) {
+    int added = 0;
+    for (int at = from + FIRST_RUN_AT; at + RUN_BYTES <= packet.length; at += STEP_BYTES) {
+      byte[] run = Arrays.copyOfRange(packet, at, at + RUN_BYTES);
+      if (distinct(run) >= MIN_DISTINCT_OCTETS) {
+        add(name, run);
+        added++;
+      }
+    }
+    return added;
+  }
+
+  private static int distinct(byte[] run) {
+    BitSet seen = new BitSet();
+    for (byte octet : run) {
+      seen.set(octet & 0xFF);
+    }
+    return seen.cardinality();
   }
 
   /** Returns the names of what is in a file, in alphabetical order. */

@@ -4,6 +4,7 @@ package org.perc4j.it.transport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jitsi.srtp.SrtpErrorStatus;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.InnerReceiver;
@@ -45,6 +46,8 @@ public final class BridgeKnowledge implements KeyTap {
     }
   }
 
+  private static final int RTP_HEADER_BYTES = 12;
+
   private final List<Key> keys = new ArrayList<>();
 
   @Override
@@ -66,6 +69,45 @@ public final class BridgeKnowledge implements KeyTap {
   /** Returns the keys. */
   public synchronized List<Key> keys() {
     return List.copyOf(keys);
+  }
+
+  /**
+   * Takes the hop-by-hop layer off, as the bridge can.
+   *
+   * @param datagrams as they were on the network, in order; of all kinds, to and from the bridge
+   * @return the packets of RTP among them that one of the keys opens
+   */
+  public List<byte[]> openHopByHop(List<byte[]> datagrams) {
+    List<SingleLayer> layers = new ArrayList<>();
+    for (Key key : keys()) {
+      if (!key.inner) {
+        int keyLength = key.masterKey.length;
+        byte[] keyThenSalt = Arrays.copyOf(key.masterKey, keyLength + key.masterSalt.length);
+        System.arraycopy(key.masterSalt, 0, keyThenSalt, keyLength, key.masterSalt.length);
+        layers.add(SingleLayer.of(key.profile, keyThenSalt.clone(), keyThenSalt));
+      }
+    }
+    List<byte[]> opened = new ArrayList<>();
+    for (byte[] datagram : datagrams) {
+      if (isRtp(datagram)) {
+        for (SingleLayer layer : layers) {
+          OctetBuffer packet = new OctetBuffer(datagram, 0, datagram.length, 0);
+          if (layer.unprotectRtp(packet) == SrtpErrorStatus.OK) {
+            int end = packet.getOffset() + packet.getLength();
+            opened.add(Arrays.copyOfRange(packet.getBuffer(), packet.getOffset(), end));
+            break;
+          }
+        }
+      }
+    }
+    return opened;
+  }
+
+  /** RFC 7983, section 7, and RFC 5761, section 4. */
+  private static boolean isRtp(byte[] datagram) {
+    return datagram.length >= RTP_HEADER_BYTES
+        && (datagram[0] & 0xC0) == 0x80
+        && !((datagram[1] & 0xFF) >= 192 && (datagram[1] & 0xFF) <= 223);
   }
 
   /**

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,10 +37,6 @@ import org.perc4j.it.transport.SrtpProfile;
 @RequiresJvb(instance = "blind")
 class BlindBridgeTest {
   private static final int PACKETS = 150;
-  private static final int RUN_BYTES = 16;
-  private static final int STEP_BYTES = 24;
-  private static final int FIRST_RUN_AT = 8;
-  private static final int MIN_DISTINCT_OCTETS = 10;
   private static final int HEADER_BYTES = 20;
   private static final int MANY = 1000;
 
@@ -71,15 +66,11 @@ class BlindBridgeTest {
           SentStream sent = endpoint.sent(kind);
           assertNotNull(sent);
           for (byte[] payload : sent.payloads().values()) {
-            runs += addRuns(search, "secret: " + kind + " of " + endpoint.id(), payload, 0);
+            runs += search.addRuns("secret: " + kind + " of " + endpoint.id(), payload, 0);
           }
           for (byte[] packet : endpoint.innerProtected(kind)) {
-            int unused =
-                addRuns(
-                    search,
-                    "known: ciphertext of " + kind + " of " + endpoint.id(),
-                    packet,
-                    HEADER_BYTES);
+            search.addRuns(
+                "known: ciphertext of " + kind + " of " + endpoint.id(), packet, HEADER_BYTES);
           }
         }
       }
@@ -137,7 +128,7 @@ class BlindBridgeTest {
             pictures.add(name);
           }
           for (byte[] payload : sent.payloads().values()) {
-            int unused = addRuns(search, name, payload, 0);
+            search.addRuns(name, payload, 0);
           }
         }
       }
@@ -179,34 +170,5 @@ class BlindBridgeTest {
     search.add(name + " session key", SessionKeys.derive(key, salt, SessionKeys.RTP_ENCRYPTION));
     search.add(
         name + " session key for RTCP", SessionKeys.derive(key, salt, SessionKeys.RTCP_ENCRYPTION));
-  }
-
-  /**
-   * Adds some of the runs of octets of a packet, leaving out those that are too regular to tell
-   * anything.
-   */
-  private static int addRuns(OctetSearch search, String name, byte[] packet, int from)
-      throws IOException {
-    int added = 0;
-    for (int at = from + FIRST_RUN_AT; at + RUN_BYTES <= packet.length; at += STEP_BYTES) {
-      byte[] run = Arrays.copyOfRange(packet, at, at + RUN_BYTES);
-      if (distinct(run) >= MIN_DISTINCT_OCTETS) {
-        search.add(name, run);
-        added++;
-      }
-    }
-    return added;
-  }
-
-  private static long distinct(byte[] run) {
-    boolean[] seen = new boolean[256];
-    int count = 0;
-    for (byte octet : run) {
-      if (!seen[octet & 0xFF]) {
-        seen[octet & 0xFF] = true;
-        count++;
-      }
-    }
-    return count;
   }
 }

@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.bridge.JvbProcess;
@@ -21,7 +23,9 @@ import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Ffmpeg;
+import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.media.Clips;
 import org.perc4j.jvb.metrics.BridgeCounter;
 
@@ -56,6 +60,25 @@ final class Checks {
     conference.awaitFlow(packets, PATIENCE);
   }
 
+  /** Waits until each of these, in a room with others, has got so much more of each other one. */
+  static void talkAmong(int packets, Endpoint... endpoints)
+      throws TimedOutException, InterruptedException {
+    List<BooleanSupplier> arrivals = new ArrayList<>();
+    for (Endpoint receiver : endpoints) {
+      for (Endpoint sender : endpoints) {
+        for (MediaKind kind : MediaKind.values()) {
+          int enough = receiver.receivedPackets(sender.id(), kind) + packets;
+          arrivals.add(
+              () -> receiver == sender || receiver.receivedPackets(sender.id(), kind) > enough);
+        }
+      }
+    }
+    Await.until(
+        "media among " + List.of(endpoints),
+        PATIENCE,
+        () -> arrivals.stream().allMatch(BooleanSupplier::getAsBoolean));
+  }
+
   /** Starts, waits until everything flows, and from then on counts what is missing. */
   static void start(Conference conference) throws IOException, InterruptedException {
     conference.startSending();
@@ -63,7 +86,6 @@ final class Checks {
     conference.mark();
   }
 
-  /** Stops, and waits for what is on its way. */
   /** Waits for media from everybody who was moved to another bridge, as short as is promised. */
   static void awaitBack(Conference conference) throws IOException, InterruptedException {
     long heard =
@@ -78,6 +100,7 @@ final class Checks {
         (System.nanoTime() - heard) / 1_000_000);
   }
 
+  /** Stops, and waits for what is on its way. */
   static void stop(Conference conference) throws InterruptedException {
     conference.stopSending(DRAIN);
   }

@@ -166,8 +166,11 @@ class JitsiMeetTest {
         }
         ReceivedStream video = receiver.received(sender.id(), MediaKind.VIDEO);
         if (video != null) {
-          double intact = new Playability(sender, video, clips(i + 1)).intact();
-          assertTrue(intact > MOST, receiver + " has " + intact + " of " + video);
+          Playability playability = new Playability(sender, video, clips(i + 1));
+          // Who is shown in passing only may end amid a frame, one of few.
+          assertTrue(
+              playability.lacking() <= 1 || playability.intact() > MOST,
+              receiver + " has " + playability.intact() + " of " + video);
         }
       }
     }
@@ -285,19 +288,8 @@ class JitsiMeetTest {
                   .picture(Clips.picture(1))
                   .profiles(SrtpProfile.AEAD_AES_128_GCM));
       conference.startSending();
-      for (List<Endpoint> pair :
-          List.of(
-              List.of(one, two),
-              List.of(two, one),
-              List.of(plainOne, plainTwo),
-              List.of(plainTwo, plainOne))) {
-        for (MediaKind kind : MediaKind.values()) {
-          Await.until(
-              pair + " " + kind,
-              Checks.PATIENCE,
-              () -> pair.get(0).receivedPackets(pair.get(1).id(), kind) > PACKETS);
-        }
-      }
+      Checks.talkAmong(PACKETS, one, two);
+      Checks.talkAmong(PACKETS, plainOne, plainTwo);
       conference.endpoints().forEach(Endpoint::stopSending);
       Checks.assertNothingRefused(conference);
       assertBothKindsAreToldWhy(conference, plainOne, plainTwo);
@@ -382,6 +374,48 @@ class JitsiMeetTest {
   private static GroupMoment moment(Conference conference) {
     return Objects.requireNonNull(
         conference.gathering().attendees().get(0).session().moment(), "in no group");
+  }
+
+  @Test
+  void mediaComeBackWhenTheServerWasRestarted() throws Exception {
+    try (Conference conference = backend().open("server-restarted")) {
+      Endpoint one = conference.join(Checks.talker("jitsi-server", 1));
+      Endpoint two = conference.join(Checks.talker("jitsi-server", 2));
+      Checks.start(conference);
+      GroupMoment before = moment(conference);
+
+      backend().prosody().restart();
+      Await.until(
+          "Jicofo sets the room up anew", RECOVERY, () -> one.moves() > 0 && two.moves() > 0);
+      Await.until(
+          "all in another group",
+          RECOVERY,
+          () -> conference.gathering().isTogether() && !moment(conference).sameGroup(before));
+      Checks.talk(conference, PACKETS);
+      Checks.stop(conference);
+      Checks.assertAuthentic(conference);
+    }
+  }
+
+  @Test
+  void mediaComeBackToOneWhoEntersTheRoomAnew() throws Exception {
+    try (Conference conference = backend().open("entered-anew")) {
+      Endpoint one = conference.join(Checks.talker("jitsi-anew", 1));
+      Endpoint two = conference.join(Checks.talker("jitsi-anew", 2));
+      Checks.start(conference);
+      GroupMoment before = moment(conference);
+
+      ((JicofoRoom) conference.room()).reenter(one.id());
+      Await.until("Jicofo invites it", RECOVERY, () -> one.moves() > 0);
+      Await.until(
+          "both in a later epoch",
+          RECOVERY,
+          () -> conference.gathering().isTogether() && !moment(conference).isSame(before));
+      Checks.talk(conference, PACKETS);
+      assertEquals(0, two.moves());
+      Checks.stop(conference);
+      Checks.assertAuthentic(conference);
+    }
   }
 
   @Test

@@ -87,6 +87,15 @@ final class Playability {
    * those that they refer to, the share that came whole.
    */
   double intact() {
+    return 1 - (double) lacking() / needed().size();
+  }
+
+  /** Returns how many frames that came, or that they refer to, did not come whole. */
+  long lacking() {
+    return needed().stream().filter(id -> !isWhole(id)).count();
+  }
+
+  private Set<FrameId> needed() {
     Set<FrameId> needed = new HashSet<>(frames.keySet());
     frames.forEach(
         (id, frame) -> {
@@ -94,7 +103,7 @@ final class Playability {
             boolean unused = needed.add(reference(id, frame, number));
           }
         });
-    return (double) needed.stream().filter(this::isWhole).count() / needed.size();
+    return needed;
   }
 
   private FrameId reference(FrameId id, LayerFrame frame, int number) {
