@@ -25,6 +25,18 @@ public interface Room extends Closeable {
     return addEndpoint(endpoint);
   }
 
+  /** Has the bridge use other ICE credentials for a transport, and returns its new side. */
+  default TransportDescription requestIceRestart(String endpoint)
+      throws IOException, InterruptedException {
+    throw new SignallingException("ICE can not be restarted here");
+  }
+
+  /** Gives the bridge the endpoint's new side when ICE is restarted. */
+  default void setIceRestart(String endpoint, TransportDescription transport)
+      throws IOException, InterruptedException {
+    throw new SignallingException("ICE can not be restarted here");
+  }
+
   /**
    * Has an endpoint connect anew, by {@link #addEndpoint} and {@link #setTransport}, when it is
    * moved to another bridge. Where nobody moves endpoints, that never happens.

@@ -43,6 +43,7 @@ import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Room;
+import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.harness.TimedOutException;
@@ -345,6 +346,20 @@ public final class Endpoint implements Closeable {
         transport.close();
       }
     }
+  }
+
+  /** Goes on by other addresses, as after a change of networks, with the same keys. */
+  public void restartIce() throws IOException, InterruptedException {
+    Line current = line;
+    if (current == null) {
+      throw new SignallingException(options.id + " is being moved");
+    }
+    current
+        .transport()
+        .restartIce(
+            room.requestIceRestart(options.id),
+            own -> room.setIceRestart(options.id, own),
+            options.timeout);
   }
 
   /** Connects anew, by another transport; streams and inner keys go on. */

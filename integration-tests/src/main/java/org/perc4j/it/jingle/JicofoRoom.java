@@ -112,6 +112,18 @@ public final class JicofoRoom implements Room {
   }
 
   @Override
+  public TransportDescription requestIceRestart(String endpoint)
+      throws IOException, InterruptedException {
+    return occupant(endpoint).requestIceRestart();
+  }
+
+  @Override
+  public void setIceRestart(String endpoint, TransportDescription transport)
+      throws IOException, InterruptedException {
+    occupant(endpoint).acceptIceRestart(transport);
+  }
+
+  @Override
   public void lost(String endpoint) {
     JingleOccupant occupant = occupants.get(endpoint);
     if (occupant != null) {

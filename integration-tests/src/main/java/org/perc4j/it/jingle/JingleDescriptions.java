@@ -63,6 +63,34 @@ final class JingleDescriptions {
     if (fingerprint == null || !"sha-256".equalsIgnoreCase(fingerprint.getHash())) {
       throw new SignallingException("no fingerprint by SHA-256 in " + transport.toXML());
     }
+    return new TransportDescription(
+        transport.getUfrag(),
+        transport.getPassword(),
+        fingerprint.getFingerprint(),
+        DtlsSetup.valueOf(fingerprint.getSetup().toUpperCase(Locale.ROOT)),
+        candidates(transport));
+  }
+
+  /** Reads the bridge's side when it restarts ICE: the same in DTLS as before. */
+  static TransportDescription restarted(
+      List<ContentPacketExtension> contents, TransportDescription former)
+      throws SignallingException {
+    IceUdpTransportPacketExtension transport = transportElement(contents);
+    return new TransportDescription(
+        transport.getUfrag(),
+        transport.getPassword(),
+        former.fingerprint(),
+        former.setup(),
+        candidates(transport));
+  }
+
+  /** Reads how often the bridge has restarted ICE. */
+  static int iceGeneration(List<ContentPacketExtension> contents) throws SignallingException {
+    return transportElement(contents).getIceGeneration();
+  }
+
+  private static List<TransportDescription.Candidate> candidates(
+      IceUdpTransportPacketExtension transport) {
     List<TransportDescription.Candidate> candidates = new ArrayList<>();
     for (CandidatePacketExtension candidate : transport.getCandidateList()) {
       if ("udp".equalsIgnoreCase(candidate.getProtocol())
@@ -75,12 +103,7 @@ final class JingleDescriptions {
                 candidate.getPort()));
       }
     }
-    return new TransportDescription(
-        transport.getUfrag(),
-        transport.getPassword(),
-        fingerprint.getFingerprint(),
-        DtlsSetup.valueOf(fingerprint.getSetup().toUpperCase(Locale.ROOT)),
-        candidates);
+    return candidates;
   }
 
   private static IceUdpTransportPacketExtension transportElement(
@@ -191,6 +214,19 @@ final class JingleDescriptions {
     }
     addSources(contents, sources);
     return List.copyOf(contents.values());
+  }
+
+  /**
+   * Describes this side when ICE is restarted.
+   *
+   * @param generation what the bridge said
+   */
+  static ContentPacketExtension iceRestart(TransportDescription own, int generation) {
+    ContentPacketExtension content = content(MediaKind.AUDIO);
+    IceUdpTransportPacketExtension transport = element(own);
+    transport.setIceGeneration(generation);
+    content.addChildExtension(transport);
+    return content;
   }
 
   private static ContentPacketExtension content(MediaKind kind) {

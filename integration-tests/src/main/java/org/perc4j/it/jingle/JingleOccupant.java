@@ -127,6 +127,9 @@ final class JingleOccupant implements Closeable {
   /** The newest offer that nobody has taken. */
   private final BlockingQueue<JingleIQ> offers = new LinkedBlockingQueue<>();
 
+  /** What the bridge's side is when ICE is restarted. */
+  private final BlockingQueue<JingleIQ> restarts = new LinkedBlockingQueue<>();
+
   private final ExecutorService requests;
   private final ExecutorService moves;
   private final StanzaListener onPresence;
@@ -148,6 +151,7 @@ final class JingleOccupant implements Closeable {
   private @Nullable BridgeChannel channel;
 
   private volatile @Nullable JingleIQ session;
+  private volatile int iceGeneration;
   private volatile @Nullable Runnable moved;
   private volatile boolean closed;
 
@@ -323,8 +327,9 @@ final class JingleOccupant implements Closeable {
           session = null;
         }
       }
+      case TRANSPORT_INFO -> restarts.add(request);
       default -> {
-        // transport-info and the like: nothing that this side does not know
+        // nothing that this side does not know
       }
     }
     return IQ.createResultIQ(request);
@@ -482,13 +487,44 @@ final class JingleOccupant implements Closeable {
     inBackground(this::requestRestart, Level.FINE, "cannot ask for another session");
   }
 
+  /** Asks for other ICE credentials of the bridge (session-info), and awaits them. */
+  TransportDescription requestIceRestart() throws IOException, InterruptedException {
+    JingleIQ current = session();
+    restarts.clear();
+    JingleIQ request = new JingleIQ(JingleAction.SESSION_INFO, current.getSID());
+    request.setType(IQ.Type.set);
+    request.setTo(current.getFrom());
+    BridgeSessionPacketExtension restart = bridgeSession(current);
+    restart.setIceRestart(true);
+    request.addExtension(restart);
+    send(request);
+    JingleIQ answer = restarts.poll(OFFER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    if (answer == null) {
+      throw new TimedOutException("no other ICE credentials for " + id);
+    }
+    iceGeneration = JingleDescriptions.iceGeneration(answer.getContentList());
+    return JingleDescriptions.restarted(
+        answer.getContentList(), JingleDescriptions.transport(current.getContentList()));
+  }
+
+  /** Tells the bridge of this side when ICE is restarted (transport-info). */
+  void acceptIceRestart(TransportDescription own) throws IOException, InterruptedException {
+    request(
+        session(),
+        JingleAction.TRANSPORT_INFO,
+        List.of(JingleDescriptions.iceRestart(own, iceGeneration)));
+  }
+
+  private static BridgeSessionPacketExtension bridgeSession(JingleIQ current) {
+    BridgeSessionPacketExtension offered = current.getExtension(BridgeSessionPacketExtension.class);
+    return new BridgeSessionPacketExtension(offered == null ? null : offered.getId(), null);
+  }
+
   /** Ends the session, and asks for another one. */
   void requestRestart() throws IOException, InterruptedException {
     JingleIQ current = session();
     JingleIQ termination = termination(current, Reason.CONNECTIVITY_ERROR);
-    BridgeSessionPacketExtension offered = current.getExtension(BridgeSessionPacketExtension.class);
-    BridgeSessionPacketExtension restart =
-        new BridgeSessionPacketExtension(offered == null ? null : offered.getId(), null);
+    BridgeSessionPacketExtension restart = bridgeSession(current);
     restart.setRestart(true);
     termination.addExtension(restart);
     send(termination);

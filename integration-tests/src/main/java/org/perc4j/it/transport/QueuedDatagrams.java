@@ -13,12 +13,17 @@ final class QueuedDatagrams implements DatagramTransport {
   private static final int LIMIT_BYTES = 1350;
   private static final int CAPACITY = 64;
 
-  private final IceTransport ice;
+  /** Sends what is no media. */
+  interface Outlet {
+    void send(byte[] buffer, int offset, int length) throws IOException;
+  }
+
+  private final Outlet outlet;
   private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>(CAPACITY);
   private volatile boolean closed;
 
-  QueuedDatagrams(IceTransport ice) {
-    this.ice = ice;
+  QueuedDatagrams(Outlet outlet) {
+    this.outlet = outlet;
   }
 
   /** Takes a datagram from the network; drops it, as a network may, if there are too many. */
@@ -57,7 +62,7 @@ final class QueuedDatagrams implements DatagramTransport {
 
   @Override
   public void send(byte[] buffer, int offset, int length) throws IOException {
-    ice.send(buffer, offset, length);
+    outlet.send(buffer, offset, length);
   }
 
   @Override

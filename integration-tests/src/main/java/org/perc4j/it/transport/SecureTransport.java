@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSServerProtocol;
@@ -38,7 +39,13 @@ public class SecureTransport implements Closeable {
   private final DtlsSetup setup;
   private final List<SrtpProfile> profiles;
   private final String name;
-  private final IceTransport ice;
+  private final boolean controlling;
+  private final Receiver receiver;
+
+  /** The last one sends; by those before it may still come what was on its way. */
+  private final List<IceTransport> ices = new CopyOnWriteArrayList<>();
+
+  private volatile IceTransport ice;
   private final QueuedDatagrams datagrams;
   private final AtomicLong octetsSent = new AtomicLong();
   private final AtomicLong octetsReceived = new AtomicLong();
@@ -70,13 +77,19 @@ public class SecureTransport implements Closeable {
     this.setup = setup;
     this.profiles = List.copyOf(profiles);
     this.identity = DtlsIdentity.create(crypto);
-    this.ice =
-        new IceTransport(
-            controlling, (buffer, length) -> demultiplex(buffer, length, receiver), name);
-    this.datagrams = new QueuedDatagrams(ice);
+    this.controlling = controlling;
+    this.receiver = receiver;
+    this.ice = gather();
+    this.datagrams = new QueuedDatagrams((buffer, at, length) -> ice.send(buffer, at, length));
   }
 
-  private void demultiplex(byte[] buffer, int length, Receiver receiver) {
+  private IceTransport gather() throws IOException {
+    IceTransport gathered = new IceTransport(controlling, this::demultiplex, name);
+    ices.add(gathered);
+    return gathered;
+  }
+
+  private void demultiplex(byte[] buffer, int length) {
     int first = length == 0 ? 0 : buffer[0] & 0xFF;
     if (first >= MIN_DTLS_OCTET && first <= MAX_DTLS_OCTET) {
       datagrams.offer(buffer, length);
@@ -90,8 +103,33 @@ public class SecureTransport implements Closeable {
 
   /** Returns what to tell the bridge. */
   public final TransportDescription description() {
+    return description(ice);
+  }
+
+  private TransportDescription description(IceTransport side) {
     return new TransportDescription(
-        ice.ufrag(), ice.password(), identity.fingerprint(), setup, ice.candidates());
+        side.ufrag(), side.password(), identity.fingerprint(), setup, side.candidates());
+  }
+
+  /** How the bridge is told of this side of an ICE restart. */
+  public interface IceAnswer {
+    /** Tells it. */
+    void tell(TransportDescription own) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Goes on by other addresses (RFC 8445, section 9), with the same DTLS connection and keys. What
+   * was on its way by the former ones still comes.
+   *
+   * @param remote the bridge's new side
+   * @throws IOException if the new addresses can not be used; the former ones still are
+   */
+  public final void restartIce(TransportDescription remote, IceAnswer answer, Duration timeout)
+      throws IOException, InterruptedException {
+    IceTransport next = gather();
+    answer.tell(description(next));
+    next.connect(remote, timeout);
+    ice = next;
   }
 
   /**
@@ -211,7 +249,7 @@ public class SecureTransport implements Closeable {
   public final void close() {
     closed = true;
     datagrams.close();
-    ice.close();
+    ices.forEach(IceTransport::close);
     Thread reader = dtlsReader;
     if (reader != null) {
       reader.interrupt();
