@@ -122,7 +122,8 @@ public final class JicofoProcess implements AutoCloseable {
         count + " bridges known to Jicofo, see " + log(), BRIDGES_TIMEOUT, () -> hasBridges(count));
   }
 
-  private boolean hasBridges(int count) {
+  /** Tells whether it knows of so many bridges now, and can use them all. */
+  public boolean hasBridges(int count) {
     try {
       JsonNode bridges = JSON.readTree(get("/stats")).path("bridge_selector");
       return bridges.path("bridge_count").asInt(-1) == count
