@@ -39,8 +39,6 @@ import org.perc4j.jvb.video.Frame;
 final class EmbeddedRoom implements Room {
   private static final Logger logger = Logger.getLogger(EmbeddedRoom.class.getName());
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final int FIRST_RTCP_TYPE = 192;
-  private static final int LAST_RTCP_TYPE = 223;
   private static final int RTCP_ROOM_BYTES = 32;
   private static final int MIN_BYTES = 12;
   private static final int OSN_BYTES = 2;
@@ -150,9 +148,8 @@ final class EmbeddedRoom implements Room {
     if (leg == null || octets.length < MIN_BYTES) {
       return;
     }
-    int type = octets[1] & 0xFF;
     try {
-      if (type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE) {
+      if (Rtcp.isRtcp(octets)) {
         OctetBuffer packet = new OctetBuffer(octets, 0, octets.length, 0);
         if (leg.unprotectControl(packet)) {
           Rtcp.parse(packet.getBuffer(), packet.getOffset(), packet.getLength(), new Feedback(leg));

@@ -72,8 +72,6 @@ public final class Endpoint implements Closeable {
   private static final long FEEDBACK_INTERVAL_MILLIS = 20;
   private static final long REPORT_INTERVAL_MILLIS = 1000;
   private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
-  private static final int FIRST_RTCP_TYPE = 192;
-  private static final int LAST_RTCP_TYPE = 223;
   private static final int RTCP_ROOM_BYTES = 32;
   private static final int OSN_BYTES = 2;
   private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
@@ -618,7 +616,7 @@ public final class Endpoint implements Closeable {
   }
 
   private void onPacket(SecureTransport transport, byte[] packet) {
-    if (options.deaf && packet.length > 1 && !isRtcp(packet)) {
+    if (options.deaf && packet.length > 1 && !Rtcp.isRtcp(packet)) {
       mediaDatagrams.incrementAndGet();
       return;
     }
@@ -641,7 +639,7 @@ public final class Endpoint implements Closeable {
       boolean unused = counted(DoubleSrtpResult.MALFORMED);
       return;
     }
-    if (isRtcp(packet)) {
+    if (Rtcp.isRtcp(packet)) {
       OctetBuffer rtcp = new OctetBuffer(packet, 0, packet.length, 0);
       if (current.protection().unprotectRtcp(rtcp)) {
         Rtcp.parse(rtcp.getBuffer(), rtcp.getOffset(), rtcp.getLength(), new Feedback());
@@ -652,11 +650,6 @@ public final class Endpoint implements Closeable {
       options.receiving.apply(
           packet, arrived -> guarded(() -> receiveRtp(current.protection(), arrived)));
     }
-  }
-
-  private static boolean isRtcp(byte[] packet) {
-    int type = packet[1] & 0xFF;
-    return type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE;
   }
 
   private void receiveRtp(PacketProtection protection, byte[] octets) throws IOException {

@@ -7,6 +7,8 @@ import java.util.List;
 
 /** The RTCP packets that an endpoint sends and understands (RFC 3550, RFC 4585, RFC 5104). */
 public final class Rtcp {
+  private static final int FIRST_TYPE = 192;
+  private static final int LAST_TYPE = 223;
   private static final int VERSION = 0x80;
   private static final int COUNT_MASK = 0x1F;
   private static final int SENDER_REPORT = 200;
@@ -26,6 +28,17 @@ public final class Rtcp {
   private static final int CNAME = 1;
 
   private Rtcp() {}
+
+  /**
+   * Tells RTCP from RTP by what is the packet's type in the one and marker and payload type in the
+   * other (RFC 5761, section 4).
+   *
+   * @param packet of either, at least 2 octets
+   */
+  public static boolean isRtcp(byte[] packet) {
+    int type = packet[1] & 0xFF;
+    return type >= FIRST_TYPE && type <= LAST_TYPE;
+  }
 
   /** What is reported about one received stream (RFC 3550 section 6.4.1). */
   public record ReportBlock(

@@ -10,6 +10,7 @@ import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.InnerReceiver;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.it.media.Rtcp;
 
 /**
  * All keys that the bridge has: everything that the DTLS exporter yielded in any handshake with it.
@@ -89,7 +90,7 @@ public final class BridgeKnowledge implements KeyTap {
     }
     List<byte[]> opened = new ArrayList<>();
     for (byte[] datagram : datagrams) {
-      if (isRtp(datagram)) {
+      if (isMedia(datagram) && !Rtcp.isRtcp(datagram)) {
         for (SingleLayer layer : layers) {
           OctetBuffer packet = new OctetBuffer(datagram, 0, datagram.length, 0);
           if (layer.unprotectRtp(packet) == SrtpErrorStatus.OK) {
@@ -103,11 +104,9 @@ public final class BridgeKnowledge implements KeyTap {
     return opened;
   }
 
-  /** RFC 7983, section 7, and RFC 5761, section 4. */
-  private static boolean isRtp(byte[] datagram) {
-    return datagram.length >= RTP_HEADER_BYTES
-        && (datagram[0] & 0xC0) == 0x80
-        && !((datagram[1] & 0xFF) >= 192 && (datagram[1] & 0xFF) <= 223);
+  /** RFC 7983, section 7. */
+  private static boolean isMedia(byte[] datagram) {
+    return datagram.length >= RTP_HEADER_BYTES && (datagram[0] & 0xC0) == 0x80;
   }
 
   /**

@@ -18,6 +18,7 @@ import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.media.Rtcp;
 import org.perc4j.it.transport.EndToEnd;
 import org.perc4j.it.transport.KeyTap;
 import org.perc4j.it.transport.OctetBuffer;
@@ -32,8 +33,6 @@ import org.perc4j.it.transport.SrtpProfile;
 final class Hop implements Closeable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int ROOM_BYTES = 64;
-  private static final int FIRST_RTCP_TYPE = 192;
-  private static final int LAST_RTCP_TYPE = 223;
 
   /** Its numbers are not those that came, from the first packet on. */
   private static final int NUMBERS_AHEAD = 777;
@@ -126,8 +125,9 @@ final class Hop implements Closeable {
   }
 
   private synchronized byte @Nullable [] open(byte[] datagram) {
-    int type = datagram.length < RtpPacketView.FIXED_HEADER_LENGTH ? -1 : datagram[1] & 0xFF;
-    if (protection == null || type < 0 || (type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE)) {
+    if (protection == null
+        || datagram.length < RtpPacketView.FIXED_HEADER_LENGTH
+        || Rtcp.isRtcp(datagram)) {
       return null;
     }
     MediaPacket packet = new MediaPacket().wrap(datagram, 0, datagram.length);

@@ -57,8 +57,6 @@ public final class ScriptedEndpoint implements Closeable {
   private static final int PADDING = 0x20;
   private static final int EXTENSION = 0x10;
   private static final int MARKER = 0x80;
-  private static final int FIRST_RTCP_TYPE = 192;
-  private static final int LAST_RTCP_TYPE = 223;
   private static final int FRAMES_PER_SECOND = 25;
   private static final int AUDIO_PACKETS_PER_SECOND = 50;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
@@ -372,8 +370,7 @@ public final class ScriptedEndpoint implements Closeable {
       if (datagram.length < RtpPacketView.FIXED_HEADER_LENGTH) {
         return;
       }
-      int type = datagram[1] & 0xFF;
-      if (type >= FIRST_RTCP_TYPE && type <= LAST_RTCP_TYPE) {
+      if (Rtcp.isRtcp(datagram)) {
         OctetBuffer rtcp = new OctetBuffer(datagram, 0, datagram.length, 0);
         if (protection.unprotectRtcp(rtcp)) {
           Rtcp.parse(rtcp.getBuffer(), rtcp.getOffset(), rtcp.getLength(), new Repairing());
