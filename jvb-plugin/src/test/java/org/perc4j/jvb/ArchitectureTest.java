@@ -45,5 +45,6 @@ class ArchitectureTest {
               "com.google.errorprone.annotations",
               "org.perc4j.header..",
               "org.perc4j.jvb.metrics",
+              "org.perc4j.jvb.packet",
               "org.perc4j.jvb.srtp");
 }

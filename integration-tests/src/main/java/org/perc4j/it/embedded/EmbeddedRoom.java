@@ -32,8 +32,8 @@ import org.perc4j.it.transport.OctetBuffer;
 import org.perc4j.it.transport.SecureTransport;
 import org.perc4j.it.transport.SrtpProfile;
 import org.perc4j.jvb.metrics.BridgeCounters;
-import org.perc4j.jvb.srtp.OriginalHeaders;
-import org.perc4j.jvb.video.Frame;
+import org.perc4j.jvb.packet.Frame;
+import org.perc4j.jvb.packet.OriginalHeaders;
 
 /** A conference on an {@link EmbeddedBridge}. One lock for everything. */
 final class EmbeddedRoom implements Room {

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.embedded;
 
+import org.jspecify.annotations.Nullable;
 import org.perc4j.it.transport.OctetBuffer;
-import org.perc4j.jvb.srtp.OriginalHeader;
+import org.perc4j.jvb.packet.LayerFrame;
+import org.perc4j.jvb.packet.PacketState;
 
 /** A packet inside the bridge, with what its sender protected of its header. */
-final class ForwardedPacket extends OctetBuffer implements OriginalHeader {
+final class ForwardedPacket extends OctetBuffer implements PacketState {
   private static final int ROOM_BYTES = 64;
 
   private int originalHeader;
+  private int frame;
+  private @Nullable LayerFrame layers;
 
   ForwardedPacket(byte[] source, int offset, int length) {
     super(source, offset, length, ROOM_BYTES);
@@ -28,5 +32,25 @@ final class ForwardedPacket extends OctetBuffer implements OriginalHeader {
   @Override
   public void perc4jOriginalHeader(int state) {
     originalHeader = state;
+  }
+
+  @Override
+  public int perc4jFrame() {
+    return frame;
+  }
+
+  @Override
+  public void perc4jFrame(int said) {
+    frame = said;
+  }
+
+  @Override
+  public @Nullable LayerFrame perc4jLayers() {
+    return layers;
+  }
+
+  @Override
+  public void perc4jLayers(@Nullable LayerFrame said) {
+    layers = said;
   }
 }

@@ -10,7 +10,7 @@ import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.media.VideoCodec;
-import org.perc4j.jvb.srtp.OriginalHeaders;
+import org.perc4j.jvb.packet.OriginalHeaders;
 import org.perc4j.jvb.video.SourceProjection;
 
 /**

@@ -36,20 +36,18 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.metrics.JvbMetrics;
+import org.perc4j.jvb.packet.Frame;
+import org.perc4j.jvb.packet.LayerFrame;
+import org.perc4j.jvb.packet.OriginalHeaders;
+import org.perc4j.jvb.packet.PacketState;
 import org.perc4j.jvb.signalling.Peer;
 import org.perc4j.jvb.signalling.ProfileOffer;
 import org.perc4j.jvb.signalling.RetainedExtensions;
-import org.perc4j.jvb.srtp.OriginalHeader;
-import org.perc4j.jvb.srtp.OriginalHeaders;
 import org.perc4j.jvb.srtp.OuterContextFactory;
 import org.perc4j.jvb.srtp.OuterProfile;
 import org.perc4j.jvb.video.DoubleProjectionContext;
-import org.perc4j.jvb.video.Frame;
-import org.perc4j.jvb.video.FrameLayers;
 import org.perc4j.jvb.video.FrameReader;
 import org.perc4j.jvb.video.FrameReading;
-import org.perc4j.jvb.video.FrameState;
-import org.perc4j.jvb.video.LayerFrame;
 import org.perc4j.jvb.video.ProjectionKeeper;
 
 /**
@@ -186,7 +184,7 @@ public final class BridgeHooks {
   }
 
   private static boolean isDouble(@Nullable Object packet) {
-    return packet instanceof OriginalHeader original
+    return packet instanceof PacketState original
         && OriginalHeaders.present(original.perc4jOriginalHeader());
   }
 
@@ -196,11 +194,11 @@ public final class BridgeHooks {
 
   /** A packet was cloned. */
   public static void cloned(Object from, Object to) {
-    ((OriginalHeader) to).perc4jOriginalHeader(((OriginalHeader) from).perc4jOriginalHeader());
-    if (from instanceof FrameState frame && to instanceof FrameState copy) {
-      copy.perc4jFrame(frame.perc4jFrame());
-      ((FrameLayers) to).perc4jLayers(((FrameLayers) from).perc4jLayers());
-    }
+    PacketState original = (PacketState) from;
+    PacketState copy = (PacketState) to;
+    copy.perc4jOriginalHeader(original.perc4jOriginalHeader());
+    copy.perc4jFrame(original.perc4jFrame());
+    copy.perc4jLayers(original.perc4jLayers());
   }
 
   /** What the bridge may believe of a packet's padding: that of a double packet is encrypted. */
@@ -211,7 +209,7 @@ public final class BridgeHooks {
   /** An incoming packet passed the RTX handler; if its SSRC changed, it was a retransmission. */
   public static void restored(PacketInfo packetInfo, long ssrcBefore) {
     if (packetInfo.getPacket() instanceof RtpPacket packet && packet.getSsrc() != ssrcBefore) {
-      OriginalHeader original = (OriginalHeader) (Object) packet;
+      PacketState original = (PacketState) (Object) packet;
       original.perc4jOriginalHeader(
           OriginalHeaders.restored(
               original.perc4jOriginalHeader(),
@@ -229,7 +227,7 @@ public final class BridgeHooks {
   /** A packet from the cache is about to become a retransmission. */
   public static void retransmitting(PacketInfo packetInfo) {
     if (packetInfo.getPacket() instanceof RtpPacket packet) {
-      OriginalHeader original = (OriginalHeader) (Object) packet;
+      PacketState original = (PacketState) (Object) packet;
       original.perc4jOriginalHeader(
           OriginalHeaders.frozen(
               original.perc4jOriginalHeader(),
@@ -318,10 +316,10 @@ public final class BridgeHooks {
     if (!isDouble(packet)) {
       return stock;
     }
-    LayerFrame layers = ((FrameLayers) packet).perc4jLayers();
+    LayerFrame layers = ((PacketState) packet).perc4jLayers();
     return layers != null
         ? layers.decodeTargets()
-        : Frame.layerIds(((FrameState) packet).perc4jFrame());
+        : Frame.layerIds(((PacketState) packet).perc4jFrame());
   }
 
   // --- forwarding ---

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,14 +35,12 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 import net.bytebuddy.utility.JavaModule;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.packet.LayerFrame;
+import org.perc4j.jvb.packet.PacketState;
 import org.perc4j.jvb.signalling.RetainedExtensions;
-import org.perc4j.jvb.srtp.OriginalHeader;
 import org.perc4j.jvb.video.DoubleProjectionContext;
-import org.perc4j.jvb.video.FrameLayers;
 import org.perc4j.jvb.video.FrameReader;
 import org.perc4j.jvb.video.FrameReading;
-import org.perc4j.jvb.video.FrameState;
-import org.perc4j.jvb.video.LayerFrame;
 
 /**
  * Puts the advice, the fields and their interfaces into the bridge's classes as they are loaded.
@@ -49,28 +48,36 @@ import org.perc4j.jvb.video.LayerFrame;
 public final class HookInstaller {
   private static final Logger logger = Logger.getLogger(HookInstaller.class.getName());
 
-  /** Classes that get fields, and an interface for each of them. */
-  private static final Map<String, List<Class<?>>> HOLDERS =
-      Map.of(
-          "org.jitsi.rtp.rtp.RtpPacket", List.of(OriginalHeader.class),
-          "org.jitsi.nlj.rtp.VideoRtpPacket", List.of(FrameState.class, FrameLayers.class),
-          "org.jitsi.nlj.srtp.SrtpTransformers", List.of(DoubleTransport.class),
-          "org.jitsi.nlj.Transceiver", List.of(DoubleTransport.class),
-          "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", List.of(DoubleTransport.class),
-          "org.jitsi.nlj.transform.node.outgoing.HeaderExtStripper",
-              List.of(ExtensionRetainer.class),
-          "org.jitsi.nlj.transform.node.incoming.VideoParser", List.of(FrameReading.class),
-          "org.jitsi.videobridge.cc.AdaptiveSourceProjection", List.of(ProjectionHolder.class));
+  /** Something that the plugin remembers on an object of the bridge: accessor and type. */
+  private record Property(String accessor, Class<?> type) {}
 
-  private static final Map<Class<?>, Class<?>> FIELD_TYPES =
+  /** What an added interface gives access to. */
+  private static final Map<Class<?>, List<Property>> PROPERTIES =
       Map.of(
-          OriginalHeader.class, int.class,
-          FrameState.class, int.class,
-          FrameLayers.class, LayerFrame.class,
-          DoubleTransport.class, boolean.class,
-          ExtensionRetainer.class, RetainedExtensions.class,
-          FrameReading.class, FrameReader.class,
-          ProjectionHolder.class, DoubleProjectionContext.class);
+          PacketState.class,
+          List.of(
+              new Property("perc4jOriginalHeader", int.class),
+              new Property("perc4jFrame", int.class),
+              new Property("perc4jLayers", LayerFrame.class)),
+          DoubleTransport.class,
+          List.of(new Property("perc4jDouble", boolean.class)),
+          ExtensionRetainer.class,
+          List.of(new Property("perc4jRetained", RetainedExtensions.class)),
+          FrameReading.class,
+          List.of(new Property("perc4jFrames", FrameReader.class)),
+          ProjectionHolder.class,
+          List.of(new Property("perc4jProjection", DoubleProjectionContext.class)));
+
+  /** Classes that get fields, and the interface of each. */
+  private static final Map<String, Class<?>> HOLDERS =
+      Map.of(
+          "org.jitsi.rtp.rtp.RtpPacket", PacketState.class,
+          "org.jitsi.nlj.srtp.SrtpTransformers", DoubleTransport.class,
+          "org.jitsi.nlj.Transceiver", DoubleTransport.class,
+          "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", DoubleTransport.class,
+          "org.jitsi.nlj.transform.node.outgoing.HeaderExtStripper", ExtensionRetainer.class,
+          "org.jitsi.nlj.transform.node.incoming.VideoParser", FrameReading.class,
+          "org.jitsi.videobridge.cc.AdaptiveSourceProjection", ProjectionHolder.class);
 
   private static final ClassFileLocator OWN_CLASSES =
       ClassFileLocator.ForClassLoader.of(HookInstaller.class.getClassLoader());
@@ -151,13 +158,17 @@ public final class HookInstaller {
   private static DynamicType.Builder<?> change(
       DynamicType.Builder<?> original, String type, List<HookPoint> hooks) {
     DynamicType.Builder<?> builder = original;
-    for (Class<?> holder : HOLDERS.getOrDefault(type, List.of())) {
-      String field = "perc4j$" + holder.getSimpleName();
-      builder =
-          builder
-              .defineField(field, FIELD_TYPES.get(holder), Visibility.PRIVATE)
-              .implement(holder)
-              .intercept(FieldAccessor.ofField(field));
+    Class<?> holder = HOLDERS.get(type);
+    if (holder != null) {
+      builder = builder.implement(holder);
+      for (Property property : Objects.requireNonNull(PROPERTIES.get(holder))) {
+        String field = "perc4j$" + property.accessor();
+        builder =
+            builder
+                .defineField(field, property.type(), Visibility.PRIVATE)
+                .method(named(property.accessor()))
+                .intercept(FieldAccessor.ofField(field));
+      }
     }
     for (HookPoint hook : hooks) {
       builder =

@@ -13,14 +13,16 @@ import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.packet.OriginalHeaders;
+import org.perc4j.jvb.packet.PacketState;
 
 /**
  * The outer SRTP context of one SSRC at a media distributor (RFC 8723 section 5.2).
  *
  * <p>Receiving: after the outer layer the original header block is taken off the end of the packet
- * and what it says is kept on the packet ({@link OriginalHeader}). Sending: the block that the
- * packet needs by then is put back on before the outer layer. What lies between header and block is
- * the sender's inner ciphertext and is neither read nor changed.
+ * and what it says is kept on the packet ({@link PacketState}). Sending: the block that the packet
+ * needs by then is put back on before the outer layer. What lies between header and block is the
+ * sender's inner ciphertext and is neither read nor changed.
  *
  * <p>Packets without that state are refused: they have no inner layer. On a link between bridges
  * they go through, with an octet that says so in the place of the block. Malformed blocks and outer
@@ -71,7 +73,7 @@ final class OuterContext extends SrtpCryptoContext {
   @Override
   public synchronized SrtpErrorStatus reverseTransformPacket(
       ByteArrayBuffer packet, boolean skipDecryption) throws GeneralSecurityException {
-    OriginalHeader original = (OriginalHeader) packet;
+    PacketState original = (PacketState) packet;
     original.perc4jOriginalHeader(OriginalHeaders.NONE);
     try {
       view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
@@ -97,7 +99,7 @@ final class OuterContext extends SrtpCryptoContext {
     }
   }
 
-  private SrtpErrorStatus takeOhbOff(ByteArrayBuffer packet, OriginalHeader original)
+  private SrtpErrorStatus takeOhbOff(ByteArrayBuffer packet, PacketState original)
       throws MalformedPacketException {
     view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
     if (mixed && isPlain()) {
@@ -129,7 +131,7 @@ final class OuterContext extends SrtpCryptoContext {
   @Override
   public synchronized SrtpErrorStatus transformPacket(ByteArrayBuffer packet)
       throws GeneralSecurityException {
-    int state = ((OriginalHeader) packet).perc4jOriginalHeader();
+    int state = ((PacketState) packet).perc4jOriginalHeader();
     if (!OriginalHeaders.present(state) && !mixed) {
       counters.count(BridgeCounter.DROPPED_NOT_DOUBLE);
       return SrtpErrorStatus.FAIL;

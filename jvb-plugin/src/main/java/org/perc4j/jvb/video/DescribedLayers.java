@@ -3,6 +3,8 @@ package org.perc4j.jvb.video;
 
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.dependency.FrameDependencies;
+import org.perc4j.jvb.packet.DecodeTargets;
+import org.perc4j.jvb.packet.LayerFrame;
 
 /**
  * Which decode target of one encoding goes to a receiver, by dependency descriptors (AV1 RTP

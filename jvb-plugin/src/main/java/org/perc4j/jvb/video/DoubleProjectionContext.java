@@ -12,6 +12,7 @@ import org.jitsi.videobridge.cc.RewriteException;
 import org.jitsi.videobridge.cc.RtpState;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.packet.PacketState;
 
 /**
  * {@link SourceProjection} as the bridge asks for it.
@@ -58,8 +59,8 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
               packet.getEncodingId(),
               packet.getSequenceNumber(),
               packet.getTimestamp(),
-              ((FrameState) (Object) packet).perc4jFrame(),
-              ((FrameLayers) (Object) packet).perc4jLayers(),
+              ((PacketState) (Object) packet).perc4jFrame(),
+              ((PacketState) (Object) packet).perc4jLayers(),
               targetIndex);
       if (accepted) {
         lastTimestamp = packet.getTimestamp();

@@ -2,6 +2,7 @@
 package org.perc4j.jvb.video;
 
 import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.packet.Frame;
 
 /** One encoding of a source on its way to one receiver. Guarded by {@link SourceProjection}. */
 final class EncodingProjection {

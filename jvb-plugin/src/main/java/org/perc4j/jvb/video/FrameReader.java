@@ -15,6 +15,8 @@ import org.perc4j.header.rtp.HeaderExtensionCursor;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.packet.Frame;
+import org.perc4j.jvb.packet.PacketState;
 
 /**
  * Reads what the header extensions of one sender's double video packets say of their frames, notes
@@ -97,8 +99,8 @@ public final class FrameReader {
       return News.NONE;
     }
     int frame = frame(packet, stream);
-    ((FrameState) (Object) packet).perc4jFrame(frame);
-    ((FrameLayers) (Object) packet).perc4jLayers(stream.layers());
+    ((PacketState) (Object) packet).perc4jFrame(frame);
+    ((PacketState) (Object) packet).perc4jLayers(stream.layers());
     boolean layersChanged =
         stream.updateLayers(frame, packet.getSequenceNumber(), sources, signaled, nanoClock);
     if (layersChanged) {

@@ -3,6 +3,7 @@ package org.perc4j.jvb.video;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.packet.DecodeTargets;
 
 /**
  * Which layers of one encoding were forwarded when: a frame that comes late is judged by its own

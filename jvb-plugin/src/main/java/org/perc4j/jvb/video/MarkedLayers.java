@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.video;
 
+import org.perc4j.jvb.packet.Frame;
+
 /**
  * Which layers of one encoding go to a receiver, by frame markings (RFC 9626).
  *

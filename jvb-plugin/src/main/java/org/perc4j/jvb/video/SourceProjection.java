@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.packet.Frame;
+import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.video.KeyFrameRequests.Need;
 
 /**

@@ -16,6 +16,9 @@ import org.perc4j.header.dependency.DependencyDescriptorReader;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.dependency.FrameDependencies;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
+import org.perc4j.jvb.packet.DecodeTargets;
+import org.perc4j.jvb.packet.Frame;
+import org.perc4j.jvb.packet.LayerFrame;
 
 /**
  * What is known of one video SSRC from its header extensions: the structures of its dependency

@@ -26,6 +26,7 @@ import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.packet.OriginalHeaders;
 
 /**
  * The bridge's outer layers, with packets whose inside a sender may make up. What comes out on the

@@ -33,6 +33,7 @@ import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.packet.OriginalHeaders;
 
 class OuterContextTest {
   private static final OuterProfile PROFILE = OuterProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;

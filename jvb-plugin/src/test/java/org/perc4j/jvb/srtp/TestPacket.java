@@ -4,13 +4,18 @@ package org.perc4j.jvb.srtp;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jitsi.utils.ByteArrayBuffer;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.packet.LayerFrame;
+import org.perc4j.jvb.packet.PacketState;
 
 /** A packet as the bridge has them: a region of a buffer, and the state that the agent adds. */
-class TestPacket implements ByteArrayBuffer, OriginalHeader {
+class TestPacket implements ByteArrayBuffer, PacketState {
   private byte[] buffer;
   private int offset;
   private int length;
   private int state;
+  private int frame;
+  private @Nullable LayerFrame layers;
 
   TestPacket(byte[] octets, int offset, int roomAtEnd) {
     this.buffer = new byte[offset + octets.length + roomAtEnd];
@@ -39,6 +44,26 @@ class TestPacket implements ByteArrayBuffer, OriginalHeader {
   @Override
   public void perc4jOriginalHeader(int state) {
     this.state = state;
+  }
+
+  @Override
+  public int perc4jFrame() {
+    return frame;
+  }
+
+  @Override
+  public void perc4jFrame(int said) {
+    frame = said;
+  }
+
+  @Override
+  public @Nullable LayerFrame perc4jLayers() {
+    return layers;
+  }
+
+  @Override
+  public void perc4jLayers(@Nullable LayerFrame said) {
+    layers = said;
   }
 
   @Override

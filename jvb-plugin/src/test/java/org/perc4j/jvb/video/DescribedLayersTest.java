@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.dependency.FrameDependencies;
+import org.perc4j.jvb.packet.DecodeTargets;
+import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.video.KeyFrameRequests.Need;
 
 class DescribedLayersTest {

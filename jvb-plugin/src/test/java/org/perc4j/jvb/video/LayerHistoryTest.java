@@ -4,6 +4,7 @@ package org.perc4j.jvb.video;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.perc4j.jvb.packet.DecodeTargets;
 
 class LayerHistoryTest {
   private final LayerHistory history = new LayerHistory();

@@ -20,6 +20,8 @@ import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.dependency.DependencyDescriptorWriter;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
+import org.perc4j.jvb.packet.Frame;
+import org.perc4j.jvb.packet.LayerFrame;
 
 /**
  * A source of several encodings whose packets say anything, in any order, to a receiver that is to

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.dependency.FrameDependencies;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
+import org.perc4j.jvb.packet.DecodeTargets;
+import org.perc4j.jvb.packet.Frame;
+import org.perc4j.jvb.packet.LayerFrame;
 
 /** One encoding as a sender would send it: two packets for each frame of a layer. */
 final class TestStream {

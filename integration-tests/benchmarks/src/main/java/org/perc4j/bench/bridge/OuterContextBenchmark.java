@@ -10,6 +10,7 @@ import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.crypto.Aes;
 import org.jitsi.utils.logging2.LoggerImpl;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -28,8 +29,9 @@ import org.perc4j.bench.srtp.StoredPackets;
 import org.perc4j.bench.srtp.TestPackets;
 import org.perc4j.it.transport.OctetBuffer;
 import org.perc4j.jvb.metrics.BridgeCounters;
-import org.perc4j.jvb.srtp.OriginalHeader;
-import org.perc4j.jvb.srtp.OriginalHeaders;
+import org.perc4j.jvb.packet.LayerFrame;
+import org.perc4j.jvb.packet.OriginalHeaders;
+import org.perc4j.jvb.packet.PacketState;
 import org.perc4j.jvb.srtp.OuterContextFactory;
 import org.perc4j.jvb.srtp.OuterProfile;
 
@@ -106,8 +108,10 @@ public class OuterContextBenchmark {
   }
 
   /** A packet as it is inside the bridge. */
-  private static final class BridgePacket extends OctetBuffer implements OriginalHeader {
+  private static final class BridgePacket extends OctetBuffer implements PacketState {
     private int state;
+    private int frame;
+    private @Nullable LayerFrame layers;
 
     @Override
     public int perc4jOriginalHeader() {
@@ -117,6 +121,26 @@ public class OuterContextBenchmark {
     @Override
     public void perc4jOriginalHeader(int state) {
       this.state = state;
+    }
+
+    @Override
+    public int perc4jFrame() {
+      return frame;
+    }
+
+    @Override
+    public void perc4jFrame(int said) {
+      frame = said;
+    }
+
+    @Override
+    public @Nullable LayerFrame perc4jLayers() {
+      return layers;
+    }
+
+    @Override
+    public void perc4jLayers(@Nullable LayerFrame said) {
+      layers = said;
     }
   }
 

@@ -24,6 +24,8 @@ import org.perc4j.header.dependency.FrameDependencies;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
 import org.perc4j.header.rtp.HeaderExtensionCursor;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.jvb.packet.Frame;
+import org.perc4j.jvb.packet.LayerFrame;
 
 /**
  * What the bridge does for one packet beyond what it does anyway: once for each packet that comes

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.jvb.video;
+package org.perc4j.jvb.packet;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,13 +27,13 @@ public final class Frame {
   public static final int UNMARKED = 0;
 
   /** A frame marking (RFC 9626). */
-  static final int KIND_MARKED = 1;
+  public static final int KIND_MARKED = 1;
 
   /** A dependency descriptor, with its structure known. */
-  static final int KIND_DESCRIBED = 2;
+  public static final int KIND_DESCRIBED = 2;
 
   /** A descriptor whose structure is not known, or an extension that is malformed. */
-  static final int KIND_UNKNOWN = 3;
+  public static final int KIND_UNKNOWN = 3;
 
   private static final int KIND_SHIFT = 30;
   private static final int START = 1 << 29;
@@ -105,40 +105,48 @@ public final class Frame {
     return LAYER_IDS.get(spatialId(frame) << 3 | temporalId(frame));
   }
 
-  static int kind(int frame) {
+  /** Who says it: {@link #UNMARKED} or one of the kinds. */
+  public static int kind(int frame) {
     return frame >>> KIND_SHIFT;
   }
 
-  static boolean start(int frame) {
+  /** Whether the packet is its frame's first. */
+  public static boolean start(int frame) {
     return (frame & START) != 0;
   }
 
-  static boolean end(int frame) {
+  /** Whether the packet is its frame's last. */
+  public static boolean end(int frame) {
     return (frame & END) != 0;
   }
 
-  static boolean independent(int frame) {
+  /** Whether no earlier frame of its layer is needed. */
+  public static boolean independent(int frame) {
     return (frame & INDEPENDENT) != 0;
   }
 
-  static boolean sync(int frame) {
+  /** Whether it depends on the base temporal layer only. */
+  public static boolean sync(int frame) {
     return (frame & SYNC) != 0;
   }
 
-  static int spatialId(int frame) {
+  /** The spatial layer, 0 to 7. */
+  public static int spatialId(int frame) {
     return (frame >>> SPATIAL_SHIFT) & LAYER_MASK;
   }
 
-  static int temporalId(int frame) {
+  /** The temporal layer, 0 to 7. */
+  public static int temporalId(int frame) {
     return (frame >>> TEMPORAL_SHIFT) & LAYER_MASK;
   }
 
-  static int number(int frame) {
+  /** The descriptor's frame number, 0 to 65535. */
+  public static int number(int frame) {
     return frame & NUMBER_MASK;
   }
 
   /** Whether a stream can be received from this packet on, the frame's earlier ones aside. */
-  static boolean startsStream(int frame) {
+  public static boolean startsStream(int frame) {
     return independent(frame)
         && (kind(frame) == KIND_DESCRIBED || (kind(frame) == KIND_MARKED && spatialId(frame) == 0));
   }
@@ -148,7 +156,7 @@ public final class Frame {
    *
    * @param timestamp the packet's, 32 bits
    */
-  static long key(int frame, long timestamp) {
+  public static long key(int frame, long timestamp) {
     return kind(frame) == KIND_DESCRIBED
         ? 1L << 40 | number(frame)
         : (long) spatialId(frame) << 32 | (timestamp & 0xffff_ffffL);

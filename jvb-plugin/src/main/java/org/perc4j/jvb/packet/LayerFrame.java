@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.jvb.video;
+package org.perc4j.jvb.packet;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +26,13 @@ public final class LayerFrame {
     this.decodeTargets = List.copyOf(present);
   }
 
-  FrameDependencies dependencies() {
+  /** The dependencies alone. */
+  public FrameDependencies dependencies() {
     return dependencies;
   }
 
-  DecodeTargets targets() {
+  /** What gives them their meaning. */
+  public DecodeTargets targets() {
     return targets;
   }
 
@@ -39,25 +41,28 @@ public final class LayerFrame {
     return decodeTargets;
   }
 
-  int spatialId() {
+  /** The frame's spatial layer. */
+  public int spatialId() {
     return dependencies.spatialId();
   }
 
-  int temporalId() {
+  /** The frame's temporal layer. */
+  public int temporalId() {
     return dependencies.temporalId();
   }
 
   /** Whether the frame refers to no other frame at all. */
-  boolean independent() {
+  public boolean independent() {
     return dependencies.frameDiffCount() == 0;
   }
 
-  boolean presentIn(int target) {
+  /** Whether the frame belongs to a decode target. */
+  public boolean presentIn(int target) {
     return target < targets.count() && dependencies.dti(target) != FrameDependencies.NOT_PRESENT;
   }
 
   /** Whether whoever can decode this frame can go on with a decode target from here. */
-  boolean switchesTo(int target) {
+  public boolean switchesTo(int target) {
     return target < targets.count() && dependencies.dti(target) == FrameDependencies.SWITCH;
   }
 }

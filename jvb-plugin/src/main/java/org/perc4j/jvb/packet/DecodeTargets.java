@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.jvb.video;
+package org.perc4j.jvb.packet;
 
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.dependency.DependencyStructure;
@@ -19,7 +19,8 @@ public final class DecodeTargets {
   private final int[] reachable;
   private final @Nullable LayerFrame[] interned = new LayerFrame[INTERNED];
 
-  DecodeTargets(DependencyStructure structure) {
+  /** Works it out. */
+  public DecodeTargets(DependencyStructure structure) {
     this.structure = structure;
     int count = structure.decodeTargetCount();
     includes = new int[count];
@@ -64,43 +65,49 @@ public final class DecodeTargets {
     return false;
   }
 
-  DependencyStructure structure() {
+  /** The structure itself. */
+  public DependencyStructure structure() {
     return structure;
   }
 
   /** Whether this was worked out from that very structure. */
   @SuppressWarnings("ReferenceEquality") // a reader hands out one instance for equal structures
-  boolean isOf(DependencyStructure other) {
+  public boolean isOf(DependencyStructure other) {
     return structure == other;
   }
 
-  int count() {
+  /** How many decode targets there are. */
+  public int count() {
     return structure.decodeTargetCount();
   }
 
-  int spatialId(int target) {
+  /** A decode target's spatial layer. */
+  public int spatialId(int target) {
     return structure.decodeTargetSpatialId(target);
   }
 
-  int temporalId(int target) {
+  /** A decode target's temporal layer. */
+  public int temporalId(int target) {
     return structure.decodeTargetTemporalId(target);
   }
 
-  int maxSpatialId() {
+  /** The highest spatial layer. */
+  public int maxSpatialId() {
     return structure.maxSpatialId();
   }
 
-  int maxTemporalId() {
+  /** The highest temporal layer. */
+  public int maxTemporalId() {
     return structure.maxTemporalId();
   }
 
   /** Whether all frames of one target are frames of another, so that one may go over at once. */
-  boolean includes(int from, int to) {
+  public boolean includes(int from, int to) {
     return (includes[from] & 1 << to) != 0;
   }
 
   /** Whether frames other than key frames may lead from one target to another. */
-  boolean reachableWithoutKeyFrame(int from, int to) {
+  public boolean reachableWithoutKeyFrame(int from, int to) {
     return (reachable[from] & 1 << to) != 0;
   }
 
@@ -108,7 +115,7 @@ public final class DecodeTargets {
    * The best target that is not above another in any dimension, and to which one may go over at
    * once: at least {@code from} itself if that is not above it, else -1 if there is none.
    */
-  int bestOnTheWay(int from, int to) {
+  public int bestOnTheWay(int from, int to) {
     int best = -1;
     for (int target = 0; target < count(); target++) {
       if (includes(from, target)
@@ -127,7 +134,7 @@ public final class DecodeTargets {
 
   /** The one instance for these dependencies, or a new one if others took its place. */
   @SuppressWarnings("ReferenceEquality") // equal ones merely make one more instance
-  LayerFrame frame(FrameDependencies dependencies) {
+  public LayerFrame frame(FrameDependencies dependencies) {
     int slot = System.identityHashCode(dependencies) & (INTERNED - 1);
     LayerFrame frame = interned[slot];
     if (frame == null || frame.dependencies() != dependencies) {

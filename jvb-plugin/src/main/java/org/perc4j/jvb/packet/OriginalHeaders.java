@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.jvb.srtp;
+package org.perc4j.jvb.packet;
 
 import org.perc4j.header.ohb.OhbCodec;
 
 /**
- * The state behind {@link OriginalHeader}: payload type, sequence number and marker as the sending
- * endpoint protected them, packed into one int so that copying it costs nothing.
+ * The state behind {@link PacketState#perc4jOriginalHeader}: payload type, sequence number and
+ * marker as the sending endpoint protected them, packed into one int so that copying it costs
+ * nothing.
  *
  * <pre>
  *  31 30 29 28 27 26 25 24 23 22 ....... 7 6 .... 0
