@@ -11,7 +11,9 @@ import java.util.logging.Logger;
 import org.jitsi.metrics.MetricsContainer;
 import org.jitsi.nlj.MediaSourceDesc;
 import org.jitsi.nlj.PacketInfo;
+import org.jitsi.nlj.rtp.PaddingVideoPacket;
 import org.jitsi.nlj.rtp.RtpExtensionType;
+import org.jitsi.nlj.rtp.SsrcAssociationType;
 import org.jitsi.nlj.rtp.VideoRtpPacket;
 import org.jitsi.nlj.srtp.SrtcpDecryptTransformer;
 import org.jitsi.nlj.srtp.SrtcpEncryptTransformer;
@@ -49,6 +51,7 @@ import org.perc4j.jvb.video.DoubleProjectionContext;
 import org.perc4j.jvb.video.FrameReader;
 import org.perc4j.jvb.video.FrameReading;
 import org.perc4j.jvb.video.ProjectionKeeper;
+import org.perc4j.jvb.video.SentStreams;
 
 /**
  * What the advice classes call, from inside the bridge: the one place where the plugin's parts meet
@@ -237,12 +240,21 @@ public final class BridgeHooks {
     }
   }
 
-  /** Whether a double packet is about to be encrypted for a transport that is not double. */
-  public static boolean wouldLeaveDouble(PacketInfo packetInfo, SrtpCryptoContext context) {
+  /**
+   * Whether a packet must not be encrypted with a context: a double packet for a transport that is
+   * not double. The bridge's own padding for a double transport is told apart from all else that
+   * has no inner layer.
+   */
+  public static boolean refuses(PacketInfo packetInfo, SrtpCryptoContext context) {
     try {
-      return isDouble(packetInfo)
-          && !OuterContextFactory.isOuter(context)
-          && counted(BridgeCounter.DROPPED_TO_PLAIN);
+      if (isDouble(packetInfo)) {
+        return !OuterContextFactory.isOuter(context) && counted(BridgeCounter.DROPPED_TO_PLAIN);
+      }
+      if (packetInfo.getPacket() instanceof PaddingVideoPacket padding
+          && OuterContextFactory.isOuter(context)) {
+        ((PacketState) (Object) padding).perc4jOriginalHeader(OriginalHeaders.PADDING);
+      }
+      return false;
     } catch (RuntimeException e) {
       return dropped(e);
     }
@@ -400,10 +412,36 @@ public final class BridgeHooks {
     return isDouble((Object) packet) && counted(BridgeCounter.SSRC_REWRITING_SKIPPED);
   }
 
-  /** Whether to send no padding probes: on a double transport nothing could receive them. */
-  public static boolean suppressesPadding(Object probingDataSender) {
-    return ((DoubleTransport) probingDataSender).perc4jDouble()
-        && counted(BridgeCounter.PADDING_PROBES_SUPPRESSED);
+  // --- probing ---
+
+  /** A transport's sender learns its keys; those of a double transport note what they send. */
+  public static void senderIs(
+      Object cacher,
+      Object prober,
+      ReadOnlyStreamInformationStore store,
+      SrtpTransformers transformers) {
+    if (((DoubleTransport) (Object) transformers).perc4jDouble()) {
+      SentStreams sent =
+          new SentStreams(
+              System::nanoTime,
+              ssrc -> store.getRemoteSecondarySsrc(ssrc, SsrcAssociationType.RTX) != null);
+      ((SentStreamsHolder) cacher).perc4jSent(sent);
+      ((SentStreamsHolder) prober).perc4jSent(sent);
+    }
+  }
+
+  /** A packet is about to be sent and kept for being sent again. */
+  public static void sent(Object cacher, PacketInfo packetInfo) {
+    SentStreams sent = ((SentStreamsHolder) cacher).perc4jSent();
+    if (sent != null && packetInfo.getPacket() instanceof VideoRtpPacket packet) {
+      sent.sent(packet.getSsrc());
+    }
+  }
+
+  /** The SSRCs to probe a transport with, instead of those that the bridge knows of. */
+  public static @Nullable Collection<Long> probed(Object prober, @Nullable Collection<Long> stock) {
+    SentStreams sent = ((SentStreamsHolder) prober).perc4jSent();
+    return sent == null ? stock : sent.toProbe();
   }
 
   // --- pages ---

@@ -15,7 +15,7 @@ final class EncryptAdvice {
   @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class, suppress = Throwable.class)
   static boolean enter(
       @Advice.Argument(0) PacketInfo packetInfo, @Advice.Argument(1) SrtpCryptoContext context) {
-    return BridgeHooks.wouldLeaveDouble(packetInfo, context);
+    return BridgeHooks.refuses(packetInfo, context);
   }
 
   @Keep

@@ -41,6 +41,7 @@ import org.perc4j.jvb.signalling.RetainedExtensions;
 import org.perc4j.jvb.video.DoubleProjectionContext;
 import org.perc4j.jvb.video.FrameReader;
 import org.perc4j.jvb.video.FrameReading;
+import org.perc4j.jvb.video.SentStreams;
 
 /**
  * Puts the advice, the fields and their interfaces into the bridge's classes as they are loaded.
@@ -65,6 +66,8 @@ public final class HookInstaller {
           List.of(new Property("perc4jRetained", RetainedExtensions.class)),
           FrameReading.class,
           List.of(new Property("perc4jFrames", FrameReader.class)),
+          SentStreamsHolder.class,
+          List.of(new Property("perc4jSent", SentStreams.class)),
           ProjectionHolder.class,
           List.of(new Property("perc4jProjection", DoubleProjectionContext.class)));
 
@@ -74,7 +77,8 @@ public final class HookInstaller {
           "org.jitsi.rtp.rtp.RtpPacket", PacketState.class,
           "org.jitsi.nlj.srtp.SrtpTransformers", DoubleTransport.class,
           "org.jitsi.nlj.Transceiver", DoubleTransport.class,
-          "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", DoubleTransport.class,
+          "org.jitsi.nlj.transform.node.PacketCacher", SentStreamsHolder.class,
+          "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", SentStreamsHolder.class,
           "org.jitsi.nlj.transform.node.outgoing.HeaderExtStripper", ExtensionRetainer.class,
           "org.jitsi.nlj.transform.node.incoming.VideoParser", FrameReading.class,
           "org.jitsi.videobridge.cc.AdaptiveSourceProjection", ProjectionHolder.class);

@@ -100,11 +100,17 @@ public record HookPoint(String type, String method, String descriptor, Class<?> 
             "modify",
             NODE,
             OutgoingRetransmissionAdvice.class),
+        // probing
+        new HookPoint(
+            NLJ + "transform.node.PacketCacher",
+            "observe",
+            "(Lorg/jitsi/nlj/PacketInfo;)V",
+            SentAdvice.class),
         new HookPoint(
             NLJ + "transform.node.outgoing.ProbingDataSender",
-            "sendDummyData",
-            "(ILjava/lang/Object;)I",
-            PaddingProbeAdvice.class),
+            "sendProbing",
+            "(Ljava/util/Collection;ILjava/lang/Object;)I",
+            ProbingAdvice.class),
         // header extensions
         new HookPoint(
             NLJ + "transform.node.outgoing.HeaderExtStripper",

@@ -12,7 +12,7 @@ public enum BridgeCounter {
       "Packets dropped: header or original header block malformed, or too short for an inner tag"),
   DROPPED_FOREIGN_SSRC("Double packets dropped: sent under the SSRC of another endpoint"),
   DROPPED_NOT_DOUBLE(
-      "Packets dropped: without inner protection (padding, plain media) on their way to a double transport"),
+      "Packets dropped: without inner protection on their way to a double transport"),
   DROPPED_TO_PLAIN("Double packets dropped on their way to a plain transport"),
   DROPPED_OUTER_INDEX_REUSE("Packets dropped: their outer SRTP index had been used already"),
   DROPPED_HOOK_FAILURE("Packets dropped: an exception inside the plugin"),
@@ -22,7 +22,7 @@ public enum BridgeCounter {
   MALFORMED_MARKINGS(
       "Double packets whose frame marking or dependency descriptor could not be read"),
   KEY_FRAME_REQUESTS("Key frames of double streams asked for to change what a receiver is sent"),
-  PADDING_PROBES_SUPPRESSED("Padding probes not sent to double transports"),
+  PADDING_SENT("Packets of padding sent to double transports, to probe their bandwidth"),
   HOOK_FAILURES("Exceptions inside the plugin");
 
   private final String help;

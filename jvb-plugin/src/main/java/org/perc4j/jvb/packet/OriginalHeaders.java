@@ -26,6 +26,9 @@ public final class OriginalHeaders {
   /** The packet is not a double packet. */
   public static final int NONE = 0;
 
+  /** The packet is the bridge's own padding: it has no inner layer and carries nothing. */
+  public static final int PADDING = 1;
+
   private static final int PRESENT = 1 << 31;
   private static final int FROZEN = 1 << 30;
   private static final int MARKER_REDUNDANT = 1 << 29;
@@ -42,7 +45,7 @@ public final class OriginalHeaders {
 
   /** Whether the state belongs to a double packet. */
   public static boolean present(int state) {
-    return state != NONE;
+    return (state & PRESENT) != 0;
   }
 
   /**
@@ -73,8 +76,8 @@ public final class OriginalHeaders {
    * carries: what its original header block does not say is what the restored header says.
    */
   public static int restored(int state, boolean marker, int payloadType, int sequenceNumber) {
-    if (state == NONE) {
-      return NONE;
+    if (!present(state)) {
+      return state;
     }
     return packReceived(
         state & (PRESENT | MARKER_FROM_OHB | PAYLOAD_TYPE_FROM_OHB | SEQUENCE_NUMBER_FROM_OHB),
@@ -114,7 +117,7 @@ public final class OriginalHeaders {
    * packet being wrapped into a retransmission) do not count any more.
    */
   public static int frozen(int state, boolean marker, int payloadType, int sequenceNumber) {
-    if (state == NONE || (state & FROZEN) != 0) {
+    if (!present(state) || (state & FROZEN) != 0) {
       return state;
     }
     int flags = PRESENT | FROZEN;

@@ -2,6 +2,7 @@
 package org.perc4j.jvb.srtp;
 
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.SrtpPolicy;
@@ -25,8 +26,9 @@ import org.perc4j.jvb.packet.PacketState;
  * sender's inner ciphertext and is neither read nor changed.
  *
  * <p>Packets without that state are refused: they have no inner layer. On a link between bridges
- * they go through, with an octet that says so in the place of the block. Malformed blocks and outer
- * indices used before are refused. An exception drops the packet, never more.
+ * they go through, with an octet that says so in the place of the block, and so does the bridge's
+ * own padding everywhere, emptied. Malformed blocks and outer indices used before are refused. An
+ * exception drops the packet, never more.
  *
  * <p>Thread-safe, as its base class is (one lock per SSRC, taken by the base class anyway).
  */
@@ -41,10 +43,13 @@ final class OuterContext extends SrtpCryptoContext {
   private static final int MOVED_BYTES = 4;
 
   /**
-   * In the place of an original header block, between bridges: the packet has no inner layer. No
-   * block ends like that, as its reserved bits are 0.
+   * In the place of an original header block: the packet has no inner layer. No block ends like
+   * that, as its reserved bits are 0.
    */
   private static final byte PLAIN = (byte) 0x80;
+
+  /** P in the first octet of an RTP header (RFC 3550 section 5.1). */
+  private static final int PADDING_BIT = 0x20;
 
   private final SrtpPolicy sendPolicy;
   private final boolean mixed;
@@ -132,7 +137,8 @@ final class OuterContext extends SrtpCryptoContext {
   public synchronized SrtpErrorStatus transformPacket(ByteArrayBuffer packet)
       throws GeneralSecurityException {
     int state = ((PacketState) packet).perc4jOriginalHeader();
-    if (!OriginalHeaders.present(state) && !mixed) {
+    boolean padding = state == OriginalHeaders.PADDING && !mixed;
+    if (!OriginalHeaders.present(state) && !padding && !mixed) {
       counters.count(BridgeCounter.DROPPED_NOT_DOUBLE);
       return SrtpErrorStatus.FAIL;
     }
@@ -146,6 +152,9 @@ final class OuterContext extends SrtpCryptoContext {
       if (isDouble) {
         putOhbOn(packet, state);
       } else {
+        if (padding) {
+          clear(packet);
+        }
         makeRoom(packet, 1 + OuterProfile.TAG_LENGTH_BYTES);
         packet.getBuffer()[packet.getOffset() + packet.getLength()] = PLAIN;
         packet.setLength(packet.getLength() + 1);
@@ -153,6 +162,8 @@ final class OuterContext extends SrtpCryptoContext {
       SrtpErrorStatus status = super.transformPacket(packet);
       if (status == SrtpErrorStatus.OK && isDouble) {
         counters.count(BridgeCounter.DOUBLE_PACKETS_SENT);
+      } else if (status == SrtpErrorStatus.OK && padding) {
+        counters.count(BridgeCounter.PADDING_SENT);
       }
       return status;
     } catch (MalformedPacketException e) {
@@ -161,6 +172,14 @@ final class OuterContext extends SrtpCryptoContext {
     } catch (RuntimeException e) {
       return failed(e);
     }
+  }
+
+  /** Whatever was taken for padding carries nothing, and has no count that could be believed. */
+  private void clear(ByteArrayBuffer packet) {
+    byte[] buffer = packet.getBuffer();
+    buffer[packet.getOffset()] &= ~PADDING_BIT;
+    int from = view.payloadOffset();
+    Arrays.fill(buffer, from, packet.getOffset() + packet.getLength(), (byte) 0);
   }
 
   private void putOhbOn(ByteArrayBuffer packet, int state) {

@@ -130,4 +130,13 @@ class OriginalHeadersTest {
         OhbCodec.write(OriginalHeaders.ohb(state, marker, payloadType, sequenceNumber), octets, 0);
     return HexFormat.of().formatHex(octets, 0, length);
   }
+
+  @Test
+  void paddingOfTheBridgeIsNotDouble() {
+    int padding = OriginalHeaders.PADDING;
+
+    assertFalse(OriginalHeaders.present(padding));
+    assertEquals(padding, OriginalHeaders.frozen(padding, true, 96, 5));
+    assertEquals(padding, OriginalHeaders.restored(padding, true, 96, 5));
+  }
 }

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
+import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.utils.logging2.Logger;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.junit.jupiter.api.DynamicTest;
@@ -216,6 +217,43 @@ class OuterContextTest {
     assertFalse(OriginalHeaders.present(packet.perc4jOriginalHeader()));
   }
 
+  @Test
+  void sendsItsOwnPaddingEmptiedAndMarkedAsSuch() throws Exception {
+    byte[] padding = rtp(7, 50);
+    padding[0] |= 0x20;
+    Arrays.fill(padding, 12, padding.length, (byte) 0xaa);
+    padding[padding.length - 1] = 50;
+    TestPacket packet = new TestPacket(padding, 10, 20);
+    packet.perc4jOriginalHeader(OriginalHeaders.PADDING);
+
+    assertEquals(SrtpErrorStatus.OK, bridgeSender().transformPacket(packet));
+    byte[] received = openedByEndpoint(packet);
+
+    byte[] expected = rtp(7, 51);
+    Arrays.fill(expected, 12, expected.length, (byte) 0);
+    expected[expected.length - 1] = (byte) 0x80;
+    assertArrayEquals(expected, received);
+    assertEquals(1, counters.get(BridgeCounter.PADDING_SENT));
+    assertEquals(0, counters.get(BridgeCounter.DOUBLE_PACKETS_SENT));
+  }
+
+  @Test
+  void sendsNoPaddingUnderAnIndexThatWasUsed() throws Exception {
+    SrtpCryptoContext sender = bridgeSender();
+    assertEquals(SrtpErrorStatus.OK, sender.transformPacket(doublePacket(7)));
+    TestPacket packet = new TestPacket(rtp(7, 50), 10, 20);
+    packet.perc4jOriginalHeader(OriginalHeaders.PADDING);
+
+    assertEquals(SrtpErrorStatus.REPLAY_FAIL, sender.transformPacket(packet));
+    assertEquals(0, counters.get(BridgeCounter.PADDING_SENT));
+  }
+
+  @Test
+  void refusesWhatAnEndpointSendsAsPadding() throws Exception {
+    assertEquals(SrtpErrorStatus.INVALID_PACKET, receive(payload(60, 0x80)));
+    assertEquals(1, counters.get(BridgeCounter.DROPPED_MALFORMED));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 3, 4, 10})
   void growsABufferThatIsTooSmall(int offset) throws Exception {
@@ -356,26 +394,29 @@ class OuterContextTest {
             .put(payloadAndOhb)
             .array();
     TestPacket packet = new TestPacket(rtp, 10, 20);
-    org.jitsi.srtp.SrtpPolicy policy =
-        new org.jitsi.srtp.SrtpPolicy(
-            org.jitsi.srtp.SrtpPolicy.AESGCM_ENCRYPTION,
-            16,
-            org.jitsi.srtp.SrtpPolicy.NULL_AUTHENTICATION,
-            0,
-            16,
-            12);
-    SrtpErrorStatus status =
-        new SrtpCryptoContext(
-                true,
-                SSRC,
-                0,
-                Arrays.copyOfRange(CLIENT_KEY, 16, 32),
-                Arrays.copyOfRange(CLIENT_SALT, 12, 24),
-                policy,
-                logger)
-            .transformPacket(packet);
+    SrtpErrorStatus status = plainContext(true, CLIENT_KEY, CLIENT_SALT).transformPacket(packet);
     assertEquals(SrtpErrorStatus.OK, status);
     return packet;
+  }
+
+  /** What an endpoint's outer layer leaves of a packet, block and all. */
+  private static byte[] openedByEndpoint(TestPacket packet) throws GeneralSecurityException {
+    SrtpErrorStatus status =
+        plainContext(false, SERVER_KEY, SERVER_SALT).reverseTransformPacket(packet, false);
+    assertEquals(SrtpErrorStatus.OK, status);
+    return packet.octets();
+  }
+
+  private static SrtpCryptoContext plainContext(boolean sender, byte[] key, byte[] salt)
+      throws GeneralSecurityException {
+    return new SrtpCryptoContext(
+        sender,
+        SSRC,
+        0,
+        Arrays.copyOfRange(key, 16, 32),
+        Arrays.copyOfRange(salt, 12, 24),
+        new SrtpPolicy(SrtpPolicy.AESGCM_ENCRYPTION, 16, SrtpPolicy.NULL_AUTHENTICATION, 0, 16, 12),
+        logger);
   }
 
   private SrtpErrorStatus receive(byte[] payloadAndOhb) throws GeneralSecurityException {

@@ -4,6 +4,7 @@ package org.jitsi.nlj.util;
 import kotlin.Unit;
 import kotlin.jvm.functions.Function1;
 import org.jitsi.nlj.rtp.RtpExtensionType;
+import org.jitsi.nlj.rtp.SsrcAssociationType;
 
 /**
  * Signature only. Upstream:
@@ -12,4 +13,6 @@ import org.jitsi.nlj.rtp.RtpExtensionType;
 public interface ReadOnlyStreamInformationStore {
   void onRtpExtensionMapping(
       RtpExtensionType rtpExtensionType, Function1<? super Integer, Unit> handler);
+
+  Long getRemoteSecondarySsrc(long primarySsrc, SsrcAssociationType associationType);
 }
