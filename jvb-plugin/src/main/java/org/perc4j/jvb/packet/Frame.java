@@ -11,19 +11,20 @@ import org.perc4j.header.framemarking.FrameMarkingCodec;
  *
  * <pre>
  *  31 30 29 28 27 26 25 24 23 22 21 20 19 18 17 16 15 ............ 0
- * +-----+--+--+--+--+--------+--------+--------+--------------------+
- * |kind |S |E |I |B |  SID   |  TID   |   0    |  frame number (16) |
- * +-----+--+--+--+--+--------+--------+--------+--------------------+
+ * +-----+--+--+--+--+--------+--------+--+-----+--------------------+
+ * |kind |S |E |I |B |  SID   |  TID   |U |  0  |  frame number (16) |
+ * +-----+--+--+--+--+--------+--------+--+-----+--------------------+
  * </pre>
  *
- * <p>S: first packet of the frame; E: its last. I: can be decoded without any earlier frame of its
- * layer. B: depends on the base temporal layer only. SID, TID: spatial and temporal layer, 0 to 7.
- * The number is a dependency descriptor's, 0 otherwise.
+ * <p>U: no extension, in a stream that has them. S: first packet of the frame; E: its last. I: can
+ * be decoded without any earlier frame of its layer. B: depends on the base temporal layer only.
+ * SID, TID: spatial and temporal layer, 0 to 7. The number is a dependency descriptor's, 0
+ * otherwise.
  *
  * <p>Stateless and thread-safe; allocates nothing.
  */
 public final class Frame {
-  /** No extension says anything: the stream is forwarded whole. */
+  /** No extension ever said anything of this stream: it is forwarded whole. */
   public static final int UNMARKED = 0;
 
   /** A frame marking (RFC 9626). */
@@ -32,7 +33,10 @@ public final class Frame {
   /** A dependency descriptor, with its structure known. */
   public static final int KIND_DESCRIBED = 2;
 
-  /** A descriptor whose structure is not known, or an extension that is malformed. */
+  /**
+   * A descriptor whose structure is not known, an extension that is malformed, or none in a stream
+   * that has them otherwise.
+   */
   public static final int KIND_UNKNOWN = 3;
 
   private static final int KIND_SHIFT = 30;
@@ -43,6 +47,7 @@ public final class Frame {
   private static final int SPATIAL_SHIFT = 23;
   private static final int TEMPORAL_SHIFT = 20;
   private static final int LAYER_MASK = 0x7;
+  private static final int UNSAID = 1 << 19;
   private static final int NUMBER_MASK = 0xffff;
 
   private static final List<List<Integer>> LAYER_IDS =
@@ -81,6 +86,14 @@ public final class Frame {
     return KIND_UNKNOWN << KIND_SHIFT;
   }
 
+  /**
+   * A packet without a usable extension in a stream that has them otherwise: it belongs to the
+   * frame that others of its timestamp belong to.
+   */
+  public static int unsaid() {
+    return unknown() | UNSAID;
+  }
+
   private static int pack(
       int kind,
       boolean start,
@@ -108,6 +121,11 @@ public final class Frame {
   /** Who says it: {@link #UNMARKED} or one of the kinds. */
   public static int kind(int frame) {
     return frame >>> KIND_SHIFT;
+  }
+
+  /** Whether this is {@link #unsaid}. */
+  public static boolean isUnsaid(int frame) {
+    return (frame & UNSAID) != 0;
   }
 
   /** Whether the packet is its frame's first. */

@@ -25,6 +25,9 @@ final class EncodingProjection {
 
   private long newestTimestamp;
 
+  /** The frame of the newest packet. */
+  private long newestFrame = NO_FRAME;
+
   /** From one picture to the next, in units of the timestamp; 0 if that is not known. */
   private long pictureInterval;
 
@@ -34,7 +37,8 @@ final class EncodingProjection {
     this.numbers = position == null ? new SequenceProjection() : new SequenceProjection(position);
   }
 
-  boolean forward(int sequenceNumber, long timestamp, int frame, boolean lastFrameOfPicture) {
+  boolean forward(
+      int sequenceNumber, long timestamp, int frame, long frameKey, boolean lastFrameOfPicture) {
     boolean newest = !numbers.late(sequenceNumber);
     boolean droppedBefore =
         (withheld && Frame.start(frame))
@@ -46,6 +50,7 @@ final class EncodingProjection {
       droppedFrame = NO_FRAME;
       restDropped = last;
       newestTimestamp = timestamp;
+      newestFrame = frameKey;
     }
     return accepted;
   }
@@ -82,7 +87,21 @@ final class EncodingProjection {
       droppedFrame = frameKey;
       restDropped = rest;
       newestTimestamp = timestamp;
+      newestFrame = frameKey;
     }
+  }
+
+  /**
+   * The frame of a packet that does not say itself: that of the newest one if their timestamps
+   * agree, else none that is known.
+   */
+  long frameAt(long timestamp) {
+    return timestamp == newestTimestamp ? newestFrame : NO_FRAME;
+  }
+
+  /** Whether of the newest packet's picture nothing that follows is forwarded. */
+  boolean restDropped() {
+    return restDropped;
   }
 
   /**

@@ -40,6 +40,7 @@ public final class FrameReader {
   private volatile int markingId = NOT_NEGOTIATED;
   private volatile int descriptorId = NOT_NEGOTIATED;
   private StreamReader[] streams = new StreamReader[0];
+  private MediaSourceDesc @Nullable [] known;
 
   private FrameReader(LongSupplier nanoClock, BridgeCounters counters) {
     this.nanoClock = nanoClock;
@@ -94,11 +95,12 @@ public final class FrameReader {
       PacketInfo packetInfo,
       MediaSourceDesc[] sources,
       MediaSourceDesc[] signaled) {
+    noteSources(sources);
     StreamReader stream = stream(packet.getSsrc(), sources);
     if (stream == null) {
       return News.NONE;
     }
-    int frame = frame(packet, stream);
+    int frame = frame(packet.getBuffer(), packet.getOffset(), packet.getLength(), stream);
     ((PacketState) (Object) packet).perc4jFrame(frame);
     ((PacketState) (Object) packet).perc4jLayers(stream.layers());
     boolean layersChanged =
@@ -112,11 +114,22 @@ public final class FrameReader {
     return layersChanged ? News.LAYERS : News.NONE;
   }
 
-  private int frame(VideoRtpPacket packet, StreamReader stream) {
+  @SuppressWarnings("ReferenceEquality") // the bridge makes another array if it changes anything
+  private void noteSources(MediaSourceDesc[] sources) {
+    if (sources != known) {
+      known = sources;
+      for (StreamReader stream : streams) {
+        stream.signalled(sources);
+      }
+    }
+  }
+
+  /** What a packet's extensions say of its frame, as {@link Frame} packs it. */
+  int frame(byte[] buffer, int offset, int length, StreamReader stream) {
     stream.clear();
     int frame = Frame.UNMARKED;
     try {
-      view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
+      view.wrap(buffer, offset, length);
       if (find(descriptorId)) {
         frame =
             stream.readDescriptor(view.buffer(), extensions.dataOffset(), extensions.dataLength());
@@ -128,7 +141,7 @@ public final class FrameReader {
       counters.count(BridgeCounter.MALFORMED_MARKINGS);
       frame = stream.isDescribed() ? Frame.unknown() : Frame.UNMARKED;
     }
-    return frame;
+    return frame == Frame.UNMARKED && stream.wasMarked() ? Frame.unsaid() : frame;
   }
 
   private boolean find(int id) throws MalformedPacketException {
@@ -156,6 +169,7 @@ public final class FrameReader {
       }
     }
     StreamReader added = new StreamReader(ssrc);
+    added.signalled(sources);
     streams = Arrays.copyOf(streams, streams.length + 1);
     streams[streams.length - 1] = added;
     return added;

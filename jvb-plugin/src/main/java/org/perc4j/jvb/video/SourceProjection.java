@@ -18,7 +18,8 @@ import org.perc4j.jvb.video.KeyFrameRequests.Need;
  * <p>A frame is forwarded whole or not at all, and what was decided at its first packet holds for
  * those that come late. Changes for the better wait for a switching point; only frames that come in
  * order are taken for one. After a change of encoding no further frame of the former one is begun.
- * A stream without markings is forwarded whole.
+ * A stream without markings is forwarded whole. In one that ever had some, a packet without goes
+ * the way of its frame's others, or else with the encoding that is forwarded; nothing begins there.
  *
  * <p>{@link #accept} is for one thread at a time; {@link #map} may be called by another one, for
  * packets that were accepted and then handed over. Allocates nothing per packet.
@@ -108,7 +109,7 @@ public final class SourceProjection {
       current = null;
       currentId = NO_ENCODING;
     }
-    long key = Frame.key(frame, timestamp);
+    long key = Frame.isUnsaid(frame) ? stream.frameAt(timestamp) : Frame.key(frame, timestamp);
     int decision = stream.decided.find(key);
     if (decision == RecentFrames.UNDECIDED) {
       decision = decide(stream, encoding, sequenceNumber, frame, layers);
@@ -129,18 +130,30 @@ public final class SourceProjection {
       long key) {
     if (decision == RecentFrames.FORWARDED || decision == RecentFrames.FORWARDED_LAST) {
       return stream.forward(
-          sequenceNumber, timestamp, frame, decision == RecentFrames.FORWARDED_LAST);
+          sequenceNumber, timestamp, frame, key, decision == RecentFrames.FORWARDED_LAST);
     }
     if (decision == RecentFrames.DROPPED) {
-      boolean rest =
-          layers != null
-              ? stream.described.dropsRestOf(layers)
-              : Frame.kind(frame) == Frame.KIND_MARKED && stream.marked.dropsRestOf(frame);
-      stream.drop(sequenceNumber, timestamp, frame, key, stream != current, rest);
+      stream.drop(
+          sequenceNumber,
+          timestamp,
+          frame,
+          key,
+          stream != current,
+          dropsRest(stream, frame, layers));
     } else {
       stream.miss(sequenceNumber);
     }
     return false;
+  }
+
+  private static boolean dropsRest(
+      EncodingProjection stream, int frame, @Nullable LayerFrame layers) {
+    if (Frame.isUnsaid(frame)) {
+      return stream.restDropped();
+    }
+    return layers != null
+        ? stream.described.dropsRestOf(layers)
+        : Frame.kind(frame) == Frame.KIND_MARKED && stream.marked.dropsRestOf(frame);
   }
 
   private int decide(
@@ -151,6 +164,11 @@ public final class SourceProjection {
       @Nullable LayerFrame layers) {
     if (target == SUSPENDED) {
       return RecentFrames.DROPPED;
+    }
+    if (Frame.isUnsaid(frame) && stream == current) {
+      // Parameter sets, say; or markings have ceased, and nothing else can be told apart.
+      ask(currentId == target >> LAYER_BITS ? need : Need.NOW);
+      return RecentFrames.FORWARDED;
     }
     if (Frame.kind(frame) == Frame.KIND_UNKNOWN
         || (Frame.kind(frame) == Frame.KIND_DESCRIBED && layers == null)) {

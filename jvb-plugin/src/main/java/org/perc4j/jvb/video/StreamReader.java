@@ -50,7 +50,10 @@ final class StreamReader {
   private int highestSpatial;
   private int highestTemporal;
 
+  private boolean marked;
+
   private Told told = Told.NOTHING;
+  private @Nullable RtpEncodingDesc toldEncoding;
   private @Nullable DecodeTargets toldTargets;
   private int toldActive;
   private int toldSpatial;
@@ -87,9 +90,29 @@ final class StreamReader {
 
   int readMarking(byte[] buffer, int offset, int length) throws MalformedPacketException {
     int frame = Frame.marked(FrameMarkingCodec.parse(buffer, offset, length));
+    marked = true;
     highestSpatial = Math.max(highestSpatial, Frame.spatialId(frame));
     highestTemporal = Math.max(highestTemporal, Frame.temporalId(frame));
     return frame;
+  }
+
+  /**
+   * The sources were signalled anew. If this stream's description is another object now, it has the
+   * layers that signalling has, and is told of those that there are once more.
+   */
+  @SuppressWarnings("ReferenceEquality") // another description, even if it is equal
+  void signalled(MediaSourceDesc[] sources) {
+    MediaSourceDesc source = source(ssrc, sources);
+    RtpEncodingDesc encoding = source == null ? null : source.findRtpEncodingDesc(ssrc);
+    if (encoding != toldEncoding) {
+      toldEncoding = encoding;
+      told = Told.NOTHING;
+    }
+  }
+
+  /** Whether extensions ever said anything of this stream's frames. */
+  boolean wasMarked() {
+    return marked || isDescribed();
   }
 
   /** Whether a structure came, so that a packet without a usable descriptor is an exception. */

@@ -73,6 +73,80 @@ class SourceProjectionTest {
     return encoding << 6 | spatial << 3 | temporal;
   }
 
+  /** Packets without extension, in streams that have them otherwise. */
+  @Nested
+  class Unsaid {
+    private final TestStream stream = TestStream.marked(0xbeef, 0, 100);
+    private final int all = target(0, 0, 2);
+
+    @Test
+    void doNotStartAStreamThatIsWaitedFor() {
+      assertEquals(0, accepted(List.of(stream.unsaid()), all));
+      assertTrue(keyFrameWanted);
+      int asked = 0;
+      for (int i = 0; i < 100; i++) {
+        nowNanos += 33_000_000;
+        assertEquals(0, accepted(stream.delta(0, false), all));
+        asked += keyFrameWanted ? 1 : 0;
+      }
+      assertTrue(asked >= 3, asked + " requests in 3 s");
+      assertEquals(2, accepted(stream.key(), all));
+    }
+
+    @Test
+    void doNotMoveAReceiverToAnotherEncoding() {
+      TestStream high = TestStream.marked(0xbef0, 1, 500);
+      assertEquals(2, accepted(stream.key(), target(1, 0, 2)));
+      int asked = 0;
+      for (int i = 0; i < 100; i++) {
+        nowNanos += 33_000_000;
+        assertEquals(2, accepted(stream.unsaidPicture(), target(1, 0, 2)));
+        asked += keyFrameWanted ? 1 : 0;
+        assertEquals(0, accepted(high.unsaidPicture(), target(1, 0, 2)));
+        asked += keyFrameWanted ? 1 : 0;
+      }
+      assertTrue(asked >= 3, asked + " requests in 3 s");
+      assertEquals(2, accepted(high.key(), target(1, 0, 2)));
+      assertEquals(0, accepted(stream.unsaidPicture(), target(1, 0, 2)));
+    }
+
+    @Test
+    void goWithTheStreamWhereTheyBeginAPicture() {
+      assertEquals(2, accepted(stream.key(), all));
+      assertTrue(accepts(stream.unsaid(), all));
+      List<TestPacket> frame = stream.key();
+      assertEquals(2, accepted(frame, all));
+      assertEquals(103, mapped(frame.get(0)));
+      assertFalse(keyFrameWanted);
+    }
+
+    @Test
+    void goTheWayOfTheirFramesOthers() {
+      int baseOnly = target(0, 0, 0);
+      assertEquals(2, accepted(stream.key(), baseOnly));
+      List<TestPacket> dropped = stream.delta(2, false);
+      assertEquals(0, accepted(dropped, baseOnly));
+      assertFalse(accepts(stream.unsaidOf(dropped), baseOnly));
+      List<TestPacket> base = stream.delta(0, false);
+      assertEquals(2, accepted(base, baseOnly));
+      assertEquals(102, mapped(base.get(0)));
+      TestPacket last = stream.unsaidOf(base);
+      assertTrue(accepts(last, baseOnly));
+      assertEquals(104, mapped(last));
+    }
+
+    @Test
+    void areNotForwardedWhileTheSourceIsSuspended() {
+      assertEquals(2, accepted(stream.key(), all));
+      assertEquals(0, accepted(stream.unsaidPicture(), SourceProjection.SUSPENDED));
+      assertEquals(0, accepted(stream.unsaidPicture(), all));
+      assertTrue(keyFrameWanted);
+      List<TestPacket> key = stream.key();
+      assertEquals(2, accepted(key, all));
+      assertEquals(102, mapped(key.get(0)));
+    }
+  }
+
   @Nested
   class Unmarked {
     @Test

@@ -114,6 +114,29 @@ final class TestStream {
     return all;
   }
 
+  /** A packet without extension, of the picture that follows. */
+  TestPacket unsaid() {
+    return packet(Frame.unsaid(), null);
+  }
+
+  /** A packet without extension that follows others of its picture. */
+  TestPacket unsaidOf(List<TestPacket> others) {
+    timestamp -= TIMESTAMP_STEP;
+    TestPacket packet = unsaid();
+    timestamp += TIMESTAMP_STEP;
+    if (packet.timestamp() != others.get(0).timestamp()) {
+      throw new IllegalStateException("another picture has begun");
+    }
+    return packet;
+  }
+
+  /** A whole picture without extensions, in a stream that had them. */
+  List<TestPacket> unsaidPicture() {
+    List<TestPacket> all = List.of(unsaid(), unsaid());
+    timestamp += TIMESTAMP_STEP;
+    return all;
+  }
+
   /** A packet whose descriptor refers to a structure that nobody knows. */
   TestPacket unknown() {
     TestPacket packet = packet(Frame.unknown(), null);
@@ -129,7 +152,7 @@ final class TestStream {
     int temporalId = random.nextInt(3);
     return switch (random.nextInt(kind == Kind.DESCRIBED ? 4 : 3)) {
       case 0 -> packet(Frame.UNMARKED, null);
-      case 1 -> packet(Frame.unknown(), null);
+      case 1 -> packet(random.nextBoolean() ? Frame.unknown() : Frame.unsaid(), null);
       case 2 ->
           packet(
               Frame.marked(
