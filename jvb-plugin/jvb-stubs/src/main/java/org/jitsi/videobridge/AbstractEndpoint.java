@@ -5,6 +5,10 @@ package org.jitsi.videobridge;
 public abstract class AbstractEndpoint {
   AbstractEndpoint() {}
 
+  public final Conference getConference() {
+    throw new AssertionError("stub");
+  }
+
   public final String getId() {
     throw new AssertionError("stub");
   }

@@ -5,6 +5,10 @@ package org.jitsi.videobridge;
 public class Conference {
   Conference() {}
 
+  public AbstractEndpoint getEndpoint(String id) {
+    throw new AssertionError("stub");
+  }
+
   public AbstractEndpoint getEndpointBySsrc(long ssrc) {
     throw new AssertionError("stub");
   }

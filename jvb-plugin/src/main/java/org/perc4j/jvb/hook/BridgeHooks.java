@@ -23,6 +23,7 @@ import org.jitsi.nlj.srtp.SrtpProfileInformation;
 import org.jitsi.nlj.srtp.SrtpTransformers;
 import org.jitsi.nlj.srtp.TlsRole;
 import org.jitsi.nlj.transform.node.incoming.VideoParser$Stats;
+import org.jitsi.nlj.util.BufferPool;
 import org.jitsi.nlj.util.ReadOnlyStreamInformationStore;
 import org.jitsi.rtp.rtcp.RtcpSrPacket;
 import org.jitsi.rtp.rtp.RtpPacket;
@@ -44,7 +45,9 @@ import org.perc4j.jvb.packet.OriginalHeaders;
 import org.perc4j.jvb.packet.PacketState;
 import org.perc4j.jvb.signalling.Peer;
 import org.perc4j.jvb.signalling.ProfileOffer;
+import org.perc4j.jvb.signalling.ReceiverView;
 import org.perc4j.jvb.signalling.RetainedExtensions;
+import org.perc4j.jvb.signalling.TransportKind;
 import org.perc4j.jvb.srtp.OuterContextFactory;
 import org.perc4j.jvb.srtp.OuterProfile;
 import org.perc4j.jvb.video.DoubleProjectionContext;
@@ -169,14 +172,19 @@ public final class BridgeHooks {
             new SrtpEncryptTransformer(factories.sending(), parentLogger),
             new SrtcpDecryptTransformer(factories.receiving(), parentLogger),
             new SrtcpEncryptTransformer(factories.sending(), parentLogger));
-    ((DoubleTransport) (Object) transformers).perc4jDouble(true);
+    ((TransportHolder) (Object) transformers).perc4jKind(TransportKind.DOUBLE);
     counters.count(BridgeCounter.DOUBLE_TRANSPORTS);
     return transformers;
   }
 
-  /** Another part of the transport learns whether it is double. */
-  public static void transportIs(Object part, SrtpTransformers transformers) {
-    ((DoubleTransport) part).perc4jDouble(((DoubleTransport) (Object) transformers).perc4jDouble());
+  /** A transceiver learns what its transport is. */
+  public static void transportIs(Object transceiver, SrtpTransformers transformers) {
+    ((TransportHolder) transceiver)
+        .perc4jKind(isDouble(transformers) ? TransportKind.DOUBLE : TransportKind.PLAIN);
+  }
+
+  private static boolean isDouble(SrtpTransformers transformers) {
+    return ((TransportHolder) (Object) transformers).perc4jKind() == TransportKind.DOUBLE;
   }
 
   // --- packets ---
@@ -191,8 +199,13 @@ public final class BridgeHooks {
         && OriginalHeaders.present(original.perc4jOriginalHeader());
   }
 
-  private static boolean isDouble(Endpoint endpoint) {
-    return ((DoubleTransport) (Object) endpoint.getTransceiver()).perc4jDouble();
+  /** Whether an endpoint's transport is double; false until its handshake is over. */
+  public static boolean isDouble(Endpoint endpoint) {
+    return kind(endpoint.getTransceiver()) == TransportKind.DOUBLE;
+  }
+
+  private static @Nullable TransportKind kind(Object transceiver) {
+    return ((TransportHolder) transceiver).perc4jKind();
   }
 
   /** A packet was cloned. */
@@ -277,6 +290,14 @@ public final class BridgeHooks {
     return true;
   }
 
+  /** One more extension is to be kept for a receiver. */
+  public static void retain(Object stripper, RtpExtensionType type) {
+    RetainedExtensions retained = ((ExtensionRetainer) stripper).perc4jRetained();
+    if (retained != null) {
+      retained.retain(type);
+    }
+  }
+
   /** The frame marking extension under its RFC 9626 URI. */
   public static @Nullable RtpExtensionType extensionType(
       @Nullable RtpExtensionType known, String uri) {
@@ -346,30 +367,70 @@ public final class BridgeHooks {
         return false;
       }
       AbstractEndpoint owner = conference.getEndpointBySsrc(packet.getSsrc());
-      return owner != null
-          && !owner.getId().equals(packetInfo.getEndpointId())
-          && counted(BridgeCounter.DROPPED_FOREIGN_SSRC);
+      if (owner == null || owner.getId().equals(packetInfo.getEndpointId())) {
+        return false;
+      }
+      counters.count(BridgeCounter.DROPPED_FOREIGN_SSRC);
+      var unused = BufferPool.Companion.getReturnBuffer().invoke(packet.getBuffer());
+      return true;
     } catch (RuntimeException e) {
       return dropped(e);
     }
   }
 
-  /** Whether a packet must not reach an endpoint, because one of them is double and one is not. */
+  /**
+   * Whether a packet must not reach an endpoint, because one of them is double and one is not. Then
+   * the packet's sender gets no place among those that the endpoint is sent, either.
+   */
   public static boolean keptApart(Endpoint endpoint, PacketInfo packetInfo) {
     try {
-      return packetInfo.getPacket() instanceof RtpPacket packet
-          && isDouble((Object) packet) != isDouble(endpoint)
-          && counted(BridgeCounter.KEPT_APART);
+      if (!(packetInfo.getPacket() instanceof RtpPacket packet)) {
+        return false;
+      }
+      TransportKind kind = kind(endpoint.getTransceiver());
+      if (isDouble((Object) packet) == (kind == TransportKind.DOUBLE)) {
+        return false;
+      }
+      counters.count(BridgeCounter.KEPT_APART);
+      if (kind != null) {
+        excludeSender(endpoint, packetInfo.getEndpointId());
+      }
+      return true;
     } catch (RuntimeException e) {
       return dropped(e);
     }
+  }
+
+  private static void excludeSender(Endpoint endpoint, @Nullable String senderId) {
+    AbstractEndpoint sender =
+        senderId == null ? null : endpoint.getConference().getEndpoint(senderId);
+    if (sender != null && view(endpoint).exclude(sender)) {
+      endpoint.lastNEndpointsChanged();
+    }
+  }
+
+  private static ReceiverView<AbstractEndpoint> view(Endpoint endpoint) {
+    ViewHolder holder = (ViewHolder) (Object) endpoint;
+    ReceiverView<AbstractEndpoint> view = holder.perc4jView();
+    if (view == null) {
+      // Should two threads get here at once, one view is forgotten and learned again.
+      view = new ReceiverView<>();
+      holder.perc4jView(view);
+    }
+    return view;
+  }
+
+  /** Of all other endpoints, in their order, those that one can be sent something of. */
+  public static List<AbstractEndpoint> inView(Object endpoint, List<AbstractEndpoint> others) {
+    ReceiverView<AbstractEndpoint> view = ((ViewHolder) endpoint).perc4jView();
+    return view == null ? others : view.of(others);
   }
 
   /** Whether a packet must not reach another bridge, because that would not know it as double. */
   public static boolean keptFromRelay(Relay relay, PacketInfo packetInfo) {
     try {
       return isDouble(packetInfo)
-          && !((DoubleTransport) (Object) relay.getTransceiver()).perc4jDouble()
+          && kind(relay.getTransceiver()) != TransportKind.DOUBLE
           && counted(BridgeCounter.KEPT_APART);
     } catch (RuntimeException e) {
       return dropped(e);
@@ -412,6 +473,11 @@ public final class BridgeHooks {
     return isDouble((Object) packet) && counted(BridgeCounter.SSRC_REWRITING_SKIPPED);
   }
 
+  /** Whether a receiver of packets whose SSRCs may be rewritten is a double endpoint. */
+  public static boolean isDoubleEndpoint(Object receiver) {
+    return receiver instanceof Endpoint endpoint && isDouble(endpoint);
+  }
+
   // --- probing ---
 
   /** A transport's sender learns its keys; those of a double transport note what they send. */
@@ -420,7 +486,7 @@ public final class BridgeHooks {
       Object prober,
       ReadOnlyStreamInformationStore store,
       SrtpTransformers transformers) {
-    if (((DoubleTransport) (Object) transformers).perc4jDouble()) {
+    if (isDouble(transformers)) {
       SentStreams sent =
           new SentStreams(
               System::nanoTime,

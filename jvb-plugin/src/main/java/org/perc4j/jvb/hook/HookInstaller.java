@@ -37,7 +37,9 @@ import net.bytebuddy.utility.JavaModule;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.packet.PacketState;
+import org.perc4j.jvb.signalling.ReceiverView;
 import org.perc4j.jvb.signalling.RetainedExtensions;
+import org.perc4j.jvb.signalling.TransportKind;
 import org.perc4j.jvb.video.DoubleProjectionContext;
 import org.perc4j.jvb.video.FrameReader;
 import org.perc4j.jvb.video.FrameReading;
@@ -60,12 +62,14 @@ public final class HookInstaller {
               new Property("perc4jOriginalHeader", int.class),
               new Property("perc4jFrame", int.class),
               new Property("perc4jLayers", LayerFrame.class)),
-          DoubleTransport.class,
-          List.of(new Property("perc4jDouble", boolean.class)),
+          TransportHolder.class,
+          List.of(new Property("perc4jKind", TransportKind.class)),
           ExtensionRetainer.class,
           List.of(new Property("perc4jRetained", RetainedExtensions.class)),
           FrameReading.class,
           List.of(new Property("perc4jFrames", FrameReader.class)),
+          ViewHolder.class,
+          List.of(new Property("perc4jView", ReceiverView.class)),
           SentStreamsHolder.class,
           List.of(new Property("perc4jSent", SentStreams.class)),
           ProjectionHolder.class,
@@ -75,8 +79,9 @@ public final class HookInstaller {
   private static final Map<String, Class<?>> HOLDERS =
       Map.of(
           "org.jitsi.rtp.rtp.RtpPacket", PacketState.class,
-          "org.jitsi.nlj.srtp.SrtpTransformers", DoubleTransport.class,
-          "org.jitsi.nlj.Transceiver", DoubleTransport.class,
+          "org.jitsi.nlj.srtp.SrtpTransformers", TransportHolder.class,
+          "org.jitsi.nlj.Transceiver", TransportHolder.class,
+          "org.jitsi.videobridge.Endpoint", ViewHolder.class,
           "org.jitsi.nlj.transform.node.PacketCacher", SentStreamsHolder.class,
           "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", SentStreamsHolder.class,
           "org.jitsi.nlj.transform.node.outgoing.HeaderExtStripper", ExtensionRetainer.class,

@@ -120,6 +120,11 @@ public record HookPoint(String type, String method, String descriptor, Class<?> 
         new HookPoint(
             NLJ + "transform.node.outgoing.HeaderExtStripper", "modify", NODE, StripAdvice.class),
         new HookPoint(
+            NLJ + "transform.node.outgoing.HeaderExtStripper",
+            "addRtpExtensionToRetain",
+            "(Lorg/jitsi/nlj/rtp/RtpExtensionType;)V",
+            RetainAdvice.class),
+        new HookPoint(
             NLJ + "rtp.RtpExtensionType$Companion",
             "createFromUri",
             "(Ljava/lang/String;)Lorg/jitsi/nlj/rtp/RtpExtensionType;",
@@ -161,6 +166,18 @@ public record HookPoint(String type, String method, String descriptor, Class<?> 
             "rewriteRtp",
             "(Lorg/jitsi/rtp/rtp/RtpPacket;Z)Z",
             SsrcRewritingAdvice.class),
+        new HookPoint(
+            VIDEOBRIDGE + "SsrcCache",
+            "rewriteRtcp",
+            "(Lorg/jitsi/rtp/rtcp/RtcpPacket;)Z",
+            ReportRewritingAdvice.class),
+        new HookPoint(
+            VIDEOBRIDGE + "Endpoint", "doesSsrcRewriting", "()Z", DoesSsrcRewritingAdvice.class),
+        new HookPoint(
+            VIDEOBRIDGE + "Endpoint",
+            "getOrderedEndpoints",
+            "()Ljava/util/List;",
+            OrderedEndpointsAdvice.class),
         // pages
         new HookPoint(
             VIDEOBRIDGE + "metrics.VideobridgeMetricsContainer",

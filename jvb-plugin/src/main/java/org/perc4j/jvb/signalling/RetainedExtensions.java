@@ -18,19 +18,24 @@ public final class RetainedExtensions {
   private final Map<RtpExtensionType, Integer> negotiated = new HashMap<>();
   private volatile Set<Integer> ids = Set.of();
 
-  private RetainedExtensions() {}
+  private final ReadOnlyStreamInformationStore store;
+
+  private RetainedExtensions(ReadOnlyStreamInformationStore store) {
+    this.store = store;
+  }
 
   /** What the receiver with this store negotiates, now and later. */
   public static RetainedExtensions of(ReadOnlyStreamInformationStore store) {
-    RetainedExtensions retained = new RetainedExtensions();
-    retained.follow(store, RtpExtensionType.SSRC_AUDIO_LEVEL);
-    retained.follow(store, RtpExtensionType.VIDEO_ORIENTATION);
-    retained.follow(store, RtpExtensionType.FRAME_MARKING);
-    retained.follow(store, RtpExtensionType.AV1_DEPENDENCY_DESCRIPTOR);
+    RetainedExtensions retained = new RetainedExtensions(store);
+    retained.retain(RtpExtensionType.SSRC_AUDIO_LEVEL);
+    retained.retain(RtpExtensionType.VIDEO_ORIENTATION);
+    retained.retain(RtpExtensionType.FRAME_MARKING);
+    retained.retain(RtpExtensionType.AV1_DEPENDENCY_DESCRIPTOR);
     return retained;
   }
 
-  private void follow(ReadOnlyStreamInformationStore store, RtpExtensionType type) {
+  /** Keeps one more, if the receiver negotiates it. */
+  public void retain(RtpExtensionType type) {
     store.onRtpExtensionMapping(
         type,
         id -> {
