@@ -17,9 +17,13 @@ import java.util.Objects;
  *   0                   1
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-------+---------- - -+------- - -+
- *  |  TOC      |1 1|v|1|     M     | count | the frames    | zeros     |   a padded packet
+ *  |  TOC      |1 1|v|1|     M     | count | the frames    | padding   |   a padded packet
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-------+---------- - -+------- - -+
  * </pre>
+ *
+ * <p>Padding is zeros. What the encoder has put into a packet's padding, extensions, stays at its
+ * end, as the last one may reach as far as the padding does; what is added goes before it, as
+ * octets that say nothing (draft-ietf-mlcodec-opus-extension-05).
  *
  * <p>Discontinuous transmission tells by missing packets what sizes would have told. Either it is
  * off, or the sender fills the gaps: a packet of nothing but the table-of-contents octet of the
@@ -34,17 +38,16 @@ public final class OpusSizeShaper {
   /** How much larger packets become at once where one does not fit. */
   public static final int DEFAULT_STEP_BYTES = 40;
 
-  private static final int CODE_MASK = 0x03;
-  private static final int ONE_FRAME = 0;
-  private static final int TWO_EQUAL_FRAMES = 1;
-  private static final int TWO_FRAMES = 2;
-  private static final int COUNTED_FRAMES = 3;
-  private static final int VARIABLE = 0x80;
-  private static final int PADDED = 0x40;
-
   /** A length octet of this value stands for one less, and for another length octet. */
   private static final int LENGTH_GOES_ON = 255;
 
+  /** In padding, an octet of it that says nothing; the rest may. */
+  private static final byte NO_EXTENSION = 1;
+
+  /** In padding: neither this octet nor any behind it says anything. */
+  private static final byte NOTHING_FOLLOWS = 0;
+
+  private final OpusPacketReader packet = new OpusPacketReader();
   private final int stepBytes;
   private int sizeBytes;
 
@@ -78,16 +81,18 @@ public final class OpusSizeShaper {
    *
    * @param buffer holds the packet, and behind it what becomes part of it
    * @param offset of the packet
-   * @param length of the packet as the encoder made it, at least 1
+   * @param length of the packet as the encoder made it
    * @param limit where the room behind it ends: octets from here on are not touched
    * @return its length now, {@link #sizeBytes}
-   * @throws IllegalArgumentException if it is not an Opus packet, or there is not enough room;
-   *     nothing is written, and it must not be sent as it is
+   * @throws IllegalArgumentException if it is not an Opus packet as RFC 6716 section 3.4 has them,
+   *     whatever its size, or there is not enough room; nothing is written, and it must not be sent
+   *     as it is
    * @throws IndexOutOfBoundsException if the region is not within the array and the limit
    */
   public int shape(byte[] buffer, int offset, int length, int limit) {
     Objects.checkFromToIndex(offset, limit, buffer.length);
     Objects.checkFromIndexSize(offset, length, limit);
+    packet.read(buffer, offset, length);
     int size = sizeBytes;
     while (size < length) {
       size += stepBytes;
@@ -97,59 +102,46 @@ public final class OpusSizeShaper {
           "room of " + (limit - offset) + " octets for a packet of " + size);
     }
     if (size > length) {
-      pad(buffer, offset, length, size);
+      pad(buffer, offset, size);
     }
     sizeBytes = size;
     return size;
   }
 
-  private static void pad(byte[] buffer, int offset, int length, int size) {
-    if (length < 1) {
-      throw new IllegalArgumentException("an empty packet");
+  private void pad(byte[] buffer, int offset, int size) {
+    int framesLength = packet.framesEnd() - packet.framesOffset();
+    int kept = hasExtensions(buffer) ? packet.paddingEnd() - packet.framesEnd() : 0;
+    // What is not frames: the padding and the octets that tell its length.
+    int added = size - 2 - framesLength;
+    int lengthOctets = (added + LENGTH_GOES_ON - 1) / LENGTH_GOES_ON;
+    int frames = offset + 2 + lengthOctets;
+    // First what moves farthest, as everything moves towards the end.
+    System.arraycopy(buffer, packet.framesEnd(), buffer, offset + size - kept, kept);
+    System.arraycopy(buffer, packet.framesOffset(), buffer, frames, framesLength);
+    Arrays.fill(
+        buffer,
+        frames + framesLength,
+        offset + size - kept,
+        kept > 0 ? NO_EXTENSION : NOTHING_FOLLOWS);
+    buffer[offset] |= OpusPacketReader.COUNTED_FRAMES;
+    buffer[offset + 1] =
+        (byte)
+            (added > 0
+                ? packet.count() | OpusPacketReader.PADDED
+                : packet.count() & ~OpusPacketReader.PADDED);
+    if (added > 0) {
+      Arrays.fill(buffer, offset + 2, frames - 1, (byte) LENGTH_GOES_ON);
+      int rest = added - lengthOctets - (LENGTH_GOES_ON - 1) * (lengthOctets - 1);
+      buffer[frames - 1] = (byte) rest;
     }
-    int toc = buffer[offset];
-    int count;
-    int frames = offset + 1;
-    int end = offset + length;
-    switch (toc & CODE_MASK) {
-      case ONE_FRAME -> count = 1;
-      case TWO_EQUAL_FRAMES -> count = 2;
-      case TWO_FRAMES -> count = VARIABLE | 2;
-      default -> {
-        if (length < 2) {
-          throw new IllegalArgumentException("a packet without the number of its frames");
-        }
-        count = buffer[frames++];
-        if ((count & PADDED) != 0) {
-          int padding = 0;
-          int octet;
-          do {
-            if (frames == end) {
-              throw new IllegalArgumentException("a packet that ends in the length of its padding");
-            }
-            octet = buffer[frames++] & 0xFF;
-            padding += Math.min(octet, LENGTH_GOES_ON - 1);
-          } while (octet == LENGTH_GOES_ON);
-          end -= padding;
-          if (end < frames) {
-            throw new IllegalArgumentException("padding of " + padding + " octets in " + length);
-          }
-        }
+  }
+
+  private boolean hasExtensions(byte[] buffer) {
+    for (int i = packet.framesEnd(); i < packet.paddingEnd(); i++) {
+      if (buffer[i] != NOTHING_FOLLOWS) {
+        return true;
       }
     }
-    // What is not frames: the padding and the octets that tell its length.
-    int added = size - 2 - (end - frames);
-    int lengthOctets = (added + LENGTH_GOES_ON - 1) / LENGTH_GOES_ON;
-    int newFrames = offset + 2 + lengthOctets;
-    int newEnd = newFrames + end - frames;
-    System.arraycopy(buffer, frames, buffer, newFrames, end - frames);
-    buffer[offset] = (byte) (toc | COUNTED_FRAMES);
-    buffer[offset + 1] = (byte) (added > 0 ? count | PADDED : count & ~PADDED);
-    if (added > 0) {
-      Arrays.fill(buffer, offset + 2, newFrames - 1, (byte) LENGTH_GOES_ON);
-      int rest = added - lengthOctets - (LENGTH_GOES_ON - 1) * (lengthOctets - 1);
-      buffer[newFrames - 1] = (byte) rest;
-    }
-    Arrays.fill(buffer, newEnd, offset + size, (byte) 0);
+    return false;
   }
 }

@@ -4,6 +4,7 @@ package org.perc4j.e2e.activity;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,25 @@ class OpusSizeShaperTest {
     "4b41, a packet that ends in the length of its padding",
     "4b41ff, a packet that ends in the length of its padding",
     "4b410300, padding of 3 octets in 4",
-    "4b41ff0000, padding of 254 octets in 5"
+    "4b41ff0000, padding of 254 octets in 5",
+    "4b83, a packet that ends in the length of a frame",
+    "4b8301, a packet that ends in the length of a frame",
+    "4b83fc, a packet that ends in the length of a frame",
+    "0a, a packet that ends in the length of a frame",
+    "0afd, a packet that ends in the length of a frame",
+    "0a0500, frames of 5 octets in 1",
+    "4b820500, frames of 5 octets in 1",
+    "0900, 1 octets for 2 equal frames",
+    "4b0600, 1 octets for 6 equal frames",
+    "4b460100ffff, 2 octets for 6 equal frames",
+    "4b00, a packet of 0 frames",
+    "4b80, a packet of 0 frames",
+    "4b07, a packet of 7 frames",
+    "5b03, a packet of 3 frames",
+    "6b0d, a packet of 13 frames",
+    "7b07, a packet of 7 frames",
+    "8331, a packet of 49 frames",
+    "9b07, a packet of 7 frames"
   })
   void refusesWhatIsNotOpus(String hex, String message) {
     OpusSizeShaper shaper = new OpusSizeShaper();
@@ -96,6 +115,52 @@ class OpusSizeShaperTest {
             IllegalArgumentException.class, () -> shaper.shape(buffer, 0, packet.length, 200));
     assertEquals(message, refusal.getMessage());
     assertArrayEquals(before, buffer);
+  }
+
+  @Test
+  void refusesFramesThatAreTooLarge() {
+    assertRefused(new byte[1277]);
+    byte[] two = new byte[1 + 2 * 1276];
+    two[0] = 1;
+    assertRefused(two);
+    byte[] second = new byte[2 + 1276];
+    second[0] = 2;
+    assertRefused(second);
+  }
+
+  private static void assertRefused(byte[] packet) {
+    byte[] buffer = Arrays.copyOf(packet, 5000);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new OpusSizeShaper().shape(buffer, 0, packet.length, buffer.length));
+    // one octet less in each frame
+    int frames = packet[0] == 1 ? 2 : 1;
+    int length = packet.length - frames;
+    assertTrue(
+        new OpusSizeShaper(length, 1).shape(buffer, 0, length, buffer.length) == length,
+        "the largest frames there can be");
+  }
+
+  @Test
+  void refusesWhatIsNotOpusEvenIfItHasTheSize() {
+    byte[] packet = octets("0900");
+    assertThrows(
+        IllegalArgumentException.class, () -> new OpusSizeShaper(2, 1).shape(packet, 0, 2, 2));
+  }
+
+  /** What libopus 1.5 writes in front of extensions (opus_packet_pad), and where it has them. */
+  @ParameterizedTest
+  @CsvSource({
+    "4b4104aabbcc7e440102, 40, 4b4122aabbcc, 01, 30, 7e440102",
+    "4b4104aabbcc7e440102, 11, 4b4105aabbcc, 01, 1, 7e440102",
+    "4b4104aabbcc00000000, 40, 4b4122aabbcc, 00, 34, ''",
+    "4b4103aabbcc014401, 300, 4b41ff27aabbcc, 01, 290, 014401",
+    "4bc20402aabbcc7e440102, 20, 4bc20d02aabbcc, 01, 9, 7e440102"
+  })
+  void keepsExtensionsAtTheEndOfThePadding(
+      String packet, int size, String before, String filler, int times, String extensions) {
+    byte[] shaped = shape(new OpusSizeShaper(size, 1), octets(packet), size);
+    assertEquals(before + filler.repeat(times) + extensions, HexFormat.of().formatHex(shaped));
   }
 
   @Test
