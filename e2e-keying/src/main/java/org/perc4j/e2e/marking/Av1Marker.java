@@ -23,9 +23,10 @@ import org.perc4j.e2e.marking.PayloadFormatException.Reason;
  * </pre>
  *
  * <p>What a frame refers to and replaces is read from its own header, with the help of the sequence
- * header before it. The first packet of a layer frame has to hold both as far as they are needed.
- * Layers are named by the OBU that holds the frame header; one that names none is of the lowest. A
- * packet must not hold OBUs of two layer frames; where one ends, the caller has to say.
+ * header before it. The first packet of a layer frame has to hold both as far as they are needed,
+ * unless the frame was looked at ahead ({@link #look}). Layers are named by the OBU that holds the
+ * frame header; one that names none is of the lowest. A packet must not hold OBUs of two layer
+ * frames; where one ends, the caller has to say.
  *
  * <p>A header names seven references whether or not they are used. Encoders repeat one that they
  * use for the others; libaom lets the seventh point at what the frame is going to replace. Such a
@@ -55,7 +56,9 @@ public final class Av1Marker implements FrameMarker {
 
   private static final int SEQUENCE_HEADER = 1;
   private static final int FRAME_HEADER = 3;
+  private static final int TILE_GROUP = 4;
   private static final int FRAME = 6;
+  private static final int TILE_LIST = 8;
 
   /** The last of the seven references. */
   private static final int ALTERNATE = 6;
@@ -81,9 +84,19 @@ public final class Av1Marker implements FrameMarker {
   private int payloadEnd;
   private int spatialId;
   private int temporalId;
+  private boolean tilesSeen;
 
   private boolean start;
   private boolean end;
+
+  /** What {@link #look} found of the frame that comes, or is being marked. */
+  private enum Ahead {
+    NOTHING,
+    HEADER_SEEN,
+    FRAME_BEGUN
+  }
+
+  private Ahead ahead = Ahead.NOTHING;
 
   /** A marker for one stream of these layers. */
   public Av1Marker(SvcLayers layers) {
@@ -107,15 +120,43 @@ public final class Av1Marker implements FrameMarker {
       throws PayloadFormatException {
     Objects.checkFromIndexSize(payloadOffset, payloadLength, buffer.length);
     end = lastOfFrame;
+    if (ahead != Ahead.NOTHING && dependencies.isCurrent(rtpTimestamp)) {
+      start = ahead == Ahead.HEADER_SEEN;
+      ahead = lastOfFrame ? Ahead.NOTHING : Ahead.FRAME_BEGUN;
+      return dependencies.marking(start, lastOfFrame);
+    }
+    ahead = Ahead.NOTHING;
+    if (!readHeader(buffer, payloadOffset, payloadLength, rtpTimestamp)) {
+      dependencies.markNothing();
+      throw PayloadFormatException.of(Reason.AV1_FRAME_HEADER_MISSING);
+    }
+    return dependencies.marking(start, lastOfFrame);
+  }
+
+  @Override
+  public void look(byte[] buffer, int payloadOffset, int payloadLength, long rtpTimestamp)
+      throws PayloadFormatException {
+    Objects.checkFromIndexSize(payloadOffset, payloadLength, buffer.length);
+    if (ahead == Ahead.HEADER_SEEN && dependencies.isCurrent(rtpTimestamp)) {
+      return;
+    }
+    ahead = Ahead.NOTHING;
+    if (readHeader(buffer, payloadOffset, payloadLength, rtpTimestamp) && start) {
+      ahead = Ahead.HEADER_SEEN;
+    }
+  }
+
+  /** Returns false if what was read is but ahead of the frame's header. */
+  private boolean readHeader(byte[] buffer, int payloadOffset, int payloadLength, long timestamp)
+      throws PayloadFormatException {
     try {
-      read(buffer, payloadOffset, payloadOffset + payloadLength, rtpTimestamp);
+      return read(buffer, payloadOffset, payloadOffset + payloadLength, timestamp);
     } catch (PayloadFormatException e) {
       lose();
       throw e;
     } finally {
       bits.unwrap();
     }
-    return dependencies.marking(start, lastOfFrame);
   }
 
   private void lose() {
@@ -123,7 +164,7 @@ public final class Av1Marker implements FrameMarker {
     header.lose();
   }
 
-  private void read(byte[] buffer, int from, int limit, long timestamp)
+  private boolean read(byte[] buffer, int from, int limit, long timestamp)
       throws PayloadFormatException {
     if (from == limit) {
       throw PayloadFormatException.of(Reason.EMPTY);
@@ -139,6 +180,7 @@ public final class Av1Marker implements FrameMarker {
       header.lose();
       dependencies.beginUnknown(timestamp, 0, 0, SvcDependencies.NOT_TOLD);
     }
+    tilesSeen = false;
     int element = 0;
     do {
       findElement(buffer, count != 0 && element == count - 1);
@@ -151,9 +193,10 @@ public final class Av1Marker implements FrameMarker {
     if (at != limit) {
       throw PayloadFormatException.of(Reason.AV1_ELEMENT_OVERRUN);
     }
-    if (!headerSeen) {
+    if (!headerSeen && tilesSeen) {
       throw PayloadFormatException.of(Reason.AV1_FRAME_HEADER_MISSING);
     }
+    return headerSeen;
   }
 
   private void findElement(byte[] buffer, boolean withoutLength) throws PayloadFormatException {
@@ -219,6 +262,7 @@ public final class Av1Marker implements FrameMarker {
       beginFrame(timestamp);
       return true;
     }
+    tilesSeen |= type == TILE_GROUP || type == TILE_LIST;
     return headerSeen;
   }
 
@@ -284,5 +328,10 @@ public final class Av1Marker implements FrameMarker {
   @Override
   public int writeDescriptor(byte[] buffer, int offset) {
     return dependencies.write(start, end, buffer, offset);
+  }
+
+  @Override
+  public boolean keyFrameWanted() {
+    return dependencies.keyFrameWanted();
   }
 }

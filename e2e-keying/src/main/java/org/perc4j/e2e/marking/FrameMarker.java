@@ -12,11 +12,28 @@ import org.perc4j.header.dependency.DependencyDescriptorWriter;
  * sent again. Not thread-safe. Nothing is allocated per packet.
  *
  * <p>What cannot be known is marked so that nobody builds upon it: not independent, not
- * discardable, no sync. That is so for the rest of a frame whose first packet was not seen.
+ * discardable, no sync. That is so for the rest of a frame whose first packet was not seen. One odd
+ * frame costs what is odd about it: later frames are described on, as ones that may depend on it.
+ * {@link #keyFrameWanted} says so, to whoever can have the encoder make a key frame.
  */
 public interface FrameMarker {
   /** Octets of the longest descriptor. */
   int MAX_DESCRIPTOR_BYTES = DependencyDescriptorWriter.MAX_LENGTH;
+
+  /**
+   * Looks at a packet ahead, so that all packets of a frame are marked alike even if the first ones
+   * do not tell what it is: parameter sets, sequence headers, delimiters or padding in packets of
+   * their own. Without, such packets are no switching points, and receivers cannot begin with them.
+   *
+   * <p>For all packets of a frame in their order, of a layer frame if there are spatial layers,
+   * before {@link #mark} is called for the first; or for none. Nothing is written, and the array is
+   * not kept.
+   *
+   * @param buffer as for {@link #mark}, like the other arguments
+   * @throws PayloadFormatException as there; the packet will be refused there as well
+   */
+  default void look(byte[] buffer, int payloadOffset, int payloadLength, long rtpTimestamp)
+      throws PayloadFormatException {}
 
   /**
    * Marks the payload of the next packet. Nothing is written, and the array is not kept.
@@ -45,9 +62,16 @@ public interface FrameMarker {
    *     element with a two-byte header.
    * @param offset index of the first octet to write
    * @return octets written; 0 if there is none: because the codec needs none, because no key
-   *     picture was marked yet or since something was missed, because marking failed, or because
-   *     the structure was not written, which goes with the first packet of a key picture
+   *     picture was marked yet, because marking failed, because the frame depends on what a
+   *     descriptor cannot name, or because the structure was not written, which goes with the first
+   *     packet of a key picture
    * @throws IndexOutOfBoundsException if the descriptor does not fit in the array
    */
   int writeDescriptor(byte[] buffer, int offset);
+
+  /**
+   * Whether something was marked since the last key picture that could not be told of, or not
+   * whole, so that what is told of later frames is less than it might be. A key picture ends that.
+   */
+  boolean keyFrameWanted();
 }

@@ -20,10 +20,11 @@ import org.perc4j.header.framemarking.FrameMarkingCodec;
  * </pre>
  *
  * <ul>
- *   <li>The frame is independent if its slices are IDR slices. Packets that come before the first
- *       slice, and before the prefix NAL unit (type 14) that announces it, have to be judged by
- *       what they hold: sequence parameters, or a delimiter that announces nothing but I slices,
- *       are taken for the beginning of an IDR picture.
+ *   <li>The frame is independent if its slices are IDR slices. Nothing else makes a frame a
+ *       switching point: encoders repeat parameter sets before any picture, and delimiters that
+ *       announce I slices do not say that these are IDR slices. Packets that come before the first
+ *       slice, and before the prefix NAL unit (type 14) that announces it, are marked like the
+ *       others if the frame was looked at ahead ({@link #look}).
  *   <li>It is discardable if its slices are no reference (NRI 0).
  *   <li>Its temporal layer is what the prefix NAL unit says. An encoder that makes none is known
  *       only by what is no reference, which is marked as of the highest layer; all else is of the
@@ -32,10 +33,10 @@ import org.perc4j.header.framemarking.FrameMarkingCodec;
  *       last IDR picture. Later ones would take the reference lists of slices to tell.
  * </ul>
  *
- * <p>With one temporal layer the markings are of the short form. Packetizers for more than one
- * should put delimiters and SEI together with a slice or its prefix, or leave them out: the layer
- * of a packet that holds nothing else is not known, and is marked as the lowest. No dependency
- * descriptors are written.
+ * <p>With one temporal layer the markings are of the short form. Packetizers whose frames are not
+ * looked at ahead have to put parameter sets, delimiters and SEI together with a slice or its
+ * prefix: receivers cannot begin with a frame whose first packet holds nothing else, and its layer
+ * is not known and marked as the lowest. No dependency descriptors are written.
  */
 public final class H264Marker implements FrameMarker {
   /** The most temporal layers that a prefix NAL unit's three bits have room for. */
@@ -48,8 +49,6 @@ public final class H264Marker implements FrameMarker {
   private static final int SLICE = 1;
   private static final int PARTITION_A = 2;
   private static final int IDR_SLICE = 5;
-  private static final int SEQUENCE_PARAMETERS = 7;
-  private static final int DELIMITER = 9;
   private static final int PREFIX = 14;
   private static final int SLICE_EXTENSION = 20;
   private static final int LAST_SINGLE = 23;
@@ -64,7 +63,6 @@ public final class H264Marker implements FrameMarker {
   private static final int IDR_FLAG = 0x40;
   private static final int LAYER_MASK = 0x7F;
   private static final int TEMPORAL_ID_SHIFT = 5;
-  private static final int PRIMARY_PIC_TYPE_SHIFT = 5;
   private static final int TL0_PIC_IDX_MASK = 0xFF;
   private static final int UNKNOWN = -1;
 
@@ -72,8 +70,11 @@ public final class H264Marker implements FrameMarker {
 
   private boolean inFrame;
   private long timestamp;
+
+  /** Whether a packet of the frame was marked. */
+  private boolean begun;
+
   private boolean sliceSeen;
-  private boolean counted;
   private boolean independent;
   private boolean discardable;
   private boolean sync;
@@ -103,24 +104,41 @@ public final class H264Marker implements FrameMarker {
     if (payloadLength == 0) {
       throw PayloadFormatException.of(Reason.EMPTY);
     }
-    boolean newFrame = !inFrame || timestamp != rtpTimestamp;
-    if (newFrame) {
+    enter(rtpTimestamp);
+    boolean first = !begun;
+    begun = true;
+    inFrame = !lastOfFrame;
+    boolean whole = readPacket(buffer, payloadOffset, payloadOffset + payloadLength);
+    boolean start = first && whole;
+    if (temporalLayers == 1) {
+      return FrameMarkingCodec.ofNonScalable(start, lastOfFrame, independent, discardable);
+    }
+    return FrameMarkingCodec.ofScalable(
+        start, lastOfFrame, independent, discardable, sync, temporalId, 0, tl0PicIdx);
+  }
+
+  @Override
+  public void look(byte[] buffer, int payloadOffset, int payloadLength, long rtpTimestamp)
+      throws PayloadFormatException {
+    Objects.checkFromIndexSize(payloadOffset, payloadLength, buffer.length);
+    if (payloadLength == 0) {
+      throw PayloadFormatException.of(Reason.EMPTY);
+    }
+    enter(rtpTimestamp);
+    boolean unused = readPacket(buffer, payloadOffset, payloadOffset + payloadLength);
+  }
+
+  private void enter(long rtpTimestamp) {
+    if (!inFrame || timestamp != rtpTimestamp) {
+      begun = false;
       sliceSeen = false;
-      counted = false;
       independent = false;
       discardable = false;
       sync = false;
       temporalId = 0;
     }
     timestamp = rtpTimestamp;
-    inFrame = !lastOfFrame;
-    boolean whole = readPacket(buffer, payloadOffset, payloadOffset + payloadLength);
-    boolean start = newFrame && whole;
-    if (temporalLayers == 1) {
-      return FrameMarkingCodec.ofNonScalable(start, lastOfFrame, independent, discardable);
-    }
-    return FrameMarkingCodec.ofScalable(
-        start, lastOfFrame, independent, discardable, sync, temporalId, 0, tl0PicIdx);
+    inFrame = true;
   }
 
   /** Returns false if the packet begins within a NAL unit. */
@@ -196,29 +214,9 @@ public final class H264Marker implements FrameMarker {
       case IDR_SLICE -> readFrame(true, reference, UNKNOWN);
       case PREFIX -> readPrefix(reference, buffer, from, end);
       case SLICE_EXTENSION -> throw PayloadFormatException.of(Reason.H264_SPATIAL_LAYER);
-      case SEQUENCE_PARAMETERS -> announceIdr();
-      case DELIMITER -> {
-        if (end - from > 1 && (buffer[from + 1] & 0xFF) >> PRIMARY_PIC_TYPE_SHIFT == 0) {
-          announceIdr();
-        }
-      }
       default -> {
         // says nothing of layers
       }
-    }
-  }
-
-  private void announceIdr() {
-    if (!sliceSeen) {
-      independent = true;
-      count();
-    }
-  }
-
-  private void count() {
-    if (!counted) {
-      counted = true;
-      tl0PicIdx = (tl0PicIdx + 1) & TL0_PIC_IDX_MASK;
     }
   }
 
@@ -246,7 +244,7 @@ public final class H264Marker implements FrameMarker {
     sync = layer > 0 && idrSeen && !higherReferenceSeen;
     higherReferenceSeen |= layer > 0 && reference;
     if (layer == 0) {
-      count();
+      tl0PicIdx = (tl0PicIdx + 1) & TL0_PIC_IDX_MASK;
     }
   }
 
@@ -271,5 +269,10 @@ public final class H264Marker implements FrameMarker {
   @Override
   public int writeDescriptor(byte[] buffer, int offset) {
     return 0;
+  }
+
+  @Override
+  public boolean keyFrameWanted() {
+    return false;
   }
 }

@@ -32,10 +32,6 @@ public final class PayloadFormatException extends Exception {
     LAYER_MISSING,
     /** The payload is of a layer that the stream was not said to have. */
     LAYER_RANGE,
-    /** What the frame refers to is not in the layers that a frame of its layer may refer to. */
-    REFERENCE_OUTSIDE_LAYERS,
-    /** What the frame refers to is further back than a dependency descriptor can say. */
-    REFERENCE_TOO_OLD,
     /** A VP9 payload descriptor names more than three references (RFC 9628 section 4.2). */
     VP9_TOO_MANY_REFERENCES,
     /** An H.264 NAL unit with its forbidden bit set (RFC 6184 section 1.3). */

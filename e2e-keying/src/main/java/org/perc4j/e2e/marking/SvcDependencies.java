@@ -86,8 +86,11 @@ final class SvcDependencies {
 
   private final long[] lastInChain = new long[SvcLayers.MAX_SPATIAL];
 
-  /** Whether the slots are known. */
+  /** Whether there was a key frame, so that something is known of the slots. */
   private boolean known;
+
+  /** Whether there was a frame since that cannot be told of, or not all that should be. */
+  private boolean keyFrameWanted;
 
   private boolean topTemporalLayerIsReferred;
   private boolean switchingUpIsPromised;
@@ -178,10 +181,45 @@ final class SvcDependencies {
     return inFrame && timestamp == time;
   }
 
-  /** Something was missed: nothing is known of the slots before the next key frame. */
+  /** A frame came that cannot be read: it may be in any slot now, and depends on anything. */
   void lose() {
-    known = false;
     inFrame = false;
+    becomeUnknown(ALL_SLOTS);
+  }
+
+  /**
+   * A frame that cannot be told of takes its number, and these slots. Later frames that name one of
+   * them depend on it, then, as far as anybody can tell.
+   */
+  private void becomeUnknown(int slots) {
+    dependencies = null;
+    if (!known) {
+      return;
+    }
+    keyFrameWanted = true;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if ((slots >> slot & 1) != 0) {
+        slotFrame[slot] = frames;
+        slotPicture[slot] = pictures;
+        slotTemporalId[slot] = NONE;
+        slotTargets[slot] = allTargets();
+        slotSync[slot] = false;
+        slotReach[slot] = 1 << slot;
+        slotLowestSince[slot] = temporalLayers;
+      } else {
+        slotReach[slot] &= ~slots;
+      }
+    }
+    frames++;
+  }
+
+  /** Whether there was a frame, since the last key frame, of which not all was told. */
+  boolean keyFrameWanted() {
+    return keyFrameWanted;
+  }
+
+  /** A packet is not marked, and has no descriptor. */
+  void markNothing() {
     dependencies = null;
   }
 
@@ -233,8 +271,7 @@ final class SvcDependencies {
       boolean switchingUp,
       boolean usedAbove,
       int refers,
-      int replaces)
-      throws PayloadFormatException {
+      int replaces) {
     boolean newPicture = startPicture(time, spatial);
     keyPicture = keyFrame || (keyPicture && !newPicture);
     timestamp = time;
@@ -249,21 +286,16 @@ final class SvcDependencies {
     }
     inFrame = true;
     known |= keyFrame;
+    keyFrameWanted &= !keyFrame;
     independent = false;
     sync = false;
     discardable = replaces == 0;
     if (known) {
-      try {
-        learn(switchingUp, usedAbove, refers, replaces);
-      } catch (PayloadFormatException e) {
-        lose();
-        throw e;
-      }
+      learn(switchingUp, usedAbove, refers, replaces);
     }
   }
 
-  private void learn(boolean switchingUp, boolean usedAbove, int refers, int replaces)
-      throws PayloadFormatException {
+  private void learn(boolean switchingUp, boolean usedAbove, int refers, int replaces) {
     independent = keyPicture;
     int present = presentTargets();
     int references = 0;
@@ -273,7 +305,8 @@ final class SvcDependencies {
       }
     }
     if (refers != 0 && references == 0) {
-      throw PayloadFormatException.of(Reason.REFERENCE_OUTSIDE_LAYERS);
+      becomeUnknown(replaces); // of layers that frames of this one must not refer to
+      return;
     }
     boolean needsBaseOnly = true;
     int reach = 0;
@@ -296,12 +329,13 @@ final class SvcDependencies {
       }
     }
     sync = temporalId > 0 && needsBaseOnly;
-    findFrameDiffs(references);
+    boolean told = findFrameDiffs(references);
     replace(replaces, reach, present);
     discardable = replaces == 0;
     findIndications(switchingUp || switchingUpIsPromised, usedAbove, replaces, reach, present);
-    findChainDiffs(present);
-    dependencies = compose();
+    told &= findChainDiffs(present);
+    dependencies = told ? compose() : null;
+    keyFrameWanted |= !told;
     frames++;
   }
 
@@ -330,8 +364,15 @@ final class SvcDependencies {
     return spatial * temporalLayers + temporal;
   }
 
-  /** From the nearest to the farthest, each once. */
-  private void findFrameDiffs(int references) throws PayloadFormatException {
+  /**
+   * From the nearest to the farthest, each once, but for those that are too far away to be named:
+   * an encoder that names a slot for ever need not use it, and whoever has been following for that
+   * long has what is in it. If that leaves none, the frame is not to pass for one that refers to
+   * none: the last one of its layer stands for them, if that can be named.
+   *
+   * @return whether it can be told what the frame depends on
+   */
+  private boolean findFrameDiffs(int references) {
     diffCount = 0;
     for (int slot = 0; slot < SLOTS; slot++) {
       if ((references >> slot & 1) == 0) {
@@ -339,7 +380,7 @@ final class SvcDependencies {
       }
       long distance = frames - slotFrame[slot];
       if (distance > MAX_FRAME_DIFF) {
-        throw PayloadFormatException.of(Reason.REFERENCE_TOO_OLD);
+        continue;
       }
       int diff = (int) distance;
       int at = 0;
@@ -353,6 +394,16 @@ final class SvcDependencies {
       diffs[at] = diff;
       diffCount++;
     }
+    if (references == 0 || diffCount > 0) {
+      return true;
+    }
+    long last = lastInChain[spatialId];
+    if (last == NONE || frames - last > MAX_FRAME_DIFF) {
+      return false;
+    }
+    diffs[0] = (int) (frames - last);
+    diffCount = 1;
+    return true;
   }
 
   private void replace(int replaces, int reach, int present) {
@@ -406,7 +457,9 @@ final class SvcDependencies {
     return true;
   }
 
-  private void findChainDiffs(int present) throws PayloadFormatException {
+  /** Returns whether the frames before in its chains can be named. */
+  private boolean findChainDiffs(int present) {
+    boolean told = true;
     if (key) {
       Arrays.fill(lastInChain, NONE);
     }
@@ -414,16 +467,15 @@ final class SvcDependencies {
       long distance = lastInChain[chain] == NONE ? 0 : frames - lastInChain[chain];
       int protectedTargets = ((1 << temporalLayers) - 1) << target(chain, 0);
       if (distance > MAX_CHAIN_DIFF) {
-        if ((present & protectedTargets) != 0) {
-          throw PayloadFormatException.of(Reason.REFERENCE_TOO_OLD);
-        }
-        distance = 0; // no frame of its layer comes any more
+        told &= (present & protectedTargets) == 0;
+        distance = 0; // no frame of its layer came for long
       }
       chainDiffs[chain] = (int) distance;
       if ((present >> target(chain, 0) & 1) != 0) {
         lastInChain[chain] = frames;
       }
     }
+    return told;
   }
 
   private FrameDependencies compose() {
@@ -608,20 +660,16 @@ final class SvcDependencies {
     }
     boolean keep = !isTop(temporal) || (interLayer && spatial < spatialLayers - 1);
     boolean keyFrame = picture == 0 && spatial == 0;
-    try {
-      begin(
-          picture,
-          spatial,
-          temporal,
-          NOT_TOLD,
-          keyFrame,
-          switchingUp,
-          spatial < spatialLayers - 1 && interLayer,
-          refers,
-          keyFrame ? ALL_SLOTS : keep ? 1 << own : 0);
-    } catch (PayloadFormatException e) {
-      throw new IllegalStateException(e);
-    }
+    begin(
+        picture,
+        spatial,
+        temporal,
+        NOT_TOLD,
+        keyFrame,
+        switchingUp,
+        spatial < spatialLayers - 1 && interLayer,
+        refers,
+        keyFrame ? ALL_SLOTS : keep ? 1 << own : 0);
     if (dependencies == null) {
       throw new IllegalStateException("nothing composed");
     }

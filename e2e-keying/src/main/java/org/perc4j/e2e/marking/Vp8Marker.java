@@ -157,4 +157,9 @@ public final class Vp8Marker implements FrameMarker {
   public int writeDescriptor(byte[] buffer, int offset) {
     return 0;
   }
+
+  @Override
+  public boolean keyFrameWanted() {
+    return false;
+  }
 }

@@ -307,4 +307,9 @@ public final class Vp9Marker implements FrameMarker {
   public int writeDescriptor(byte[] buffer, int offset) {
     return dependencies.write(start, end, buffer, offset);
   }
+
+  @Override
+  public boolean keyFrameWanted() {
+    return dependencies.keyFrameWanted();
+  }
 }

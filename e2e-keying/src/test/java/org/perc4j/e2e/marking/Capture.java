@@ -65,6 +65,10 @@ record Capture(
         : Arrays.stream(list.split(",", -1)).map(Integer::valueOf).toList();
   }
 
+  void look(FrameMarker marker) throws PayloadFormatException {
+    marker.look(payload, 0, payload.length, timestamp);
+  }
+
   int mark(FrameMarker marker) throws PayloadFormatException {
     return mark(marker, 0);
   }

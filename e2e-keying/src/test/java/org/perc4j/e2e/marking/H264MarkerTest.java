@@ -2,12 +2,13 @@
 package org.perc4j.e2e.marking;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.perc4j.e2e.marking.Marking.assertRefused;
+import static org.perc4j.e2e.marking.Marking.look;
 import static org.perc4j.e2e.marking.Marking.mark;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,11 +30,11 @@ class H264MarkerTest {
     REFERENCE + ", false, false",
     NO_REFERENCE + ", false, true",
     "429a2040, false, false", // data partition A
-    PARAMETERS + ", true, false",
-    "6742c00b, true, false",
+    PARAMETERS + ", false, false",
+    "6742c00b, false, false",
     "68cb8cb2, false, false",
     "0605ffff, false, false", // SEI
-    "0910, true, false", // delimiter of I slices only
+    "0910, false, false", // delimiter of I slices only
     "0930, false, false", // of I and P slices
     "78 0002 0910 0004 " + REFERENCE + ", false, false", // an I picture that is not IDR
     "78 0004 " + NO_REFERENCE + " 0004 " + NO_REFERENCE + ", false, true",
@@ -75,11 +76,59 @@ class H264MarkerTest {
     assertEquals(nothing, mark(layered, "1c01ffff", false, 6000));
   }
 
+  /** As an encoder sends them that repeats its parameter sets before any picture. */
+  private static final List<String> PARAMETERS_THEN_SLICE =
+      List.of("6742c01e8c8d40501ed00f08846a", "68ce3c80", "0606010c80", "41e00040be478444f04e");
+
+  private static final List<String> PARAMETERS_THEN_IDR =
+      List.of("0910", "6742c01e8c8d40501ed00f08846a", "68ce3c80", "0606010c80", IDR, "0cff80");
+
   @Test
-  void parametersBeforeSliceOfAnotherKindAreCorrected() throws PayloadFormatException {
-    assertTrue(FrameMarkingCodec.independent(mark(plain, PARAMETERS, false, 0)));
-    assertFalse(FrameMarkingCodec.independent(mark(plain, REFERENCE, false, 0)));
-    assertFalse(FrameMarkingCodec.independent(mark(plain, PARAMETERS, true, 0)));
+  void parameterSetsAloneMakeNoSwitchingPoint() throws PayloadFormatException {
+    for (boolean lookedAt : new boolean[] {false, true}) {
+      assertMarkedAlike(new H264Marker(1), PARAMETERS_THEN_SLICE, lookedAt, false);
+    }
+  }
+
+  @Test
+  void allPacketsOfAnIdrPictureThatWasLookedAtAreOfASwitchingPoint() throws PayloadFormatException {
+    assertMarkedAlike(new H264Marker(1), PARAMETERS_THEN_IDR, true, true);
+  }
+
+  @Test
+  void packetsAheadOfAPictureThatWasLookedAtHaveItsLayer() throws PayloadFormatException {
+    int unused = mark(layered, "78 0004 6ec08007 0004 " + IDR, true, 0);
+    for (String packet : List.of("0930", "0e808047", NO_REFERENCE)) {
+      look(layered, packet, 1);
+    }
+    assertEquals(
+        FrameMarkingCodec.ofScalable(true, false, false, true, true, 2, 0, 1),
+        mark(layered, "0930", false, 1));
+    assertEquals(
+        FrameMarkingCodec.ofScalable(false, false, false, true, true, 2, 0, 1),
+        mark(layered, "0e808047", false, 1));
+    assertEquals(
+        FrameMarkingCodec.ofScalable(false, true, false, true, true, 2, 0, 1),
+        mark(layered, NO_REFERENCE, true, 1));
+  }
+
+  private static void assertMarkedAlike(
+      H264Marker marker, List<String> packets, boolean lookedAt, boolean independent)
+      throws PayloadFormatException {
+    for (int frame = 0; frame < 2; frame++) {
+      if (lookedAt) {
+        for (String packet : packets) {
+          look(marker, packet, frame);
+        }
+      }
+      for (int i = 0; i < packets.size(); i++) {
+        boolean last = i == packets.size() - 1;
+        assertEquals(
+            FrameMarkingCodec.ofNonScalable(i == 0, last, independent, false),
+            mark(marker, packets.get(i), last, frame),
+            packets.get(i));
+      }
+    }
   }
 
   @Test

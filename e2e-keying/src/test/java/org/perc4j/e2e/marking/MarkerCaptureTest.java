@@ -115,6 +115,9 @@ class MarkerCaptureTest {
       int picture = packet.picture();
       boolean start = i == 0 || packets.get(i - 1).picture() != picture;
       boolean end = i + 1 == packets.size() || packets.get(i + 1).picture() != picture;
+      for (int j = i; start && j < packets.size() && packets.get(j).picture() == picture; j++) {
+        packets.get(j).look(marker);
+      }
       assertEquals(
           Integer.toHexString(truth.marking(picture, start, end)),
           Integer.toHexString(packet.mark(marker)),

@@ -22,6 +22,11 @@ final class Marking {
     return marker.mark(buffer, GUARD, payload.length, lastOfFrame, timestamp);
   }
 
+  static void look(FrameMarker marker, String hex, long timestamp) throws PayloadFormatException {
+    byte[] payload = octets(hex);
+    marker.look(payload, 0, payload.length, timestamp);
+  }
+
   static void assertRefused(Reason reason, FrameMarker marker, String hex) {
     PayloadFormatException refusal =
         assertThrows(PayloadFormatException.class, () -> mark(marker, hex, true, 90_000));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,7 +241,7 @@ class SvcMarkerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"vp9-l3t3-flexible", "vp9-l3t3", "av1-l3t3"})
-  void nothingIsPromisedAfterPacketThatWasMissed(String name) throws PayloadFormatException {
+  void frameWhoseBeginningWasMissedIsOneThatOthersMayDependOn(String name) throws Exception {
     FrameMarker marker = markerFor(name);
     List<Capture> packets = Capture.read(name);
     byte[] descriptor = new byte[FrameMarker.MAX_DESCRIPTOR_BYTES];
@@ -249,21 +250,31 @@ class SvcMarkerTest {
     while (packets.get(cut - 1).last() || !packets.get(cut).last()) {
       cut++;
     }
+    DependencyDescriptorReader reader = new DependencyDescriptorReader();
     for (int i = 0; i < cut - 1; i++) {
       int unused = packets.get(i).mark(marker);
+      int length = marker.writeDescriptor(descriptor, 0);
+      assertTrue(reader.read(descriptor, 0, length));
     }
     for (int i = cut; i < packets.size(); i++) {
       int marking = packets.get(i).mark(marker);
-      assertFalse(FrameMarkingCodec.baseLayerSync(marking));
+      int length = marker.writeDescriptor(descriptor, 0);
+      assertTrue(marker.keyFrameWanted());
       if (i == cut) {
         assertFalse(FrameMarkingCodec.startOfFrame(marking));
         assertFalse(FrameMarkingCodec.discardable(marking));
         assertFalse(FrameMarkingCodec.independent(marking));
+        assertFalse(FrameMarkingCodec.baseLayerSync(marking));
+        assertEquals(0, length);
+      } else if (length > 0) {
+        assertTrue(reader.read(descriptor, 0, length));
+        FrameDependencies dependencies = Objects.requireNonNull(reader.dependencies());
+        assertTrue(dependencies.frameDiffCount() > 0, "it refers to something");
       }
-      assertEquals(0, marker.writeDescriptor(descriptor, 0));
     }
     int unused = packets.get(0).mark(marker);
     assertTrue(marker.writeDescriptor(descriptor, 0) > 0, "a key picture mends it");
+    assertFalse(marker.keyFrameWanted());
   }
 
   @ParameterizedTest
