@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
  * Which index each packet of a sender gets, and that none is given out twice under one key.
  *
  * <p>The rollover counter of an SSRC follows its sequence numbers as a receiver's estimate would. A
- * packet may come up to a window late, if its index was not used; what is older is refused, since
- * nobody can tell any more whether it was. Not thread-safe.
+ * packet may come up to a window late, if its index was not used.
+ *
+ * <p>Further behind nobody can tell any more what was used. A single packet from there is refused:
+ * it is a stray one. One with no index there, as it would lie before the first, and one that
+ * follows the last that was refused, belong to a sender that numbers on from elsewhere. They get
+ * the least index above all that were used. Not thread-safe.
  */
 final class SendIndices {
   /** {@link #reserve} gave none. */
@@ -16,9 +20,20 @@ final class SendIndices {
 
   static final int WINDOW = 2048;
 
+  private static final int NO_NUMBER = -1;
+
+  private static final class Stream {
+    final ReplayWindow window = new ReplayWindow(WINDOW);
+
+    /**
+     * What would follow the last packet that was refused from far behind, or {@link #NO_NUMBER}.
+     */
+    int suspect = NO_NUMBER;
+  }
+
   private final Layer layer;
   private final int initialRoc;
-  private final StreamTable<ReplayWindow> streams;
+  private final StreamTable<Stream> streams;
   private DoubleSrtpResult refusal = DoubleSrtpResult.OK;
 
   /**
@@ -39,18 +54,27 @@ final class SendIndices {
    * @return the index, or {@link #REFUSED}; then {@link #refusal} says why
    */
   long reserve(int ssrc, int sequenceNumber) {
-    @Nullable ReplayWindow window = streams.get(ssrc);
-    if (window == null) {
+    @Nullable Stream stream = streams.get(ssrc);
+    if (stream == null) {
       if (streams.isFull()) {
         return refuse(layer.tooManyStreams);
       }
-      window = new ReplayWindow(WINDOW);
-      streams.put(ssrc, window);
+      stream = new Stream();
+      streams.put(ssrc, stream);
     }
+    ReplayWindow window = stream.window;
+    long highest = window.highest();
     long index =
-        window.highest() == ReplayWindow.NONE
+        highest == ReplayWindow.NONE
             ? PacketIndex.of(initialRoc, sequenceNumber)
-            : PacketIndex.nearest(window.highest(), sequenceNumber);
+            : PacketIndex.nearest(highest, sequenceNumber);
+    if (highest - index >= WINDOW) {
+      if (index >= 0 && sequenceNumber != stream.suspect) {
+        stream.suspect = (sequenceNumber + 1) & 0xFFFF;
+        return refuse(layer.indexReused);
+      }
+      index = PacketIndex.next(highest, sequenceNumber);
+    }
     if (index > PacketIndex.MAX) {
       return refuse(layer.indexExhausted);
     }
@@ -58,6 +82,7 @@ final class SendIndices {
       return refuse(layer.indexReused);
     }
     window.mark(index);
+    stream.suspect = NO_NUMBER;
     return index;
   }
 

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SendIndicesTest {
   private static final int SSRC = 0x11223344;
@@ -62,6 +64,48 @@ class SendIndicesTest {
     assertEquals(40_000, indices.reserve(SSRC, 40_000));
 
     refuses(DoubleSrtpResult.INNER_INDEX_REUSED, SSRC, 10_000);
+  }
+
+  @Test
+  void followsAJumpForwardBeforeTheFirstRollover() {
+    assertEquals(29, indices.reserve(SSRC, 29));
+
+    assertEquals(40_010, indices.reserve(SSRC, 40_010));
+    assertEquals(40_011, indices.reserve(SSRC, 40_011));
+    assertEquals(65_536 + 30, indices.reserve(SSRC, 30));
+  }
+
+  @Test
+  void followsASenderThatNumbersOnFromElsewhereAtItsSecondPacket() {
+    SendIndices later = new SendIndices(Layer.INNER, 1, 5);
+    assertEquals(5 * 65_536 + 29, later.reserve(SSRC, 29));
+
+    assertEquals(SendIndices.REFUSED, later.reserve(SSRC, 40_010));
+    assertEquals(DoubleSrtpResult.INNER_INDEX_REUSED, later.refusal());
+    assertEquals(5 * 65_536 + 40_011, later.reserve(SSRC, 40_011));
+    assertEquals(5 * 65_536 + 40_012, later.reserve(SSRC, 40_012));
+    assertEquals(SendIndices.REFUSED, later.reserve(SSRC, 10_000));
+    assertEquals(6 * 65_536 + 10_001, later.reserve(SSRC, 10_001));
+  }
+
+  @Test
+  void isNotLedAstrayBySinglePacketsFromFarBehind() {
+    assertEquals(40_000, indices.reserve(SSRC, 40_000));
+
+    refuses(DoubleSrtpResult.INNER_INDEX_REUSED, SSRC, 10_000);
+    assertEquals(40_001, indices.reserve(SSRC, 40_001));
+    refuses(DoubleSrtpResult.INNER_INDEX_REUSED, SSRC, 10_001);
+    assertEquals(40_002, indices.reserve(SSRC, 40_002));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2047, 2048, 32_767, 32_768, 32_769, 40_000, 63_487, 63_488})
+  void sendsOnAfterAJumpOfAnyLength(int jump) {
+    int before = 29;
+    assertEquals(before, indices.reserve(SSRC, before));
+
+    assertEquals(before + jump, indices.reserve(SSRC, (before + jump) & 0xFFFF));
+    assertEquals(before + jump + 1, indices.reserve(SSRC, (before + jump + 1) & 0xFFFF));
   }
 
   @Test
