@@ -14,7 +14,7 @@ import org.perc4j.jvb.packet.LayerFrame;
  * it refers to were forwarded. Down is possible at once to a target whose frames are all part of
  * what is being forwarded; where the structure has no such target, as up.
  *
- * <p>Not thread-safe. Allocates nothing after construction.
+ * <p>Not thread-safe. Allocates when something is forwarded, and nothing more until {@link #rest}.
  */
 final class DescribedLayers {
   private static final int NO_TARGET = -1;
@@ -127,6 +127,14 @@ final class DescribedLayers {
   /** Nothing is forwarded from a packet on. */
   void stop(long index) {
     history.note(index, LayerHistory.NOTHING, null);
+  }
+
+  /** Nothing is forwarded, nor will anything come any more that was due when something was. */
+  void rest() {
+    history.rest();
+    forwarded.rest();
+    targets = null;
+    current = NO_TARGET;
   }
 
   /** Notes that a frame that came late was forwarded after all. */

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.video;
 
-import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.packet.Frame;
 
-/** One encoding of a source on its way to one receiver. Guarded by {@link SourceProjection}. */
+/**
+ * One encoding of a source on its way to one receiver. Most are not forwarded for most of the time:
+ * what is remembered of single packets and frames takes memory from the first one that is forwarded
+ * on, until none was for as long as packets may come late. Guarded by {@link SourceProjection}.
+ */
 final class EncodingProjection {
   private static final long NO_FRAME = -1;
 
   final long ssrc;
-  final SequenceProjection numbers;
+  final SequenceProjection numbers = new SequenceProjection();
   final RecentFrames decided = new RecentFrames();
   final MarkedLayers marked = new MarkedLayers();
   final DescribedLayers described = new DescribedLayers();
@@ -31,10 +34,8 @@ final class EncodingProjection {
   /** From one picture to the next, in units of the timestamp; 0 if that is not known. */
   private long pictureInterval;
 
-  /** Begins, or goes on with the numbers after a rest. */
-  EncodingProjection(long ssrc, SequenceProjection.@Nullable Position position) {
+  EncodingProjection(long ssrc) {
     this.ssrc = ssrc;
-    this.numbers = position == null ? new SequenceProjection() : new SequenceProjection(position);
   }
 
   boolean forward(
@@ -89,6 +90,31 @@ final class EncodingProjection {
       newestTimestamp = timestamp;
       newestFrame = frameKey;
     }
+    if (withheld && numbers.rests()) {
+      forget();
+    }
+  }
+
+  /** Nothing came for long: begins anew at a switching point, with the numbers going on. */
+  void rest() {
+    numbers.rest();
+    forget();
+    withheld = true;
+    droppedFrame = NO_FRAME;
+    newestFrame = NO_FRAME;
+    restDropped = false;
+    pictureInterval = 0;
+  }
+
+  private void forget() {
+    decided.rest();
+    marked.rest();
+    described.rest();
+  }
+
+  /** Whether it remembers nothing of single packets. */
+  boolean rests() {
+    return numbers.rests();
   }
 
   /**

@@ -10,7 +10,7 @@ import org.perc4j.jvb.packet.Frame;
  * layer only, up in space at a frame that needs no earlier one. A frame that was not forwarded
  * closes the temporal layers above it, as they may depend on it.
  *
- * <p>Not thread-safe. Allocates nothing.
+ * <p>Not thread-safe. Allocates when something is forwarded, and nothing more until {@link #rest}.
  */
 final class MarkedLayers {
   private static final int LAYER_BITS = 3;
@@ -109,6 +109,11 @@ final class MarkedLayers {
   /** Nothing is forwarded from a packet on. */
   void stop(long index) {
     history.note(index, LayerHistory.NOTHING, null);
+  }
+
+  /** Nothing is forwarded, nor will anything come any more that was due when something was. */
+  void rest() {
+    history.rest();
   }
 
   /** What it takes to forward the layers that the receiver is to have. */

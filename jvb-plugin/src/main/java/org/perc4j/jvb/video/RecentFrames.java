@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.video;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What was decided on the latest frames of one stream, so that all packets of a frame share its
  * fate, however late they come.
  *
- * <p>Not thread-safe. Allocates nothing after construction.
+ * <p>Until a frame is forwarded only the newest one is remembered: whatever comes late by then is
+ * dropped. Memory for more is taken with the first one that is forwarded, and given back by {@link
+ * #rest}. Not thread-safe.
  */
 final class RecentFrames {
   /** Nothing was decided yet. */
@@ -22,19 +26,29 @@ final class RecentFrames {
 
   private static final int FRAMES = 128;
 
-  private final long[] keys = new long[FRAMES];
-  private final byte[] decisions = new byte[FRAMES];
+  private long newestKey;
+  private int newestDecision = UNDECIDED;
+  private long @Nullable [] keys;
+  private byte @Nullable [] decisions;
   private int newest;
 
   /** What was decided on a frame. */
   int find(long key) {
+    if (newestDecision != UNDECIDED && newestKey == key) {
+      return newestDecision;
+    }
+    long[] allKeys = keys;
+    byte[] allDecisions = decisions;
+    if (allKeys == null || allDecisions == null) {
+      return UNDECIDED;
+    }
     for (int i = 0; i < FRAMES; i++) {
       int slot = (newest - i) & (FRAMES - 1);
-      if (decisions[slot] == UNDECIDED) {
+      if (allDecisions[slot] == UNDECIDED) {
         return UNDECIDED;
       }
-      if (keys[slot] == key) {
-        return decisions[slot];
+      if (allKeys[slot] == key) {
+        return allDecisions[slot];
       }
     }
     return UNDECIDED;
@@ -42,8 +56,30 @@ final class RecentFrames {
 
   /** Remembers what was decided on a frame that {@link #find} does not know. */
   void add(long key, int decision) {
+    newestKey = key;
+    newestDecision = decision;
+    long[] allKeys = keys;
+    byte[] allDecisions = decisions;
+    if (allKeys == null || allDecisions == null) {
+      if (decision == DROPPED) {
+        return;
+      }
+      allKeys = new long[FRAMES];
+      allDecisions = new byte[FRAMES];
+      keys = allKeys;
+      decisions = allDecisions;
+    }
     newest = (newest + 1) & (FRAMES - 1);
-    keys[newest] = key;
-    decisions[newest] = (byte) decision;
+    allKeys[newest] = key;
+    allDecisions[newest] = (byte) decision;
+  }
+
+  /** Gives the memory back; a frame under way that is dropped is remembered. */
+  void rest() {
+    if (newestDecision != DROPPED) {
+      newestDecision = UNDECIDED;
+    }
+    keys = null;
+    decisions = null;
   }
 }

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * dropped on purpose leaves no gap, what was lost leaves one, and a packet that comes late finds
  * its number kept for it.
  *
- * <p>One thread calls {@link #forward}, {@link #drop} and {@link #miss}; another may call {@link
- * #map} for a packet once the packet has been handed over to it. Allocates nothing after
- * construction.
+ * <p>One thread calls {@link #forward}, {@link #drop}, {@link #miss} and {@link #rest}; another may
+ * call {@link #map} for a packet once the packet has been handed over to it. Memory for single
+ * packets is taken with the first that is forwarded or kept a number for, and given back when
+ * nothing was for as many numbers as are remembered. Beyond that nothing is allocated. However far
+ * a sender jumps, a packet costs no more than filling that memory.
  */
 public final class SequenceProjection {
   /** How far behind the newest packet one may come and still be taken for a late one. */
@@ -26,24 +28,18 @@ public final class SequenceProjection {
   private static final int NUMBER_MASK = 0xffff;
   private static final int MISSING = 1 << 17;
   private static final int FORWARDED = 1 << 18;
+  private static final int CYCLE_SHIFT = 19;
   private static final int NOTHING = 0;
 
-  /** For each number of the sender's, by its low bits: the receiver's number and the flags. */
-  private final int[] entries = new int[WINDOW];
-
-  /** The number that each entry is about. */
-  private final char[] numbers = new char[WINDOW];
+  /** How many low bits of a number say where its entry is. */
+  private static final int SLOT_BITS = Integer.numberOfTrailingZeros(WINDOW);
 
   /**
-   * Where a projection stands, without what it remembers of single packets.
-   *
-   * @param highest the sender's highest number
-   * @param highestIndex the same without wraps
-   * @param delta from the sender's numbers to the receiver's
-   * @param sent whether anything was sent
-   * @param highestSent the receiver's highest number, 0 before the first
+   * For each number of the sender's, by its low bits: the way from there to the receiver's number,
+   * the flags, and the number's other bits. All of a run of numbers that were lost are the same,
+   * but for those bits.
    */
-  record Position(int highest, long highestIndex, int delta, boolean sent, int highestSent) {}
+  private int @Nullable [] entries;
 
   private boolean started;
   private boolean sent;
@@ -53,22 +49,25 @@ public final class SequenceProjection {
   private int highestSent;
   private int suspect = -1;
 
+  /** How many of the newest numbers, as far as they are remembered, have nothing in their entry. */
+  private int empty;
+
   /** A projection that has seen nothing. */
   SequenceProjection() {}
 
-  /** Goes on where another one stood; packets from before count as too late. */
-  SequenceProjection(Position position) {
-    started = true;
-    highest = position.highest();
-    highestIndex = position.highestIndex();
-    delta = position.delta();
-    sent = position.sent();
-    highestSent = position.highestSent();
+  /**
+   * Forgets single packets, but not where it stands: packets from before count as too late, and the
+   * next one's number follows those that were sent.
+   */
+  void rest() {
+    entries = null;
+    empty = WINDOW;
+    suspect = -1;
   }
 
-  /** Where it stands, or null if it has seen nothing. */
-  @Nullable Position position() {
-    return started ? new Position(highest, highestIndex, delta, sent, highestSent) : null;
+  /** Whether it remembers nothing of single packets. */
+  boolean rests() {
+    return entries == null;
   }
 
   /** How far a packet is ahead of the newest one; 1 if it is next, 0 or less if it is late. */
@@ -97,14 +96,16 @@ public final class SequenceProjection {
   boolean forward(int sequenceNumber, boolean lastOfPicture, boolean droppedBefore) {
     int mapped;
     if (isMissing(sequenceNumber)) {
-      mapped = entries[sequenceNumber & (WINDOW - 1)] & NUMBER_MASK;
+      mapped = (sequenceNumber + entry(sequenceNumber)) & NUMBER_MASK;
     } else if (!late(sequenceNumber) || restarted(sequenceNumber)) {
       advance(sequenceNumber, droppedBefore);
       mapped = (sequenceNumber + delta) & NUMBER_MASK;
     } else {
       return false;
     }
-    set(sequenceNumber, mapped | FORWARDED | (lastOfPicture ? LAST_OF_PICTURE : 0));
+    int flags = FORWARDED | (lastOfPicture ? LAST_OF_PICTURE : 0);
+    fill(sequenceNumber, 1, ((mapped - sequenceNumber) & NUMBER_MASK) | flags);
+    empty = 0;
     if (!sent || (short) (mapped - highestSent) > 0) {
       highestSent = mapped;
     }
@@ -120,10 +121,13 @@ public final class SequenceProjection {
   void drop(int sequenceNumber, boolean droppedBefore) {
     if (isMissing(sequenceNumber)) {
       // The number that was kept for it stays a gap.
-      set(sequenceNumber, NOTHING);
+      fill(sequenceNumber, 1, NOTHING);
     } else if (!late(sequenceNumber) || restarted(sequenceNumber)) {
       advance(sequenceNumber, droppedBefore);
-      passOver(sequenceNumber, true);
+      passOver(sequenceNumber, 1, true);
+      if (empty >= WINDOW) {
+        entries = null;
+      }
     }
   }
 
@@ -131,7 +135,7 @@ public final class SequenceProjection {
   void miss(int sequenceNumber) {
     if (!late(sequenceNumber)) {
       advance(sequenceNumber, false);
-      passOver(sequenceNumber, false);
+      passOver(sequenceNumber, 1, false);
     }
   }
 
@@ -140,10 +144,9 @@ public final class SequenceProjection {
    * remembered as that; or {@link #UNMAPPED}.
    */
   int map(int sequenceNumber) {
-    int slot = sequenceNumber & (WINDOW - 1);
-    int entry = entries[slot];
-    return numbers[slot] == sequenceNumber && (entry & FORWARDED) != 0
-        ? entry & (NUMBER_MASK | LAST_OF_PICTURE)
+    int entry = entry(sequenceNumber);
+    return (entry & FORWARDED) != 0
+        ? ((sequenceNumber + entry) & NUMBER_MASK) | (entry & LAST_OF_PICTURE)
         : UNMAPPED;
   }
 
@@ -161,21 +164,22 @@ public final class SequenceProjection {
       if (ahead > WINDOW) {
         leap(sequenceNumber);
       } else {
-        for (int i = 1; i < ahead; i++) {
-          passOver((highest + i) & NUMBER_MASK, droppedBefore);
-        }
+        passOver(highest + 1, ahead - 1, droppedBefore);
       }
     }
     highest = sequenceNumber;
     suspect = -1;
   }
 
-  private void passOver(int sequenceNumber, boolean dropped) {
+  /** Notes on a run of numbers, at most {@link #WINDOW} of them, that they were dropped or lost. */
+  private void passOver(int first, int count, boolean dropped) {
     if (dropped) {
-      set(sequenceNumber, NOTHING);
-      delta = sent ? (delta - 1) & NUMBER_MASK : 0;
-    } else {
-      set(sequenceNumber, ((sequenceNumber + delta) & NUMBER_MASK) | MISSING);
+      fill(first, count, NOTHING);
+      delta = sent ? (delta - count) & NUMBER_MASK : 0;
+      empty += Math.min(count, WINDOW - empty);
+    } else if (count > 0) {
+      fill(first, count, delta | MISSING);
+      empty = 0;
     }
   }
 
@@ -184,7 +188,10 @@ public final class SequenceProjection {
    * receiver's numbering stays free as a sign of it, not thousands.
    */
   private void leap(int sequenceNumber) {
-    Arrays.fill(entries, NOTHING);
+    if (entries != null) {
+      Arrays.fill(entries, NOTHING);
+    }
+    empty = WINDOW;
     delta = sent ? (highestSent + 2 - sequenceNumber) & NUMBER_MASK : 0;
   }
 
@@ -204,17 +211,40 @@ public final class SequenceProjection {
   }
 
   private boolean isMissing(int sequenceNumber) {
-    int slot = sequenceNumber & (WINDOW - 1);
     return late(sequenceNumber)
         && -ahead(sequenceNumber) < WINDOW
-        && numbers[slot] == sequenceNumber
-        && (entries[slot] & MISSING) != 0;
+        && (entry(sequenceNumber) & MISSING) != 0;
   }
 
-  private void set(int sequenceNumber, int entry) {
-    int slot = sequenceNumber & (WINDOW - 1);
-    numbers[slot] = (char) sequenceNumber;
-    entries[slot] = entry;
+  /** What is remembered of a number. */
+  private int entry(int sequenceNumber) {
+    int[] all = entries;
+    int entry = all == null ? NOTHING : all[sequenceNumber & (WINDOW - 1)];
+    return (entry >>> CYCLE_SHIFT) == (sequenceNumber >>> SLOT_BITS) ? entry : NOTHING;
+  }
+
+  /** Remembers the same of a run of numbers, at most {@link #WINDOW} of them. */
+  private void fill(int first, int count, int entry) {
+    int[] all = entries;
+    if (all == null) {
+      if (entry == NOTHING) {
+        return;
+      }
+      all = new int[WINDOW];
+      entries = all;
+    }
+    int from = first & NUMBER_MASK;
+    int slot = from & (WINDOW - 1);
+    int untilEnd = Math.min(count, WINDOW - slot);
+    Arrays.fill(all, slot, slot + untilEnd, inCycleOf(from, entry));
+    if (untilEnd < count) {
+      int next = (from + untilEnd) & NUMBER_MASK;
+      Arrays.fill(all, 0, count - untilEnd, inCycleOf(next, entry));
+    }
+  }
+
+  private static int inCycleOf(int sequenceNumber, int entry) {
+    return entry == NOTHING ? NOTHING : entry | ((sequenceNumber >>> SLOT_BITS) << CYCLE_SHIFT);
   }
 
   /** How far a number is ahead of the highest, in RFC 1982 order. */

@@ -2,8 +2,6 @@
 package org.perc4j.jvb.video;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.packet.Frame;
@@ -49,9 +47,6 @@ public final class SourceProjection {
   private final LongSupplier nanoClock;
   private final KeyFrameRequests requests = new KeyFrameRequests();
   private volatile EncodingProjection[] encodings = new EncodingProjection[0];
-
-  /** Where encodings stood that rest, by their SSRCs. */
-  private volatile Map<Long, SequenceProjection.Position> resting = Map.of();
 
   private int target = SUSPENDED;
   private @Nullable EncodingProjection current;
@@ -310,23 +305,20 @@ public final class SourceProjection {
 
   /** Whether packets of an SSRC were ever seen. */
   public boolean knows(long ssrc) {
-    return find(ssrc) != null || resting.containsKey(ssrc);
+    return find(ssrc) != null;
   }
 
   /** The highest number sent under an SSRC; 0 if there is none. */
   public int highestSent(long ssrc) {
     EncodingProjection stream = find(ssrc);
-    if (stream != null) {
-      return stream.numbers.highestSent();
-    }
-    SequenceProjection.Position position = resting.get(ssrc);
-    return position == null ? 0 : position.highestSent();
+    return stream == null ? 0 : stream.numbers.highestSent();
   }
 
   /**
    * Gives up what is remembered of single packets and frames if none came for long. When they come
    * again, their numbers follow those that were sent before, and they begin at a switching point.
-   * Not while {@link #accept} runs.
+   * (Encodings whose packets come and are not forwarded give it up by themselves.) Not while {@link
+   * #accept} runs.
    *
    * @param quietNanos how long that is
    */
@@ -341,15 +333,9 @@ public final class SourceProjection {
   }
 
   private void rest() {
-    Map<Long, SequenceProjection.Position> positions = new HashMap<>(resting);
     for (EncodingProjection stream : encodings) {
-      SequenceProjection.Position position = stream.numbers.position();
-      if (position != null) {
-        positions.put(stream.ssrc, position);
-      }
+      stream.rest();
     }
-    resting = Map.copyOf(positions);
-    encodings = new EncodingProjection[0];
     current = null;
     currentId = NO_ENCODING;
     need = Need.NONE;
@@ -357,7 +343,12 @@ public final class SourceProjection {
 
   /** Whether it remembers nothing but where it stood. */
   boolean rests() {
-    return encodings.length == 0;
+    for (EncodingProjection stream : encodings) {
+      if (!stream.rests()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private @Nullable EncodingProjection find(long ssrc) {
@@ -375,19 +366,13 @@ public final class SourceProjection {
     if (known != null) {
       return known;
     }
-    SequenceProjection.Position position = resting.get(ssrc);
-    if (position == null && all.length + resting.size() >= MAX_ENCODINGS) {
+    if (all.length >= MAX_ENCODINGS) {
       return null;
     }
-    EncodingProjection added = new EncodingProjection(ssrc, position);
+    EncodingProjection added = new EncodingProjection(ssrc);
     EncodingProjection[] grown = Arrays.copyOf(all, all.length + 1);
     grown[all.length] = added;
     encodings = grown;
-    if (position != null) {
-      Map<Long, SequenceProjection.Position> others = new HashMap<>(resting);
-      others.remove(ssrc);
-      resting = Map.copyOf(others);
-    }
     return added;
   }
 

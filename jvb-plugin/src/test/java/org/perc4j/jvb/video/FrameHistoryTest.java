@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameHistoryTest {
   private final FrameHistory history = new FrameHistory();
@@ -53,6 +55,37 @@ class FrameHistoryTest {
     history.add(100);
     assertFalse(history.contains(100));
     assertTrue(history.contains(100 + 8192));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 63, 64, 65, 127, 128, 129, 4096, 8190, 8191})
+  void clearsWhatItJumpsOver(int jump) {
+    for (int start : new int[] {0, 1, 62, 63, 64, 65_500}) {
+      FrameHistory full = new FrameHistory();
+      for (int i = 0; i < 8192; i++) {
+        full.add((start + i) & 0xffff);
+      }
+      int last = start + 8191;
+      full.add((last + jump) & 0xffff);
+      for (int i = 1; i < jump; i++) {
+        assertFalse(full.contains((last + i) & 0xffff), "skipped: " + i);
+      }
+      for (int i = 0; i < 8192 - jump; i++) {
+        assertTrue(full.contains((last - i) & 0xffff), "still there: " + i);
+      }
+      assertTrue(full.contains((last + jump) & 0xffff));
+    }
+  }
+
+  @Test
+  void remembersNothingAfterARest() {
+    history.add(5);
+    history.rest();
+    assertFalse(history.contains(5));
+    history.clear();
+    history.add(6);
+    assertTrue(history.contains(6));
+    assertFalse(history.contains(5));
   }
 
   @Test

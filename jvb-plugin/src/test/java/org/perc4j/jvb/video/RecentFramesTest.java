@@ -24,4 +24,29 @@ class RecentFramesTest {
     assertEquals(RecentFrames.UNDECIDED, frames.find(1000 - 129));
     assertEquals(RecentFrames.UNDECIDED, frames.find(1000));
   }
+
+  @Test
+  void remembersAllSinceTheFirstThatIsForwardedAndBeforeThatTheNewest() {
+    frames.add(1, RecentFrames.DROPPED);
+    frames.add(2, RecentFrames.DROPPED);
+    assertEquals(RecentFrames.UNDECIDED, frames.find(1));
+    assertEquals(RecentFrames.DROPPED, frames.find(2));
+    frames.add(3, RecentFrames.FORWARDED);
+    frames.add(4, RecentFrames.DROPPED);
+    frames.add(5, RecentFrames.DROPPED);
+    assertEquals(RecentFrames.FORWARDED, frames.find(3));
+    assertEquals(RecentFrames.DROPPED, frames.find(4));
+  }
+
+  @Test
+  void goesOnDroppingAFrameThroughARest() {
+    frames.add(3, RecentFrames.FORWARDED);
+    frames.add(4, RecentFrames.DROPPED);
+    frames.rest();
+    assertEquals(RecentFrames.UNDECIDED, frames.find(3));
+    assertEquals(RecentFrames.DROPPED, frames.find(4));
+    frames.add(5, RecentFrames.FORWARDED);
+    frames.rest();
+    assertEquals(RecentFrames.UNDECIDED, frames.find(5));
+  }
 }

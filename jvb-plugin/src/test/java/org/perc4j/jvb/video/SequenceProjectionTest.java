@@ -180,6 +180,82 @@ class SequenceProjectionTest {
     assertEquals(40002, forward(40002));
   }
 
+  @Test
+  void keepsTheNumbersOfALongLossAcrossAWrap() {
+    assertEquals(64000, forward(64000));
+    drop(64001);
+    // all in between are lost: 2046 numbers
+    assertEquals(512 - 1, forward((64001 + 2047) & 0xffff));
+    for (int i = 64002; i < 64001 + 2047; i++) {
+      assertEquals((i - 1) & 0xffff, forward(i & 0xffff));
+    }
+  }
+
+  @Test
+  void doesNotTakeANumberForThatOfAnEarlierCycle() {
+    assertEquals(10, forward(10));
+    // nothing is written where the numbers from 11 on have their entries, but runs of lost ones
+    for (int i = 10 + 2000; i < 10 + 65536; i += 2000) {
+      assertEquals(i & 0xffff, forward(i & 0xffff));
+    }
+    int highest = 10 + 2000 * 32;
+    assertEquals(SequenceProjection.UNMAPPED, projection.map(10));
+    assertEquals(SequenceProjection.UNMAPPED, projection.map((10 + 2000) & 0xffff));
+    assertEquals(highest - 5, forward(highest - 5));
+  }
+
+  @Test
+  void takesMemoryWhileThereIsSomethingToRememberOnly() {
+    for (int i = 0; i < 10_000; i++) {
+      projection.drop(i, true);
+      assertTrue(projection.rests());
+    }
+    assertEquals(10_000, forward(10_000));
+    for (int i = 1; i < SequenceProjection.WINDOW; i++) {
+      drop(10_000 + i);
+      assertFalse(projection.rests(), "after " + i);
+    }
+    assertEquals(10_000, projection.map(10_000));
+    drop(10_000 + SequenceProjection.WINDOW);
+    assertTrue(projection.rests());
+    assertEquals(10_001, forward(10_000 + SequenceProjection.WINDOW + 1));
+  }
+
+  @Test
+  void goesOnAfterARest() {
+    assertEquals(10, forward(10));
+    assertEquals(13, forward(13));
+    projection.rest();
+    assertTrue(projection.rests());
+    assertFalse(projection.forward(12, false, false), "too late by now");
+    assertTrue(projection.forward(500, false, true));
+    assertEquals(14, projection.map(500));
+  }
+
+  /** A sender that jumps with each packet costs what one costs that does not, more or less. */
+  @Test
+  void jumpsAreNotCountedNumberByNumber() {
+    long steps = 200_000;
+    long inOrder = nanosOf(1, steps);
+    long jumping = nanosOf(SequenceProjection.WINDOW, steps);
+    // Number by number it is 2,000 times as long; filled at once it was 10 times, or less.
+    assertTrue(jumping < 200 * inOrder, () -> jumping + " ns, and " + inOrder + " in order");
+  }
+
+  private static long nanosOf(int step, long packets) {
+    long best = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      SequenceProjection one = new SequenceProjection();
+      long start = System.nanoTime();
+      for (long i = 0; i < packets; i++) {
+        boolean accepted = one.forward((int) (i * step) & 0xffff, false, false);
+        assertTrue(accepted);
+      }
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
+  }
+
   /** Loss, reordering, duplicates and drops at random, across many wraps. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})

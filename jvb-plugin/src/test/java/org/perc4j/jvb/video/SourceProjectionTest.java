@@ -651,6 +651,76 @@ class SourceProjectionTest {
     }
 
     @Test
+    void comesWhilePacketsComeThatAreNotForwarded() {
+      assertEquals(2, accepted(low.key(), target(LOW, 0, 2)));
+      List<TestPacket> last = low.delta(0, false);
+      assertEquals(2, accepted(last, target(LOW, 0, 2)));
+      int number = mapped(last.get(1));
+      assertFalse(projection.rests());
+      for (int i = 0; i < SequenceProjection.WINDOW / 2; i++) {
+        assertEquals(0, accepted(low.delta(0, false), SourceProjection.SUSPENDED));
+      }
+      assertTrue(projection.rests());
+
+      assertEquals(0, accepted(low.delta(0, false), target(LOW, 0, 2)));
+      assertTrue(keyFrameWanted);
+      List<TestPacket> key = low.key();
+      assertEquals(2, accepted(key, target(LOW, 0, 2)));
+      assertEquals(number + 1, mapped(key.get(0)));
+      assertEquals(number + 2, mapped(key.get(1)));
+    }
+
+    @Test
+    void doesNotBeginInTheMiddleOfAKeyFrame() {
+      List<TestPacket> key = low.key();
+      assertFalse(accepts(key.get(0), SourceProjection.SUSPENDED));
+      assertTrue(projection.rests());
+      assertFalse(accepts(key.get(1), target(LOW, 0, 2)));
+    }
+
+    /** 200 endpoints with 25 sources of three encodings each are 15,000 for each endpoint. */
+    @Test
+    void takesLittleMemory() {
+      int sources = 5000;
+      SourceProjection[] all = new SourceProjection[sources];
+      List<TestPacket> packets = new ArrayList<>();
+      for (TestStream stream : List.of(low, middle, high)) {
+        packets.addAll(stream.key());
+        packets.addAll(stream.delta(0, false));
+      }
+      long before = usedBytes();
+      for (int i = 0; i < sources; i++) {
+        all[i] = new SourceProjection(() -> nowNanos);
+        for (TestPacket packet : packets) {
+          boolean forwarded =
+              all[i].accept(
+                  packet.ssrc(),
+                  packet.encoding(),
+                  packet.sequenceNumber(),
+                  packet.timestamp(),
+                  packet.frame(),
+                  packet.layers(),
+                  SourceProjection.SUSPENDED);
+          assertFalse(forwarded);
+        }
+      }
+      long each = (usedBytes() - before) / (3L * sources);
+      System.out.println(each + " octets for each encoding that is suspended");
+      assertTrue(each < 700, each + " octets for each");
+      assertTrue(all[sources - 1].rests());
+    }
+
+    private static long usedBytes() {
+      Runtime runtime = Runtime.getRuntime();
+      long used = Long.MAX_VALUE;
+      for (int i = 0; i < 3; i++) {
+        System.gc();
+        used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+      }
+      return used;
+    }
+
+    @Test
     void doesNotMakeRoomForMoreEncodings() {
       for (int i = 0; i < 16; i++) {
         assertFalse(accepts(unmarked(i, 1, 0).picture(1).get(0), target(LOW, 0, 0)));
