@@ -43,7 +43,7 @@ public enum DoubleSrtpResult {
   INNER_TOO_OLD,
   /** The inner layer keeps state for as many SSRCs as it may, and this would be another. */
   INNER_TOO_MANY_STREAMS,
-  /** The inner sender has used this index, or cannot tell any more: it is below its window. */
+  /** The inner sender has used this index, or cannot tell any more: it is far below its window. */
   INNER_INDEX_REUSED,
   /** The inner sender has used the last index: 2<sup>48</sup> packets per SSRC and key. */
   INNER_INDEX_EXHAUSTED

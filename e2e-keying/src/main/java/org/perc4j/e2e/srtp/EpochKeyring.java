@@ -66,7 +66,7 @@ public final class EpochKeyring implements Destroyable {
       (2 * MAX_LIVE_EPOCHS + SCANNED_CONTEXTS_PER_PACKET) * InnerReceiver.MAX_AEAD_CALLS_PER_PACKET;
 
   /** For how many SSRCs the sender is remembered, and for how many others' word is. */
-  public static final int MAX_STREAMS = 4096;
+  public static final int MAX_STREAMS = 16_384;
 
   /** {@link #sendingEpoch} and {@link #newestEpoch} if there is none. */
   public static final int NO_EPOCH = 0;

@@ -24,7 +24,7 @@ public final class InnerReceiver implements Destroyable {
   public static final int MAX_AEAD_CALLS_PER_PACKET = Layer.INNER.maxAeadCalls;
 
   /** For how many SSRCs state is kept unless said otherwise. */
-  public static final int DEFAULT_MAX_STREAMS = 1024;
+  public static final int DEFAULT_MAX_STREAMS = 4096;
 
   private final AeadTransform aead;
   private final ReceiveIndices indices;

@@ -17,8 +17,12 @@ public final class OuterReceiver implements Destroyable {
   /** The most AES-GCM calls that one packet may cost. */
   public static final int MAX_AEAD_CALLS_PER_PACKET = Layer.OUTER.maxAeadCalls;
 
-  /** For how many SSRCs state is kept unless said otherwise. */
-  public static final int DEFAULT_MAX_STREAMS = 1024;
+  /**
+   * For how many SSRCs state is kept unless said otherwise: as many as the bridge sends under one
+   * key. An SSRC takes some 100 octets with its first packet and 650 with more, so that all of them
+   * take 11 MB.
+   */
+  public static final int DEFAULT_MAX_STREAMS = 16_384;
 
   private final AeadTransform aead;
   private final ReceiveIndices indices;

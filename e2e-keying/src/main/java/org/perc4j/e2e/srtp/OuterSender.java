@@ -24,7 +24,7 @@ public final class OuterSender implements Destroyable {
       OVERHEAD_BYTES + CryptexHeader.EXTENSION_HEADER_LENGTH_BYTES;
 
   /** For how many SSRCs state is kept unless said otherwise. */
-  public static final int DEFAULT_MAX_STREAMS = 1024;
+  public static final int DEFAULT_MAX_STREAMS = 16_384;
 
   private final AeadTransform aead;
   private final SendIndices indices;

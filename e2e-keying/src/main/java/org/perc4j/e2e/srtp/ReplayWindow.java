@@ -2,13 +2,15 @@
 package org.perc4j.e2e.srtp;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which packet indices of one stream were used (RFC 3711 section 3.3.2): all those of the last
  * {@code size} below the highest, exactly; anything older counts as used.
  *
  * <p>A ring of 64-bit words with one word more than the window needs, so that advancing clears
- * whole words (RFC 6479). Not thread-safe; allocates nothing after construction.
+ * whole words (RFC 6479). It is made with the second index, so that the many streams of which no
+ * more than one packet comes take little memory. Not thread-safe.
  */
 final class ReplayWindow {
   /** Before the first index is marked. */
@@ -21,7 +23,7 @@ final class ReplayWindow {
   }
 
   private final int size;
-  private final long[] words;
+  private long @Nullable [] words;
   private long highest = NONE;
 
   /**
@@ -34,7 +36,6 @@ final class ReplayWindow {
       throw new IllegalArgumentException("window of " + size);
     }
     this.size = size;
-    this.words = new long[size / Long.SIZE + 1];
   }
 
   /** The highest index that was marked, or {@link #NONE}. */
@@ -57,27 +58,39 @@ final class ReplayWindow {
     if (highest - index >= size) {
       return Verdict.TOO_OLD;
     }
-    return (words[slot(index)] & 1L << index) == 0 ? Verdict.NEW : Verdict.REPLAYED;
+    boolean marked =
+        words == null ? index == highest : (words[slot(words, index)] & 1L << index) != 0;
+    return marked ? Verdict.REPLAYED : Verdict.NEW;
   }
 
   /** Marks an index which {@link #check} said is {@link Verdict#NEW}. */
   void mark(long index) {
+    if (highest == NONE) {
+      highest = index;
+      return;
+    }
+    long[] ring = words;
+    if (ring == null) {
+      ring = new long[size / Long.SIZE + 1];
+      ring[slot(ring, highest)] |= 1L << highest;
+      words = ring;
+    }
     if (index > highest) {
-      long from = highest < 0 ? 0 : highest / Long.SIZE + 1;
+      long from = highest / Long.SIZE + 1;
       long to = index / Long.SIZE;
-      if (to - from >= words.length) {
-        Arrays.fill(words, 0);
+      if (to - from >= ring.length) {
+        Arrays.fill(ring, 0);
       } else {
         for (long word = from; word <= to; word++) {
-          words[(int) (word % words.length)] = 0;
+          ring[(int) (word % ring.length)] = 0;
         }
       }
       highest = index;
     }
-    words[slot(index)] |= 1L << index;
+    ring[slot(ring, index)] |= 1L << index;
   }
 
-  private int slot(long index) {
-    return (int) (index / Long.SIZE % words.length);
+  private static int slot(long[] ring, long index) {
+    return (int) (index / Long.SIZE % ring.length);
   }
 }

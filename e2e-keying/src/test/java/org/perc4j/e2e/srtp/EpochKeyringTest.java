@@ -539,7 +539,7 @@ class EpochKeyringTest {
   @Test
   void remembersABoundedNumberOfStreamsAndServesTheOthersAllTheSame() {
     installAll(1);
-    // 1024 for each of the contexts: more than all of them take.
+    // As many as each of the contexts takes: more than are remembered.
     int streams = 0;
     for (int epoch = 1; epoch <= 5; epoch++) {
       for (int i = 0; i < InnerReceiver.DEFAULT_MAX_STREAMS; i++) {
