@@ -3,6 +3,7 @@ package org.perc4j.e2e.srtp;
 
 import javax.security.auth.Destroyable;
 import org.perc4j.header.MalformedPacketException;
+import org.perc4j.header.rtp.CryptexHeader;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
 

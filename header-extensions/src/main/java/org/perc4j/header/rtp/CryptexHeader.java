@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.srtp;
-
-import org.perc4j.header.rtp.ExtensionProfile;
-import org.perc4j.header.rtp.RtpPacketView;
+package org.perc4j.header.rtp;
 
 /**
  * How a header is rearranged for cryptex (RFC 9335 section 6): what is encrypted becomes one range,
@@ -14,13 +11,15 @@ import org.perc4j.header.rtp.RtpPacketView;
  *                 | authenticated                          | encrypted
  * </pre>
  *
- * <p>Stateless; works in place.
+ * <p>Stateless; works in place, and allocates nothing. Nothing is checked: callers pass what {@link
+ * RtpPacketView} says of the packet.
  */
-final class CryptexHeader {
+public final class CryptexHeader {
   /** Octets that are authenticated only, once rearranged. */
-  static final int CLEAR_LENGTH_BYTES = 16;
+  public static final int CLEAR_LENGTH_BYTES = 16;
 
-  static final int EXTENSION_HEADER_LENGTH_BYTES = 4;
+  /** Octets of an extension without elements, which tells that there are encrypted CSRCs. */
+  public static final int EXTENSION_HEADER_LENGTH_BYTES = 4;
 
   private static final int FIXED_HEADER_LENGTH_BYTES = 12;
   private static final byte EXTENSION_BIT = 0x10;
@@ -28,7 +27,7 @@ final class CryptexHeader {
   private CryptexHeader() {}
 
   /** Whether the packet has what cryptex is there to hide. */
-  static boolean isApplicable(RtpPacketView view) {
+  public static boolean isApplicable(RtpPacketView view) {
     return view.hasExtension() || view.csrcCount() > 0;
   }
 
@@ -38,7 +37,7 @@ final class CryptexHeader {
    * @param profile as {@link RtpPacketView#extensionProfile} says: -1 for none
    * @return -1 if there is none; two-byte extensions with appbits have none, as it would lose them
    */
-  static int encryptedProfile(int profile) {
+  public static int encryptedProfile(int profile) {
     return switch (profile) {
       case -1, ExtensionProfile.ONE_BYTE -> ExtensionProfile.CRYPTEX_ONE_BYTE;
       case ExtensionProfile.TWO_BYTE -> ExtensionProfile.CRYPTEX_TWO_BYTE;
@@ -47,7 +46,7 @@ final class CryptexHeader {
   }
 
   /** The profile of an extension before it was encrypted. */
-  static int clearProfile(int encryptedProfile) {
+  public static int clearProfile(int encryptedProfile) {
     return encryptedProfile == ExtensionProfile.CRYPTEX_TWO_BYTE
         ? ExtensionProfile.TWO_BYTE
         : ExtensionProfile.ONE_BYTE;
@@ -60,7 +59,7 @@ final class CryptexHeader {
    * @param headerLength of the header, which has no extension, in octets
    * @param length of the packet before, in octets
    */
-  static void insertEmptyExtension(byte[] buffer, int offset, int headerLength, int length) {
+  public static void insertEmptyExtension(byte[] buffer, int offset, int headerLength, int length) {
     int at = offset + headerLength;
     System.arraycopy(buffer, at, buffer, at + EXTENSION_HEADER_LENGTH_BYTES, length - headerLength);
     setProfile(buffer, at, ExtensionProfile.ONE_BYTE);
@@ -69,14 +68,19 @@ final class CryptexHeader {
     buffer[offset] |= EXTENSION_BIT;
   }
 
-  /** Writes a profile at the start of the extension's header. */
-  static void setProfile(byte[] buffer, int at, int profile) {
+  /**
+   * Writes a profile at the start of the extension's header.
+   *
+   * @param at where that is in the buffer
+   * @param profile 0 to 65535
+   */
+  public static void setProfile(byte[] buffer, int at, int profile) {
     buffer[at] = (byte) (profile >> 8);
     buffer[at + 1] = (byte) profile;
   }
 
   /** From the order on the wire to the other one. */
-  static void rearrange(byte[] buffer, int offset, int csrcCount) {
+  public static void rearrange(byte[] buffer, int offset, int csrcCount) {
     int from = offset + FIXED_HEADER_LENGTH_BYTES + 4 * csrcCount;
     byte b0 = buffer[from];
     byte b1 = buffer[from + 1];
@@ -88,7 +92,7 @@ final class CryptexHeader {
   }
 
   /** Back to the order on the wire. */
-  static void restore(byte[] buffer, int offset, int csrcCount) {
+  public static void restore(byte[] buffer, int offset, int csrcCount) {
     int from = offset + FIXED_HEADER_LENGTH_BYTES;
     byte b0 = buffer[from];
     byte b1 = buffer[from + 1];
