@@ -15,6 +15,8 @@ public enum BridgeCounter {
       "Packets dropped: without inner protection on their way to a double transport"),
   DROPPED_TO_PLAIN("Double packets dropped on their way to a plain transport"),
   DROPPED_OUTER_INDEX_REUSE("Packets dropped: their outer SRTP index had been used already"),
+  DROPPED_TOO_MANY_SSRCS(
+      "Packets dropped: under their outer key there were too many SSRCs already to take one more"),
   DROPPED_HOOK_FAILURE("Packets dropped: an exception inside the plugin"),
   KEPT_APART("Packets not forwarded between double and plain participants"),
   SSRC_REWRITING_SKIPPED(

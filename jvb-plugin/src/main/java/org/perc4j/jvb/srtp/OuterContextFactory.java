@@ -12,19 +12,34 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.metrics.BridgeCounters;
 
 /**
- * Makes the outer contexts of one direction of a double transport. SRTCP contexts are those of the
- * base class under the outer keys: RTCP is protected hop by hop only (RFC 8723 section 6).
+ * Makes the outer contexts of one direction of a double transport, for SRTP and, under the same
+ * keys, for SRTCP: RTCP is protected hop by hop only (RFC 8723 section 6).
  *
- * <p>Keeps a copy of the outer master key until it is closed. Thread-safe.
+ * <p>Keeps a copy of the outer master key until it is closed, and beside it what was sent or
+ * received under that, of {@link #MAX_STREAMS} SSRCs, or {@link #MAX_ENDPOINT_STREAMS} of those
+ * that an endpoint sends. Each takes less than 400 octets, and less than 150 if no more than one
+ * packet came. Packets of further SSRCs are refused and counted. Thread-safe.
  */
 public final class OuterContextFactory extends SrtpContextFactory {
+  /** For how many SSRCs something is kept under one key. */
+  static final int MAX_STREAMS = 16_384;
+
+  /**
+   * The same for what comes from an endpoint. Fewer, as what one endpoint sends goes to all others:
+   * no single one is to use up what they may be sent.
+   */
+  static final int MAX_ENDPOINT_STREAMS = MAX_STREAMS / 4;
+
   private final boolean sender;
   private final byte[] masterKey;
   private final byte[] masterSalt;
   private final SrtpPolicy policy;
   private final SrtpPolicy sendPolicy;
+  private final SrtpPolicy srtcpPolicy;
   private final boolean mixed;
   private final BridgeCounters counters;
+  private final StreamTable<SentIndices> sent = new StreamTable<>(MAX_STREAMS, SentIndices::new);
+  private final StreamTable<ReceivedIndices> received;
   private boolean closed;
 
   private OuterContextFactory(
@@ -43,8 +58,11 @@ public final class OuterContextFactory extends SrtpContextFactory {
     this.masterSalt = masterSalt.clone();
     this.policy = policy;
     this.sendPolicy = sendPolicy;
+    this.srtcpPolicy = srtcpPolicy;
     this.mixed = mixed;
     this.counters = counters;
+    this.received =
+        new StreamTable<>(mixed ? MAX_STREAMS : MAX_ENDPOINT_STREAMS, ReceivedIndices::new);
   }
 
   /** The factories of both directions of one transport. */
@@ -81,8 +99,6 @@ public final class OuterContextFactory extends SrtpContextFactory {
     }
     SrtpPolicy sendPolicy = policy(profile);
     sendPolicy.setCryptexEnabled(cryptex);
-    // OuterContext refuses repeated indices over a longer window than the base class keeps.
-    sendPolicy.setSendReplayEnabled(false);
     SrtpPolicy receivePolicy = policy(profile);
     SrtpPolicy srtcpPolicy = policy(profile);
 
@@ -149,15 +165,42 @@ public final class OuterContextFactory extends SrtpContextFactory {
     if (closed) {
       return null;
     }
-    return new OuterContext(
-        sender, ssrc, roc, masterKey, masterSalt, policy, sendPolicy, mixed, counters, logger);
+    return sender
+        ? new SendingContext(
+            ssrc,
+            roc,
+            masterKey,
+            masterSalt,
+            sendPolicy,
+            sent.findOrAdd(ssrc),
+            mixed,
+            counters,
+            logger)
+        : new ReceivingContext(
+            ssrc,
+            roc,
+            masterKey,
+            masterSalt,
+            policy,
+            sendPolicy,
+            received,
+            mixed,
+            counters,
+            logger);
   }
 
   /** A new control context, or null after {@link #close()}. */
   @Override
   public synchronized @Nullable SrtcpCryptoContext deriveControlContext(int ssrc)
       throws GeneralSecurityException {
-    return closed ? null : super.deriveControlContext(ssrc);
+    if (closed) {
+      return null;
+    }
+    return sender
+        ? new SendingControlContext(
+            ssrc, masterKey, masterSalt, srtcpPolicy, sent.findOrAdd(ssrc), counters, logger)
+        : new ReceivingControlContext(
+            ssrc, masterKey, masterSalt, srtcpPolicy, received, counters, logger);
   }
 
   @Override

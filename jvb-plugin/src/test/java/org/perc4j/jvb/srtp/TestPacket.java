@@ -114,7 +114,9 @@ class TestPacket implements ByteArrayBuffer, PacketState {
 
   @Override
   public void append(byte[] data, int count) {
-    throw new UnsupportedOperationException();
+    grow(count);
+    System.arraycopy(data, 0, buffer, offset + length, count);
+    length += count;
   }
 
   @Override
