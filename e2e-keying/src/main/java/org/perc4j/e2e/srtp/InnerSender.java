@@ -15,9 +15,10 @@ import org.perc4j.header.rtp.RtpPacketView;
  * protected by this layer. An empty original header block is appended.
  *
  * <p>Each SSRC's rollover counter starts at 0 and follows the sequence numbers given. No index is
- * used twice: a packet may come out of order, within the last 2048, but one whose number was used is
- * refused. A sender may jump; of one that jumps to where numbers may have been used the first packet
- * is refused, as it may be a stray one. A new inner key takes a new context. Not thread-safe.
+ * used twice: a packet may come out of order, within the last 2048, but one whose number was used
+ * is refused. A sender may jump; of one that jumps to where numbers may have been used the first
+ * packet is refused, as it may be a stray one. A new inner key takes a new context. Not
+ * thread-safe.
  */
 public final class InnerSender implements Destroyable {
   /** How much longer a packet gets, in octets. */

@@ -66,6 +66,15 @@ public final class BridgeChannel implements AutoCloseable {
     send(message.toString());
   }
 
+  /** Says whether to send any audio. */
+  public void sendAudioWanted(boolean wanted) throws IOException, InterruptedException {
+    send(
+        JSON.createObjectNode()
+            .put("colibriClass", "ReceiverAudioSubscription")
+            .put("all", wanted)
+            .toString());
+  }
+
   private synchronized void send(String message) throws IOException, InterruptedException {
     WebSocket unused = await(webSocket.sendText(message, true), "sending");
   }

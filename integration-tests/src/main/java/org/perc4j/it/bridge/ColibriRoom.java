@@ -258,6 +258,12 @@ final class ColibriRoom implements Room {
     channel(endpoint).send(constraints);
   }
 
+  @Override
+  public void setAudioWanted(String endpoint, boolean wanted)
+      throws IOException, InterruptedException {
+    channel(endpoint).sendAudioWanted(wanted);
+  }
+
   private synchronized BridgeChannel channel(String endpoint)
       throws IOException, InterruptedException {
     BridgeChannel channel = channels.get(endpoint);

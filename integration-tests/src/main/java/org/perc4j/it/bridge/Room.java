@@ -52,6 +52,12 @@ public interface Room extends Closeable {
   void setConstraints(String endpoint, ReceiverConstraints constraints)
       throws IOException, InterruptedException;
 
+  /** Says whether an endpoint wants to hear anybody, which it does before. */
+  default void setAudioWanted(String endpoint, boolean wanted)
+      throws IOException, InterruptedException {
+    throw new SignallingException("nothing but video can be chosen here");
+  }
+
   /** Returns who speaks, as the bridge last told an endpoint, or null if it has not. */
   @Nullable String dominantSpeaker(String endpoint);
 

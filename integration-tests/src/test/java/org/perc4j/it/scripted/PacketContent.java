@@ -15,6 +15,8 @@ public final class PacketContent {
   int payloadType;
   boolean marker;
   int paddingBytes;
+  int voice;
+  int skippedBefore;
 
   private PacketContent(MediaKind kind, int payloadType, byte[] payload) {
     this.kind = kind;
@@ -52,6 +54,18 @@ public final class PacketContent {
   /** Pads the payload (RFC 3550 section 5.1); 0 for no padding and no P bit. */
   public PacketContent padding(int octets) {
     paddingBytes = octets;
+    return this;
+  }
+
+  /** Says which of the endpoint's audio sources it is of, from 0. */
+  public PacketContent voice(int number) {
+    voice = number;
+    return this;
+  }
+
+  /** Leaves out numbers of audio packets before it, and the time of their sound. */
+  public PacketContent skippingBefore(int numbers) {
+    skippedBefore = numbers;
     return this;
   }
 

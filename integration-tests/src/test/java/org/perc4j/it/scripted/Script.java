@@ -16,6 +16,7 @@ import org.perc4j.it.transport.SrtpProfile;
  * @param setup its part in DTLS
  * @param cryptex of its hop-by-hop layer
  * @param initialSequenceNumber of all its streams
+ * @param voices how many audio sources it has, 1 or more
  * @param timeout for ICE and for DTLS
  */
 public record Script(
@@ -25,6 +26,7 @@ public record Script(
     DtlsSetup setup,
     CryptexPolicy cryptex,
     int initialSequenceNumber,
+    int voices,
     Duration timeout) {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -42,12 +44,14 @@ public record Script(
         DtlsSetup.ACTIVE,
         CryptexPolicy.OFF,
         1000,
+        1,
         TIMEOUT);
   }
 
   /** The same with other profiles. */
   public Script profiles(SrtpProfile... others) {
-    return new Script(id, seed, List.of(others), setup, cryptex, initialSequenceNumber, timeout);
+    return new Script(
+        id, seed, List.of(others), setup, cryptex, initialSequenceNumber, voices, timeout);
   }
 
   /** The same without end-to-end encryption. */
@@ -57,22 +61,27 @@ public record Script(
 
   /** The same with another part in DTLS. */
   public Script setup(DtlsSetup other) {
-    return new Script(id, seed, profiles, other, cryptex, initialSequenceNumber, timeout);
+    return new Script(id, seed, profiles, other, cryptex, initialSequenceNumber, voices, timeout);
   }
 
   /** The same, hiding header extensions from the network. */
   public Script hiding() {
     return new Script(
-        id, seed, profiles, setup, CryptexPolicy.ALLOWED, initialSequenceNumber, timeout);
+        id, seed, profiles, setup, CryptexPolicy.ALLOWED, initialSequenceNumber, voices, timeout);
   }
 
   /** The same with streams that start somewhere else. */
   public Script startingAt(int sequenceNumber) {
-    return new Script(id, seed, profiles, setup, cryptex, sequenceNumber, timeout);
+    return new Script(id, seed, profiles, setup, cryptex, sequenceNumber, voices, timeout);
+  }
+
+  /** The same with so many audio sources. */
+  public Script voices(int count) {
+    return new Script(id, seed, profiles, setup, cryptex, initialSequenceNumber, count, timeout);
   }
 
   /** The same with less patience, for what is to fail. */
   public Script timeout(Duration other) {
-    return new Script(id, seed, profiles, setup, cryptex, initialSequenceNumber, other);
+    return new Script(id, seed, profiles, setup, cryptex, initialSequenceNumber, voices, other);
   }
 }

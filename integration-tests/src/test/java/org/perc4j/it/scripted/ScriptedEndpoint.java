@@ -46,8 +46,8 @@ import org.perc4j.it.transport.SecureTransport;
 import org.perc4j.it.transport.SrtpProfile;
 
 /**
- * A participant with one audio and one video source that sends what it is told to. Repairs what the
- * bridge misses, asks the bridge for what it is told to lose, and does nothing else by itself.
+ * A participant with audio sources and a video source that sends what it is told to. Repairs what
+ * the bridge misses, asks the bridge for what it is told to lose, and does nothing else by itself.
  * Thread-safe.
  */
 public final class ScriptedEndpoint implements Closeable {
@@ -59,6 +59,7 @@ public final class ScriptedEndpoint implements Closeable {
   private static final int MARKER = 0x80;
   private static final int FRAMES_PER_SECOND = 25;
   private static final int AUDIO_PACKETS_PER_SECOND = 50;
+  private static final int RECENT = 500;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   /** The numbering of a source. */
@@ -86,13 +87,16 @@ public final class ScriptedEndpoint implements Closeable {
   private final PacketProtection protection;
 
   @GuardedBy("this")
-  private final Map<MediaKind, Numbering> numberings = new EnumMap<>(MediaKind.class);
+  private final Map<MediaKind, List<Numbering>> numberings = new EnumMap<>(MediaKind.class);
 
   @GuardedBy("this")
   private final Map<Integer, byte[]> repairable = new HashMap<>();
 
   @GuardedBy("this")
   private final List<SentPacket> sent = new ArrayList<>();
+
+  @GuardedBy("this")
+  private final List<byte[]> innerProtected = new ArrayList<>();
 
   @GuardedBy("this")
   private final List<Arrival> arrivals = new ArrayList<>();
@@ -129,8 +133,9 @@ public final class ScriptedEndpoint implements Closeable {
     this.transport = transport;
     this.protection = protection;
     for (Source source : sources) {
-      numberings.put(
-          source.kind(), new Numbering(source, script.initialSequenceNumber(), random.nextInt()));
+      numberings
+          .computeIfAbsent(source.kind(), kind -> new ArrayList<>())
+          .add(new Numbering(source, script.initialSequenceNumber(), random.nextInt()));
     }
     pace =
         Executors.newSingleThreadScheduledExecutor(
@@ -160,15 +165,7 @@ public final class ScriptedEndpoint implements Closeable {
     try {
       TransportDescription remote = room.addEndpoint(script.id());
       Random random = new Random(script.seed());
-      List<Source> sources =
-          List.of(
-              new Source(script.id(), script.id() + "-a0", MediaKind.AUDIO, random.nextInt(), 0),
-              new Source(
-                  script.id(),
-                  script.id() + "-v0",
-                  MediaKind.VIDEO,
-                  random.nextInt(),
-                  random.nextInt()));
+      List<Source> sources = sources(script, random);
       room.setTransport(script.id(), transport.description(), sources);
       transport.connect(remote, script.timeout());
       ScriptedEndpoint endpoint =
@@ -195,6 +192,17 @@ public final class ScriptedEndpoint implements Closeable {
         transport.close();
       }
     }
+  }
+
+  private static List<Source> sources(Script script, Random random) {
+    String id = script.id();
+    List<Source> sources = new ArrayList<>();
+    sources.add(new Source(id, id + "-a0", MediaKind.AUDIO, random.nextInt(), 0));
+    sources.add(new Source(id, id + "-v0", MediaKind.VIDEO, random.nextInt(), random.nextInt()));
+    for (int i = 1; i < script.voices(); i++) {
+      sources.add(new Source(id, id + "-a" + i, MediaKind.AUDIO, random.nextInt(), 0));
+    }
+    return sources;
   }
 
   /** Sends audio packets, one every 20 ms, as the script says. */
@@ -250,7 +258,10 @@ public final class ScriptedEndpoint implements Closeable {
 
   private synchronized SentPacket send(
       PacketContent content, UnaryOperator<byte[]> damage, boolean account) {
-    Numbering numbering = numbering(content.kind);
+    Numbering numbering = numbering(content.kind, content.voice);
+    numbering.sequenceNumber = (numbering.sequenceNumber + content.skippedBefore) & 0xFFFF;
+    numbering.timestamp +=
+        content.skippedBefore * (content.kind.clockRate() / AUDIO_PACKETS_PER_SECOND);
     byte[] payload = Arrays.copyOf(content.payload, content.payload.length + content.paddingBytes);
     if (content.paddingBytes > 0) {
       payload[payload.length - 1] = (byte) content.paddingBytes;
@@ -293,6 +304,7 @@ public final class ScriptedEndpoint implements Closeable {
     MediaPacket carrier = new MediaPacket().wrap(octets, 0, octets.length - ROOM_BYTES);
     require(protection.protectInner(carrier));
     byte[] between = damage.apply(Arrays.copyOf(octets, carrier.length()));
+    innerProtected.add(between);
     if (content.kind == MediaKind.VIDEO) {
       repairable.put(packet.sequenceNumber(), between);
     }
@@ -301,11 +313,21 @@ public final class ScriptedEndpoint implements Closeable {
   }
 
   private synchronized Numbering numbering(MediaKind kind) {
-    Numbering numbering = numberings.get(kind);
-    if (numbering == null) {
-      throw new IllegalStateException("no source of " + kind);
+    return numbering(kind, 0);
+  }
+
+  private synchronized Numbering numbering(MediaKind kind, int number) {
+    List<Numbering> all = numberings.getOrDefault(kind, List.of());
+    if (number >= all.size()) {
+      throw new IllegalStateException("no source " + number + " of " + kind);
     }
-    return numbering;
+    return all.get(number);
+  }
+
+  /** Sends a report of an audio source, as if nothing had been sent. */
+  public synchronized void sendReport(int voice) {
+    int ssrc = numbering(MediaKind.AUDIO, voice).source.ssrc();
+    sendControl(Rtcp.senderReport(ssrc, 0, 0, 0, 0, id));
   }
 
   private static byte[] extensionBlock(Map<Integer, byte[]> extensions) {
@@ -382,7 +404,7 @@ public final class ScriptedEndpoint implements Closeable {
       }
     } catch (MalformedPacketException e) {
       refuse(DoubleSrtpResult.MALFORMED);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       if (failure == null) {
         failure = e;
       }
@@ -453,17 +475,25 @@ public final class ScriptedEndpoint implements Closeable {
     refused.merge(reason, 1, Integer::sum);
   }
 
-  private synchronized void requestAgain(int ssrc, int sequenceNumber) throws IOException {
+  private synchronized void requestAgain(int ssrc, int sequenceNumber) {
     int self = numbering(MediaKind.VIDEO).source.ssrc();
     byte[] report = Rtcp.receiverReport(self, List.of());
     byte[] nack = Rtcp.nack(self, ssrc, List.of(sequenceNumber));
     byte[] compound = Arrays.copyOf(report, report.length + nack.length);
     System.arraycopy(nack, 0, compound, report.length, nack.length);
+    sendControl(compound);
+  }
+
+  private synchronized void sendControl(byte[] compound) {
     OctetBuffer packet = new OctetBuffer(compound, 0, compound.length, ROOM_BYTES);
     if (!protection.protectRtcp(packet)) {
       throw new IllegalStateException("could not protect RTCP");
     }
-    transport.send(packet.getBuffer(), packet.getOffset(), packet.getLength());
+    try {
+      transport.send(packet.getBuffer(), packet.getOffset(), packet.getLength());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Answers negative acknowledgements by repair packets (RFC 4588). */
@@ -531,6 +561,16 @@ public final class ScriptedEndpoint implements Closeable {
     return sent.stream().filter(packet -> packet.ssrc() == ssrc).toList();
   }
 
+  /** Returns all that was sent and should arrive, in that order. */
+  public synchronized List<SentPacket> sent() {
+    return List.copyOf(sent);
+  }
+
+  /** Returns the same as it was between the layers, and packets that were damaged there. */
+  public synchronized List<byte[]> innerProtected() {
+    return List.copyOf(innerProtected);
+  }
+
   /** Returns what came from a source, in that order. */
   public synchronized List<Arrival> arrivals(ScriptedEndpoint sender, MediaKind kind) {
     int ssrc = sender.ssrc(kind);
@@ -540,6 +580,12 @@ public final class ScriptedEndpoint implements Closeable {
   /** Returns what came, in that order. */
   public synchronized List<Arrival> arrivals() {
     return List.copyOf(arrivals);
+  }
+
+  /** Tells whether a packet came, among the last ones. */
+  public synchronized boolean hasGot(SentPacket packet) {
+    return arrivals.subList(Math.max(0, arrivals.size() - RECENT), arrivals.size()).stream()
+        .anyMatch(packet::arrivedAs);
   }
 
   /** Returns how many packets a layer refused, by reason. */
