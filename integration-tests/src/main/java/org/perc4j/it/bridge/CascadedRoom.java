@@ -67,7 +67,7 @@ public final class CascadedRoom implements Room {
         .putObject("transport")
         .put("ice-controlling", controlling)
         .put("use-unique-port", controlling);
-    relay.set("medias", ColibriRoom.newEndpoint(other).get("medias"));
+    relay.set("medias", ColibriRoom.newEndpoint(other, CongestionFeedback.NONE).get("medias"));
     return modify(side, relay).path("relays").path(0).path("transport").path("transport");
   }
 
@@ -107,11 +107,16 @@ public final class CascadedRoom implements Room {
   }
 
   @Override
-  public TransportDescription addEndpoint(String endpoint)
+  public TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
       throws IOException, InterruptedException {
     Side side = nextIsSecond ? second : first;
     places.put(endpoint, side);
-    return side.room().addEndpoint(endpoint);
+    return side.room().addEndpoint(endpoint, wanted);
+  }
+
+  @Override
+  public CongestionFeedback feedback(String endpoint) {
+    return place(endpoint).room().feedback(endpoint);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.it.congestion.TransportSequenceCodec;
 import org.perc4j.it.media.VideoCodec;
 
 /**
@@ -35,6 +36,7 @@ final class ColibriRoom implements Room {
   private final RequestEdit edit;
   private final Map<String, URI> channelUris = new ConcurrentHashMap<>();
   private final Map<String, BridgeChannel> channels = new ConcurrentHashMap<>();
+  private final Map<String, CongestionFeedback> feedback = new ConcurrentHashMap<>();
   private boolean created;
 
   ColibriRoom(HttpApi bridge, String meetingId, RequestEdit edit) {
@@ -45,10 +47,11 @@ final class ColibriRoom implements Room {
   }
 
   @Override
-  public TransportDescription addEndpoint(String endpoint)
+  public TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
       throws IOException, InterruptedException {
     ObjectNode request = JSON.createObjectNode();
-    ObjectNode description = newEndpoint(endpoint);
+    ObjectNode description = newEndpoint(endpoint, wanted);
+    feedback.put(endpoint, wanted);
     edit.edit(endpoint, description);
     request.putArray("endpoints").add(description);
     JsonNode transport =
@@ -73,7 +76,12 @@ final class ColibriRoom implements Room {
     return response;
   }
 
-  static ObjectNode newEndpoint(String endpoint) {
+  @Override
+  public CongestionFeedback feedback(String endpoint) {
+    return feedback.getOrDefault(endpoint, CongestionFeedback.NONE);
+  }
+
+  static ObjectNode newEndpoint(String endpoint, CongestionFeedback wanted) {
     ObjectNode node = JSON.createObjectNode();
     node.put("create", true).put("id", endpoint).put("stats-id", "lab-" + endpoint);
     node.putArray("capabilities").add("source-names");
@@ -89,14 +97,17 @@ final class ColibriRoom implements Room {
             .put("clockrate", Integer.toString(MediaKind.AUDIO.clockRate()))
             .put("channels", "2");
     opus.putObject("parameters").put("minptime", "10").put("useinbandfec", "1");
+    congestionFeedback(opus.putArray("rtcp-fbs"), wanted);
+    ArrayNode audioExtensions = audio.putArray("rtp-hdrexts");
     extension(
-        audio.putArray("rtp-hdrexts"),
+        audioExtensions,
         PayloadTypes.AUDIO_LEVEL_EXTENSION,
         "urn:ietf:params:rtp-hdrext:ssrc-audio-level");
+    congestionExtensions(audioExtensions, wanted);
     ObjectNode video = medias.addObject().put("type", MediaKind.VIDEO.token());
     ArrayNode payloadTypes = video.putArray("payload-types");
     for (VideoCodec codec : VideoCodec.values()) {
-      payloadTypes(payloadTypes, codec);
+      payloadTypes(payloadTypes, codec, wanted);
     }
     ArrayNode extensions = video.putArray("rtp-hdrexts");
     extension(
@@ -107,13 +118,26 @@ final class ColibriRoom implements Room {
         extensions,
         PayloadTypes.DEPENDENCY_DESCRIPTOR_EXTENSION,
         "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
+    congestionExtensions(extensions, wanted);
     // Dependency descriptors that come with a structure need the two-byte form.
     audio.put("extmap-allow-mixed", true);
     video.put("extmap-allow-mixed", true);
     return node;
   }
 
-  private static void payloadTypes(ArrayNode types, VideoCodec codec) {
+  private static void congestionFeedback(ArrayNode feedback, CongestionFeedback wanted) {
+    if (wanted == CongestionFeedback.TRANSPORT_WIDE) {
+      feedback.addObject().put("type", "transport-cc");
+    }
+  }
+
+  private static void congestionExtensions(ArrayNode extensions, CongestionFeedback wanted) {
+    if (wanted == CongestionFeedback.TRANSPORT_WIDE) {
+      extension(extensions, PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION, TransportSequenceCodec.URI);
+    }
+  }
+
+  private static void payloadTypes(ArrayNode types, VideoCodec codec, CongestionFeedback wanted) {
     ObjectNode type =
         types
             .addObject()
@@ -124,6 +148,7 @@ final class ColibriRoom implements Room {
     feedback.addObject().put("type", "ccm").put("subtype", "fir");
     feedback.addObject().put("type", "nack");
     feedback.addObject().put("type", "nack").put("subtype", "pli");
+    congestionFeedback(feedback, wanted);
     if (codec == VideoCodec.H264) {
       type.putObject("parameters").put("packetization-mode", "1").put("profile-level-id", "42e01f");
     }

@@ -28,6 +28,9 @@ public final class PayloadTypes {
   /** Audio level (RFC 6464). */
   public static final int AUDIO_LEVEL_EXTENSION = 1;
 
+  /** Transport-wide sequence number. */
+  public static final int TRANSPORT_SEQUENCE_EXTENSION = 5;
+
   /** Frame marking (RFC 9626). */
   public static final int FRAME_MARKING_EXTENSION = 9;
 

@@ -12,17 +12,25 @@ public interface Room extends Closeable {
    * Allocates a transport.
    *
    * @param endpoint 8 hexadecimal digits
+   * @param wanted how it would like to be told of congestion; {@link #feedback} says what is agreed
    */
-  TransportDescription addEndpoint(String endpoint) throws IOException, InterruptedException;
+  TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
+      throws IOException, InterruptedException;
+
+  /** Returns how an endpoint that was added and its bridge tell each other of congestion. */
+  default CongestionFeedback feedback(String endpoint) {
+    return CongestionFeedback.NONE;
+  }
 
   /** Gives the bridge the endpoint's side of the transport, and its sources. */
   void setTransport(String endpoint, TransportDescription transport, List<Source> sources)
       throws IOException, InterruptedException;
 
   /** Allocates another transport for an endpoint that does not get through by the first. */
-  default TransportDescription restart(String endpoint) throws IOException, InterruptedException {
+  default TransportDescription restart(String endpoint, CongestionFeedback wanted)
+      throws IOException, InterruptedException {
     removeEndpoint(endpoint);
-    return addEndpoint(endpoint);
+    return addEndpoint(endpoint, wanted);
   }
 
   /** Has the bridge use other ICE credentials for a transport, and returns its new side. */

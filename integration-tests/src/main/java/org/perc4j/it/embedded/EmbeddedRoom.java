@@ -18,6 +18,7 @@ import org.perc4j.header.audiolevel.AudioLevelCodec;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
 import org.perc4j.header.rtp.HeaderExtensionCursor;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.PayloadTypes;
@@ -60,7 +61,8 @@ final class EmbeddedRoom implements Room {
   }
 
   @Override
-  public synchronized TransportDescription addEndpoint(String endpoint) throws IOException {
+  public synchronized TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
+      throws IOException {
     if (legs.containsKey(endpoint)) {
       throw new SignallingException("there is an endpoint " + endpoint + " already");
     }

@@ -46,6 +46,7 @@ import org.perc4j.it.bridge.Room;
 import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.congestion.TransportFeedback;
 import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.media.FrameMarking;
 import org.perc4j.it.media.LayeredClip;
@@ -71,6 +72,10 @@ public final class Endpoint implements Closeable {
   private static final long AUDIO_INTERVAL_NANOS = 20_000_000;
   private static final long FEEDBACK_INTERVAL_MILLIS = 20;
   private static final long REPORT_INTERVAL_MILLIS = 1000;
+
+  /** Draft-ietf-rmcat-gcc-02, section 3: once for each frame at best, each 100 ms at least. */
+  private static final long CONGESTION_INTERVAL_MILLIS = 50;
+
   private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
   private static final int RTCP_ROOM_BYTES = 32;
   private static final int OSN_BYTES = 2;
@@ -94,7 +99,8 @@ public final class Endpoint implements Closeable {
       long sinceNanos) {}
 
   /** What leads to a bridge; another one after the endpoint was moved. */
-  private record Line(SecureTransport transport, PacketProtection protection) {}
+  private record Line(
+      SecureTransport transport, PacketProtection protection, CongestionControl congestion) {}
 
   private final EndpointOptions options;
   private final Room room;
@@ -114,6 +120,7 @@ public final class Endpoint implements Closeable {
   private final ReceivedReports reports = new ReceivedReports();
   private final AtomicLong unknownSsrcs = new AtomicLong();
   private final AtomicLong refusedReports = new AtomicLong();
+  private final AtomicLong malformedReports = new AtomicLong();
   private final AtomicLong emptyRepairs = new AtomicLong();
   private final AtomicLong hiddenHeaders = new AtomicLong();
   private final AtomicLong keyFrameRequests = new AtomicLong();
@@ -183,7 +190,8 @@ public final class Endpoint implements Closeable {
                     0,
                     options.initialSequenceNumber,
                     random.nextInt(),
-                    audioAccount),
+                    audioAccount,
+                    this::hopExtensions),
                 new ActivityShaper(options.activity, new SplittableRandom(random.nextLong())),
                 new OpusSizeShaper(),
                 options.keepsAll());
@@ -197,7 +205,8 @@ public final class Endpoint implements Closeable {
                 PayloadTypes.RTX,
                 options.initialSequenceNumber,
                 random.nextInt(),
-                videoAccount);
+                videoAccount,
+                this::hopExtensions);
       } else {
         videoAccount = new SentStream(options.layers.get(0).codec(), options.accounts());
         layeredSender = layeredSender(source, videoAccount, random);
@@ -210,6 +219,11 @@ public final class Endpoint implements Closeable {
     videoSent = videoAccount;
     reporterSsrc = sources.isEmpty() ? random.nextInt() : sources.get(0).ssrc();
     pictureId = random.nextInt(Vp8Payload.PICTURE_IDS);
+  }
+
+  private List<HeaderExtension> hopExtensions() {
+    Line current = line;
+    return current == null ? List.of() : current.congestion().extensions();
   }
 
   private LayeredSender layeredSender(Source source, SentStream account, Random random) {
@@ -227,7 +241,8 @@ public final class Endpoint implements Closeable {
               PayloadTypes.repairOf(clip.codec()),
               options.initialSequenceNumber,
               timestamp,
-              account),
+              account,
+              this::hopExtensions),
           options.vp9Mode,
           random.nextInt(Vp8Payload.PICTURE_IDS),
           MAX_PAYLOAD_BYTES,
@@ -295,7 +310,7 @@ public final class Endpoint implements Closeable {
       EndpointOptions options,
       Inlet inlet)
       throws IOException, InterruptedException {
-    TransportDescription offer = room.addEndpoint(options.id);
+    TransportDescription offer = room.addEndpoint(options.id, options.feedback);
     try {
       return connect(room, offer, sources, endToEnd, options, inlet);
     } catch (TimedOutException | TlsTimeoutException e) {
@@ -305,7 +320,8 @@ public final class Endpoint implements Closeable {
       // Of some thousands of ICE agents of ice4j one fails at the check that nominates, and stays
       // as it is: begin anew, as any client does that does not get through.
       LOGGER.log(Level.WARNING, options.id + " did not get through, and tries once more", e);
-      return connect(room, room.restart(options.id), sources, endToEnd, options, inlet);
+      return connect(
+          room, room.restart(options.id, options.feedback), sources, endToEnd, options, inlet);
     }
   }
 
@@ -338,7 +354,7 @@ public final class Endpoint implements Closeable {
       PacketProtection protection =
           transport.takeProtection(endToEnd, options.cryptex, options.keyTap());
       connected = true;
-      return new Line(transport, protection);
+      return new Line(transport, protection, new CongestionControl(room.feedback(options.id)));
     } finally {
       if (!connected) {
         transport.close();
@@ -412,6 +428,8 @@ public final class Endpoint implements Closeable {
 
   private void startReporting() {
     schedule(this::sendFeedback, TimeUnit.MILLISECONDS.toNanos(FEEDBACK_INTERVAL_MILLIS));
+    schedule(
+        this::sendCongestionFeedback, TimeUnit.MILLISECONDS.toNanos(CONGESTION_INTERVAL_MILLIS));
     schedule(this::sendReports, TimeUnit.MILLISECONDS.toNanos(REPORT_INTERVAL_MILLIS));
   }
 
@@ -539,7 +557,10 @@ public final class Endpoint implements Closeable {
   }
 
   private void sendOuter(Line current, MediaPacket packet) throws IOException {
+    long now = System.nanoTime();
+    current.congestion().stamp(packet.buffer(), packet.offset(), packet.length());
     require(current.protection().protectOuter(packet));
+    current.congestion().sent(packet.length(), now);
     options.sending.apply(
         Arrays.copyOfRange(packet.buffer(), packet.offset(), packet.offset() + packet.length()),
         octets -> sendRaw(current, octets));
@@ -616,12 +637,18 @@ public final class Endpoint implements Closeable {
   }
 
   private void onPacket(SecureTransport transport, byte[] packet) {
+    long now = System.nanoTime();
     if (options.deaf && packet.length > 1 && !Rtcp.isRtcp(packet)) {
       mediaDatagrams.incrementAndGet();
+      Line current = line;
+      if (current != null) {
+        // Not authenticated: for loads, where nobody forges. Hidden extensions are not seen.
+        current.congestion().arrived(packet, 0, packet.length, packet.length, now);
+      }
       return;
     }
     try {
-      media.execute(() -> guarded(() -> receive(transport, packet)));
+      media.execute(() -> guarded(() -> receive(transport, packet, now)));
     } catch (RejectedExecutionException e) {
       if (!closed) {
         throw e;
@@ -629,7 +656,7 @@ public final class Endpoint implements Closeable {
     }
   }
 
-  private void receive(SecureTransport transport, byte[] packet) throws IOException {
+  private void receive(SecureTransport transport, byte[] packet, long nanos) throws IOException {
     Line current = line;
     if (current == null || current.transport() != transport) {
       return;
@@ -648,16 +675,20 @@ public final class Endpoint implements Closeable {
       }
     } else {
       options.receiving.apply(
-          packet, arrived -> guarded(() -> receiveRtp(current.protection(), arrived)));
+          packet, arrived -> guarded(() -> receiveRtp(current, arrived, nanos)));
     }
   }
 
-  private void receiveRtp(PacketProtection protection, byte[] octets) throws IOException {
+  private void receiveRtp(Line current, byte[] octets, long arrivalNanos) throws IOException {
+    PacketProtection protection = current.protection();
     MediaPacket packet = carrier.wrap(octets, 0, octets.length);
     boolean hidden = hasHiddenHeader(octets);
     if (!counted(protection.unprotectOuter(packet))) {
       return;
     }
+    current
+        .congestion()
+        .arrived(octets, packet.offset(), packet.length(), octets.length, arrivalNanos);
     if (hidden) {
       hiddenHeaders.incrementAndGet();
     }
@@ -840,6 +871,15 @@ public final class Endpoint implements Closeable {
     }
   }
 
+  private void sendCongestionFeedback() throws IOException {
+    Line current = line;
+    if (current != null) {
+      for (byte[] message : current.congestion().dueFeedback(reporterSsrc)) {
+        sendRtcp(message);
+      }
+    }
+  }
+
   private byte[] receiverReport() {
     return Rtcp.receiverReport(
         reporterSsrc,
@@ -949,6 +989,19 @@ public final class Endpoint implements Closeable {
         reports.add(block);
       }
     }
+
+    @Override
+    public void transportFeedback(TransportFeedback feedback) {
+      Line current = line;
+      if (current != null) {
+        current.congestion().apply(feedback);
+      }
+    }
+
+    @Override
+    public void malformed() {
+      malformedReports.incrementAndGet();
+    }
   }
 
   /** Returns the last packets of a kind as they went into the hop-by-hop layer. */
@@ -1038,6 +1091,20 @@ public final class Endpoint implements Closeable {
   /** Returns how many RTCP packets were not authentic. */
   public long refusedReports() {
     return refusedReports.get();
+  }
+
+  /** Returns how many RTCP packets were authentic, and not what they should be. */
+  public long malformedReports() {
+    return malformedReports.get();
+  }
+
+  /**
+   * Returns what congestion control knows of the present transport.
+   *
+   * @throws IllegalStateException if there is none, as the endpoint is being moved
+   */
+  public CongestionStatistics congestion() {
+    return currentLine().congestion().statistics();
   }
 
   /** Returns how many packets of repair streams carried nothing to repair, as probes do. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.activity.ActivityMode;
 import org.perc4j.e2e.srtp.CryptexPolicy;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.PictureClip;
@@ -30,6 +31,7 @@ public final class EndpointOptions {
   CryptexPolicy cryptex = CryptexPolicy.OFF;
   Duration timeout = Duration.ofSeconds(10);
   boolean triesAgain = true;
+  CongestionFeedback feedback = CongestionFeedback.TRANSPORT_WIDE;
   @Nullable SpeechClip speech;
   @Nullable PictureClip picture;
   List<LayeredClip> layers = List.of();
@@ -83,6 +85,16 @@ public final class EndpointOptions {
   public EndpointOptions timeout(Duration timeout) {
     this.timeout = timeout;
     this.triesAgain = false;
+    return this;
+  }
+
+  /**
+   * Would like to be told of congestion in this way, and to tell; transport-wide if nothing else is
+   * said, as real clients do.
+   */
+  @CanIgnoreReturnValue
+  public EndpointOptions feedback(CongestionFeedback feedback) {
+    this.feedback = feedback;
     return this;
   }
 

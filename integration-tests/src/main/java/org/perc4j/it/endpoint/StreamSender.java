@@ -2,9 +2,11 @@
 package org.perc4j.it.endpoint;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.rtp.HeaderExtensionWriter;
 import org.perc4j.it.bridge.Source;
@@ -31,6 +33,7 @@ final class StreamSender {
   private final int payloadType;
   private final int rtxPayloadType;
   private final SentStream sent;
+  private final Supplier<List<HeaderExtension>> hopExtensions;
   private final HeaderExtensionWriter writer = new HeaderExtensionWriter();
   private final Map<Integer, byte[]> cache =
       new LinkedHashMap<>() {
@@ -52,6 +55,7 @@ final class StreamSender {
    *
    * @param encoding index in the source
    * @param sent the source's account
+   * @param hopExtensions of each packet, what is written into them when it goes out
    */
   StreamSender(
       Source source,
@@ -60,7 +64,8 @@ final class StreamSender {
       int rtxPayloadType,
       int sequenceNumber,
       int timestamp,
-      SentStream sent) {
+      SentStream sent,
+      Supplier<List<HeaderExtension>> hopExtensions) {
     this.source = source;
     this.encoding = encoding;
     this.payloadType = payloadType;
@@ -69,6 +74,7 @@ final class StreamSender {
     this.rtxSequenceNumber = sequenceNumber & 0xFFFF;
     this.timestamp = timestamp;
     this.sent = sent;
+    this.hopExtensions = hopExtensions;
   }
 
   /** Makes the next packet, not of a clip in layers; behind it there are {@link #ROOM_BYTES}. */
@@ -83,7 +89,9 @@ final class StreamSender {
       List<HeaderExtension> extensions,
       long picture,
       @Nullable LayerFrame frame) {
-    byte[] block = block(extensions);
+    List<HeaderExtension> all = new ArrayList<>(extensions);
+    all.addAll(hopExtensions.get());
+    byte[] block = block(all);
     byte[] packet =
         ByteBuffer.allocate(FIXED_HEADER_BYTES + block.length + payload.length + ROOM_BYTES)
             .put((byte) (VERSION | (block.length > 0 ? X : 0)))

@@ -16,6 +16,7 @@ import org.jxmpp.stringprep.XmppStringprepException;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.XmppRoom;
 import org.perc4j.it.bridge.BridgeChannel;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Room;
@@ -99,16 +100,23 @@ public final class JicofoRoom implements Room {
   }
 
   @Override
-  public TransportDescription addEndpoint(String endpoint)
+  public TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
       throws IOException, InterruptedException {
-    return occupant(endpoint).awaitOffer();
+    return occupant(endpoint).awaitOffer(wanted);
   }
 
   @Override
-  public TransportDescription restart(String endpoint) throws IOException, InterruptedException {
+  public CongestionFeedback feedback(String endpoint) {
+    JingleOccupant occupant = occupants.get(endpoint);
+    return occupant == null ? CongestionFeedback.NONE : occupant.feedback();
+  }
+
+  @Override
+  public TransportDescription restart(String endpoint, CongestionFeedback wanted)
+      throws IOException, InterruptedException {
     JingleOccupant occupant = occupant(endpoint);
     occupant.requestRestart();
-    return occupant.awaitOffer();
+    return occupant.awaitOffer(wanted);
   }
 
   @Override

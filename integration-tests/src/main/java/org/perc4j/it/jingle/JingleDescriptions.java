@@ -23,15 +23,18 @@ import org.jitsi.xmpp.extensions.jingle.IceUdpTransportPacketExtension;
 import org.jitsi.xmpp.extensions.jingle.ParameterPacketExtension;
 import org.jitsi.xmpp.extensions.jingle.PayloadTypePacketExtension;
 import org.jitsi.xmpp.extensions.jingle.RTPHdrExtPacketExtension;
+import org.jitsi.xmpp.extensions.jingle.RtcpFbPacketExtension;
 import org.jitsi.xmpp.extensions.jingle.RtpDescriptionPacketExtension;
 import org.jitsi.xmpp.extensions.jingle.SourceGroupPacketExtension;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.congestion.TransportSequenceCodec;
 import org.perc4j.it.media.VideoCodec;
 
 /**
@@ -45,10 +48,14 @@ final class JingleDescriptions {
       Map.of(
           PayloadTypes.AUDIO_LEVEL_EXTENSION,
           "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+          PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION,
+          TransportSequenceCodec.URI,
           PayloadTypes.FRAME_MARKING_EXTENSION,
           "http://tools.ietf.org/html/draft-ietf-avtext-framemarking-07",
           PayloadTypes.DEPENDENCY_DESCRIPTOR_EXTENSION,
           "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
+
+  private static final String TRANSPORT_WIDE_FEEDBACK = "transport-cc";
 
   private JingleDescriptions() {}
 
@@ -174,15 +181,50 @@ final class JingleDescriptions {
     return sources;
   }
 
+  /** Reads whether the bridge can tell, and be told, of congestion as is wanted. */
+  static CongestionFeedback feedback(
+      List<ContentPacketExtension> contents, CongestionFeedback wanted) {
+    for (ContentPacketExtension content : contents) {
+      RtpDescriptionPacketExtension description =
+          content.getFirstChildOfType(RtpDescriptionPacketExtension.class);
+      if (description != null
+          && MediaKind.VIDEO.token().equals(description.getMedia())
+          && wanted == CongestionFeedback.TRANSPORT_WIDE
+          && offersFeedback(description, TRANSPORT_WIDE_FEEDBACK)
+          && offersExtension(description, PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION)) {
+        return wanted;
+      }
+    }
+    return CongestionFeedback.NONE;
+  }
+
+  private static boolean offersFeedback(RtpDescriptionPacketExtension description, String type) {
+    return description.getPayloadTypes().stream()
+        .flatMap(payloadType -> payloadType.getRtcpFeedbackTypeList().stream())
+        .anyMatch(feedback -> type.equals(feedback.getFeedbackType()));
+  }
+
+  private static boolean offersExtension(RtpDescriptionPacketExtension description, int id) {
+    return description.getExtmapList().stream()
+        .anyMatch(
+            extension ->
+                extension.getID().equals(Integer.toString(id))
+                    && extension.getURI().toString().equals(EXTENSIONS.get(id)));
+  }
+
   // ---------------------------------------------------------------- writing
 
   /**
    * Answers an offer: what of it is used, the own side of the transport, and the own sources.
    *
+   * @param feedback how congestion is told of, as {@link #feedback} found
    * @throws SignallingException if the offer has other payload types or extension numbers
    */
   static List<ContentPacketExtension> answer(
-      List<ContentPacketExtension> offer, TransportDescription transport, List<Source> sources)
+      List<ContentPacketExtension> offer,
+      CongestionFeedback feedback,
+      TransportDescription transport,
+      List<Source> sources)
       throws SignallingException {
     Map<MediaKind, ContentPacketExtension> contents = new EnumMap<>(MediaKind.class);
     for (ContentPacketExtension offered : offer) {
@@ -191,7 +233,7 @@ final class JingleDescriptions {
       if (description != null && !"application".equals(description.getMedia())) {
         MediaKind kind = MediaKind.valueOf(description.getMedia().toUpperCase(Locale.ROOT));
         ContentPacketExtension content = content(kind);
-        content.addChildExtension(accepted(kind, description));
+        content.addChildExtension(accepted(kind, description, feedback));
         content.addChildExtension(element(transport));
         contents.put(kind, content);
       }
@@ -237,28 +279,46 @@ final class JingleDescriptions {
   }
 
   private static RtpDescriptionPacketExtension accepted(
-      MediaKind kind, RtpDescriptionPacketExtension offered) throws SignallingException {
+      MediaKind kind, RtpDescriptionPacketExtension offered, CongestionFeedback feedback)
+      throws SignallingException {
     RtpDescriptionPacketExtension description = new RtpDescriptionPacketExtension();
     description.setMedia(kind.token());
     Set<Integer> wanted = payloadTypes(kind);
     for (PayloadTypePacketExtension type : offered.getPayloadTypes()) {
       if (wanted.contains(type.getID())) {
-        description.addPayloadType(type);
+        description.addPayloadType(withFeedback(type, feedback));
       }
     }
     if (description.getPayloadTypes().isEmpty()) {
       throw new SignallingException("none of " + wanted + " in " + offered.toXML());
     }
     for (RTPHdrExtPacketExtension extension : offered.getExtmapList()) {
-      if (extension
-          .getURI()
-          .toString()
-          .equals(EXTENSIONS.get(Integer.valueOf(extension.getID())))) {
+      int extensionId = Integer.parseInt(extension.getID());
+      if (extension.getURI().toString().equals(EXTENSIONS.get(extensionId))
+          && (extensionId != PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION
+              || feedback == CongestionFeedback.TRANSPORT_WIDE)) {
         description.addExtmap(extension);
       }
     }
     description.setExtmapAllowMixed(new ExtmapAllowMixedPacketExtension());
     return description;
+  }
+
+  /** Leaves out of what is offered how congestion is not told of. */
+  private static PayloadTypePacketExtension withFeedback(
+      PayloadTypePacketExtension type, CongestionFeedback feedback) {
+    for (RtcpFbPacketExtension offered : List.copyOf(type.getRtcpFeedbackTypeList())) {
+      boolean isWanted =
+          switch (String.valueOf(offered.getFeedbackType())) {
+            case TRANSPORT_WIDE_FEEDBACK -> feedback == CongestionFeedback.TRANSPORT_WIDE;
+            case "goog-remb" -> false;
+            default -> true;
+          };
+      if (!isWanted) {
+        boolean unused = type.removeChildExtension(offered);
+      }
+    }
+    return type;
   }
 
   private static Set<Integer> payloadTypes(MediaKind kind) {

@@ -55,6 +55,7 @@ import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
 import org.perc4j.it.bridge.BridgeChannel;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.SignallingException;
@@ -92,6 +93,7 @@ final class JingleOccupant implements Closeable {
           "urn:ietf:rfc:5761",
           "urn:ietf:rfc:5888",
           "http://jitsi.org/source-name",
+          "http://jitsi.org/tcc",
           "http://jitsi.org/receive-multiple-video-streams");
 
   static {
@@ -151,6 +153,7 @@ final class JingleOccupant implements Closeable {
   private @Nullable BridgeChannel channel;
 
   private volatile @Nullable JingleIQ session;
+  private volatile CongestionFeedback feedback = CongestionFeedback.NONE;
   private volatile int iceGeneration;
   private volatile @Nullable Runnable moved;
   private volatile boolean closed;
@@ -371,14 +374,23 @@ final class JingleOccupant implements Closeable {
   /**
    * Takes the newest offer, waiting for one if there is none; of a session or of another transport
    * for it.
+   *
+   * @param wanted how the endpoint would like to be told of congestion
    */
-  TransportDescription awaitOffer() throws IOException, InterruptedException {
+  TransportDescription awaitOffer(CongestionFeedback wanted)
+      throws IOException, InterruptedException {
     JingleIQ offer = offers.poll(OFFER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     if (offer == null) {
       throw new TimedOutException("Jicofo offers " + id + " no session in " + room);
     }
     session = offer;
+    feedback = JingleDescriptions.feedback(offer.getContentList(), wanted);
     return JingleDescriptions.transport(offer.getContentList());
+  }
+
+  /** Returns how endpoint and bridge tell each other of congestion, after the last offer taken. */
+  CongestionFeedback feedback() {
+    return feedback;
   }
 
   /** Accepts the offer that was taken. */
@@ -396,7 +408,7 @@ final class JingleOccupant implements Closeable {
         offer.getAction() == JingleAction.SESSION_INITIATE
             ? JingleAction.SESSION_ACCEPT
             : JingleAction.TRANSPORT_ACCEPT,
-        JingleDescriptions.answer(offer.getContentList(), transport, sent));
+        JingleDescriptions.answer(offer.getContentList(), feedback, transport, sent));
     openChannel(offer);
   }
 

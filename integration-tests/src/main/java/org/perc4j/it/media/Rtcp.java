@@ -4,6 +4,9 @@ package org.perc4j.it.media;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.perc4j.it.congestion.MalformedFeedbackException;
+import org.perc4j.it.congestion.TransportFeedback;
+import org.perc4j.it.congestion.TransportFeedbackCodec;
 
 /** The RTCP packets that an endpoint sends and understands (RFC 3550, RFC 4585, RFC 5104). */
 public final class Rtcp {
@@ -73,6 +76,12 @@ public final class Rtcp {
 
     /** A receiver, or a sender as one, reported on a stream. */
     default void received(ReportBlock block) {}
+
+    /** A receiver says which packets of the transport arrived. */
+    default void transportFeedback(TransportFeedback feedback) {}
+
+    /** There is something that is not what it should be; what follows it is not read. */
+    default void malformed() {}
   }
 
   /** Writes a sender report without blocks, and the canonical name that compound packets need. */
@@ -193,6 +202,13 @@ public final class Rtcp {
         parseBlocks(in, format, at + SENDER_INFO_END, end, listener);
       } else if (type == RECEIVER_REPORT) {
         parseBlocks(in, format, at + 2 * HEADER_BYTES, end, listener);
+      } else if (type == TRANSPORT_FEEDBACK && format == TransportFeedbackCodec.FORMAT) {
+        try {
+          listener.transportFeedback(TransportFeedbackCodec.parse(buffer, offset + at, end - at));
+        } catch (MalformedFeedbackException e) {
+          listener.malformed();
+          return;
+        }
       } else if (end - at >= FEEDBACK_HEADER_BYTES) {
         parseFeedback(in, type, format, at, end, listener);
       }

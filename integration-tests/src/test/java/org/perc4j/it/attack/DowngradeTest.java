@@ -25,6 +25,7 @@ import org.perc4j.e2e.session.InnerKeys;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
 import org.perc4j.it.bridge.Bridge;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.ReceiverConstraints;
@@ -76,7 +77,7 @@ class DowngradeTest {
     }
 
     @Override
-    public TransportDescription addEndpoint(String endpoint) {
+    public TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted) {
       return transport.description();
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.bridge.Bridge;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.ReceiverConstraints;
@@ -145,7 +146,8 @@ final class HostileBridge implements Bridge {
     }
 
     @Override
-    public TransportDescription addEndpoint(String endpoint) throws IOException {
+    public TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
+        throws IOException {
       Hop hop =
           new Hop(
               name + "-" + endpoint,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.bridge.Bridge;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Room;
@@ -85,9 +86,9 @@ final class Intermediary implements Bridge {
     }
 
     @Override
-    public TransportDescription addEndpoint(String endpoint)
+    public TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
         throws IOException, InterruptedException {
-      TransportDescription described = room.addEndpoint(endpoint);
+      TransportDescription described = room.addEndpoint(endpoint, wanted);
       if (!endpoint.equals(victim)) {
         return described;
       }
@@ -108,6 +109,11 @@ final class Intermediary implements Bridge {
               knowledge,
               between -> pass(between, towardsVictim));
       return inPlaceOf(described, left);
+    }
+
+    @Override
+    public CongestionFeedback feedback(String endpoint) {
+      return room.feedback(endpoint);
     }
 
     private TransportDescription inPlaceOf(TransportDescription described, Hop hop) {

@@ -53,7 +53,7 @@ class LayeredSenderTest {
     for (int i = 0; i < clips.size(); i++) {
       sender.add(
           clips.get(i),
-          new StreamSender(source, i, 100, 96, 0xFFFE, 0x7000_0000, sent),
+          new StreamSender(source, i, 100, 96, 0xFFFE, 0x7000_0000, sent, List::of),
           Vp9Payload.Mode.FLEXIBLE,
           7,
           MAX_BYTES,

@@ -33,6 +33,7 @@ import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.rtp.HeaderExtensionWriter;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Room;
@@ -163,7 +164,7 @@ public final class ScriptedEndpoint implements Closeable {
             });
     boolean joined = false;
     try {
-      TransportDescription remote = room.addEndpoint(script.id());
+      TransportDescription remote = room.addEndpoint(script.id(), CongestionFeedback.NONE);
       Random random = new Random(script.seed());
       List<Source> sources = sources(script, random);
       room.setTransport(script.id(), transport.description(), sources);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.bridge;
+
+/** How the two ends of a transport tell each other of its congestion. */
+public enum CongestionFeedback {
+  /** Not at all, apart from receiver reports. */
+  NONE,
+  /**
+   * Each packet has a number of the transport, and the receiver says when which arrived
+   * (draft-holmer-rmcat-transport-wide-cc-extensions-01).
+   */
+  TRANSPORT_WIDE
+}
