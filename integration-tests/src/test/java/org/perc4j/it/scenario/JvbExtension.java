@@ -20,7 +20,7 @@ final class JvbExtension implements ExecutionCondition, ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(JvbExtension.class);
 
-  /** The root store closes it after the last test. */
+  /** The store closes it after the last test of this Java machine, whose classes share it. */
   private record Running(JvbProcess jvb) implements AutoCloseable {
     @Override
     public void close() {
@@ -64,8 +64,7 @@ final class JvbExtension implements ExecutionCondition, ParameterResolver {
     }
     String name = (wanted.plugin() ? "plugin-" : "stock-") + wanted.instance();
     return context
-        .getRoot()
-        .getStore(NAMESPACE)
+        .getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .getOrComputeIfAbsent(name, unused -> new Running(start(wanted, name)), Running.class)
         .jvb();
   }
