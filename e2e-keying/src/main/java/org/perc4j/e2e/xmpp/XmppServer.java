@@ -24,8 +24,8 @@ public final class XmppServer {
   /** How long a server may say nothing until it is asked for a sign of life, unless told. */
   public static final Duration DEFAULT_PING_INTERVAL = Duration.ofSeconds(20);
 
-  /** Servers are slow when many come at once. */
-  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
+  /** How long an answer of a server may take, unless told; it is slow when many come at once. */
+  public static final Duration DEFAULT_REPLY_TIMEOUT = Duration.ofSeconds(30);
 
   private static final int MIN_RECONNECTION_DELAY_SECONDS = 1;
   private static final int MAX_RECONNECTION_DELAY_SECONDS = 4;
@@ -39,6 +39,7 @@ public final class XmppServer {
   private final boolean requiresTls;
   private final boolean resumes;
   private final Duration pingInterval;
+  private final Duration replyTimeout;
 
   private XmppServer(
       String host,
@@ -47,7 +48,8 @@ public final class XmppServer {
       @Nullable Account account,
       boolean requiresTls,
       boolean resumes,
-      Duration pingInterval) {
+      Duration pingInterval,
+      Duration replyTimeout) {
     this.host = host;
     this.port = port;
     this.domain = domain;
@@ -55,6 +57,7 @@ public final class XmppServer {
     this.requiresTls = requiresTls;
     this.resumes = resumes;
     this.pingInterval = pingInterval;
+    this.replyTimeout = replyTimeout;
   }
 
   /**
@@ -65,13 +68,21 @@ public final class XmppServer {
    * @param domain XMPP domain that the user, or the guest, belongs to
    */
   public static XmppServer at(String host, int port, String domain) {
-    return new XmppServer(host, port, domain, null, true, false, DEFAULT_PING_INTERVAL);
+    return new XmppServer(
+        host, port, domain, null, true, false, DEFAULT_PING_INTERVAL, DEFAULT_REPLY_TIMEOUT);
   }
 
   /** Returns the same server with a user of its own. */
   public XmppServer withAccount(String user, String password) {
     return new XmppServer(
-        host, port, domain, new Account(user, password), requiresTls, resumes, pingInterval);
+        host,
+        port,
+        domain,
+        new Account(user, password),
+        requiresTls,
+        resumes,
+        pingInterval,
+        replyTimeout);
   }
 
   /**
@@ -79,7 +90,7 @@ public final class XmppServer {
    * on the way may change them. For tests on the loopback interface.
    */
   public XmppServer dangerouslyWithoutTls() {
-    return new XmppServer(host, port, domain, account, false, resumes, pingInterval);
+    return new XmppServer(host, port, domain, account, false, resumes, pingInterval, replyTimeout);
   }
 
   /**
@@ -90,7 +101,8 @@ public final class XmppServer {
    * That is noticed by a ping, and the stream given up, after the ping interval.
    */
   public XmppServer withResumption() {
-    return new XmppServer(host, port, domain, account, requiresTls, true, pingInterval);
+    return new XmppServer(
+        host, port, domain, account, requiresTls, true, pingInterval, replyTimeout);
   }
 
   /**
@@ -103,7 +115,21 @@ public final class XmppServer {
     if (interval.toSeconds() < 1 || interval.toSeconds() > 3600) {
       throw new IllegalArgumentException("pings every " + interval);
     }
-    return new XmppServer(host, port, domain, account, requiresTls, resumes, interval);
+    return new XmppServer(
+        host, port, domain, account, requiresTls, resumes, interval, replyTimeout);
+  }
+
+  /**
+   * Returns the same server with another time that an answer may take, after which an attempt to
+   * connect or to enter a room has failed.
+   *
+   * @param timeout 1 to 3600 s
+   */
+  public XmppServer withReplyTimeout(Duration timeout) {
+    if (timeout.toSeconds() < 1 || timeout.toSeconds() > 3600) {
+      throw new IllegalArgumentException("an answer within " + timeout);
+    }
+    return new XmppServer(host, port, domain, account, requiresTls, resumes, pingInterval, timeout);
   }
 
   /**
@@ -142,7 +168,7 @@ public final class XmppServer {
       configuration.setUsernameAndPassword(account.user(), account.password());
     }
     XMPPTCPConnection connection = new SturdyConnection(configuration.build(), pingInterval);
-    connection.setReplyTimeout(REPLY_TIMEOUT.toMillis());
+    connection.setReplyTimeout(replyTimeout.toMillis());
     connection.setUseStreamManagement(true);
     connection.setUseStreamManagementResumption(resumes);
     // The outbox asks for acknowledgements. If Smack does, too, it may fail at that alone when the

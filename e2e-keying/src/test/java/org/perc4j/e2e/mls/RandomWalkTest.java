@@ -23,7 +23,7 @@ class RandomWalkTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
-  @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void allAgree(long seed) throws RefusedException {
     Random random = new Random(seed);
     TestConference conference = TestConference.of("a", "b");

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -19,10 +18,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.it.harness.Await;
 
 /** The WebSocket between one endpoint and the bridge. Thread-safe. */
 public final class BridgeChannel implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final WebSocket webSocket;
@@ -39,7 +38,7 @@ public final class BridgeChannel implements AutoCloseable {
     Inbox inbox = new Inbox();
     WebSocket webSocket =
         await(
-            http.newWebSocketBuilder().connectTimeout(TIMEOUT).buildAsync(uri, inbox),
+            http.newWebSocketBuilder().connectTimeout(Await.PATIENCE).buildAsync(uri, inbox),
             "opening " + uri);
     return new BridgeChannel(webSocket, inbox);
   }
@@ -98,7 +97,7 @@ public final class BridgeChannel implements AutoCloseable {
   private static <T> T await(CompletionStage<T> stage, String what)
       throws IOException, InterruptedException {
     try {
-      return stage.toCompletableFuture().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return stage.toCompletableFuture().get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("WebSocket to the bridge: " + what, e);
     }

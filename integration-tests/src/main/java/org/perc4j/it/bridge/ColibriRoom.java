@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.congestion.TransportSequenceCodec;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.VideoCodec;
 
 /**
@@ -26,7 +26,6 @@ import org.perc4j.it.media.VideoCodec;
  * WebSocket that the bridge names.
  */
 final class ColibriRoom implements Room {
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final int NOT_FOUND = 404;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -355,7 +354,7 @@ final class ColibriRoom implements Room {
     HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(uri)
-                .timeout(REQUEST_TIMEOUT)
+                .timeout(Await.PATIENCE)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build(),

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.perc4j.it.harness.Await;
 
 /** The private HTTP interface of Jitsi's servers. Thread-safe. */
 public final class HttpApi {
@@ -60,7 +61,7 @@ public final class HttpApi {
     HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(base.resolve(path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Await.PATIENCE)
                 .header("Accept", accept)
                 .build(),
             HttpResponse.BodyHandlers.ofString());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.LabNetwork;
 
@@ -158,7 +159,7 @@ public final class JvbProcess implements Bridge {
           cc.assumed-bandwidth-limit = 10 Mbps
           sctp.enabled = false
           health { interval = 1 hour, timeout = 2 hours, require-valid-address = false }
-          entity-expiration.timeout = 10 minutes
+          entity-expiration { timeout = 10 minutes, check-interval = 10 minutes }
         }
         ice4j.harvest {
           use-ipv6 = false, allowed-addresses = ["%s"], mapping.aws.enabled = false, udp.use-dynamic-ports = false
@@ -194,6 +195,20 @@ public final class JvbProcess implements Bridge {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** Waits until so many lines of the log contain something. */
+  public void awaitLogLines(String containing, int lines) throws IOException, InterruptedException {
+    Await.until(
+        lines + " lines with: " + containing,
+        Await.PATIENCE,
+        () -> {
+          try {
+            return logLines(containing).size() >= lines;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   @Override

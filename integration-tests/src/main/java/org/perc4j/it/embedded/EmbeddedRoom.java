@@ -4,7 +4,6 @@ package org.perc4j.it.embedded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,6 +26,7 @@ import org.perc4j.it.bridge.Room;
 import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.LossTracker;
 import org.perc4j.it.media.Rtcp;
 import org.perc4j.it.transport.OctetBuffer;
@@ -39,7 +39,6 @@ import org.perc4j.jvb.packet.OriginalHeaders;
 /** A conference on an {@link EmbeddedBridge}. One lock for everything. */
 final class EmbeddedRoom implements Room {
   private static final Logger logger = Logger.getLogger(EmbeddedRoom.class.getName());
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int RTCP_ROOM_BYTES = 32;
   private static final int MIN_BYTES = 12;
   private static final int OSN_BYTES = 2;
@@ -90,7 +89,7 @@ final class EmbeddedRoom implements Room {
 
   private void connect(Leg leg, TransportDescription remote) {
     try {
-      leg.transport.connect(remote, CONNECT_TIMEOUT);
+      leg.transport.connect(remote, Await.PATIENCE);
       synchronized (this) {
         leg.connected(counters);
         select();

@@ -47,6 +47,8 @@ import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.congestion.TransportFeedback;
+import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.media.FrameMarking;
 import org.perc4j.it.media.LayeredClip;
@@ -370,15 +372,12 @@ public final class Endpoint implements Closeable {
     }
     current
         .transport()
-        .restartIce(
-            room.requestIceRestart(options.id),
-            own -> room.setIceRestart(options.id, own),
-            options.timeout);
+        .restartIce(room.requestIceRestart(options.id), own -> room.setIceRestart(options.id, own));
   }
 
   /** Connects anew, by another transport; streams and inner keys go on. */
   private void move() {
-    long start = System.nanoTime();
+    long start = ServedTime.nanos();
     try {
       runOnMediaThread(this::endLine);
       Line next = connect(room, sources, endToEnd, options, this::onPacket);
@@ -614,12 +613,12 @@ public final class Endpoint implements Closeable {
 
   private <T> T onMediaThread(Callable<T> task)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return media.submit(task).get(30, TimeUnit.SECONDS);
+    return media.submit(task).get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void runOnMediaThread(Runnable task)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Object unused = media.submit(task).get(30, TimeUnit.SECONDS);
+    Object unused = media.submit(task).get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private List<StreamSender> streamSenders() {
@@ -1037,7 +1036,7 @@ public final class Endpoint implements Closeable {
   }
 
   /**
-   * Returns when it heard of the last bridge that it was moved to, by {@link System#nanoTime}; it
+   * Returns when it heard of the last bridge that it was moved to, by {@link ServedTime#nanos}; it
    * was moved at least once.
    */
   public long lastMoveStartNanos() {

@@ -29,7 +29,7 @@ public final class EndpointOptions {
   List<SrtpProfile> profiles = List.of(SrtpProfile.DOUBLE_AEAD_AES_128_GCM);
   DtlsSetup setup = DtlsSetup.ACTIVE;
   CryptexPolicy cryptex = CryptexPolicy.OFF;
-  Duration timeout = Duration.ofSeconds(10);
+  Duration timeout = Duration.ofSeconds(30);
   boolean triesAgain = true;
   CongestionFeedback feedback = CongestionFeedback.TRANSPORT_WIDE;
   @Nullable SpeechClip speech;
@@ -80,7 +80,7 @@ public final class EndpointOptions {
     return this;
   }
 
-  /** Gives ICE and DTLS so much time each; otherwise both have ten seconds, and a second chance. */
+  /** Gives DTLS so much time; otherwise it has half a minute, and a second chance. */
   @CanIgnoreReturnValue
   public EndpointOptions timeout(Duration timeout) {
     this.timeout = timeout;

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server that runs beside the tests, and ends with them; and commands. Thread-safe. */
 public final class ChildProcess implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
 
   private final Process process;
 
@@ -31,7 +29,7 @@ public final class ChildProcess implements AutoCloseable {
    * @param name for messages
    * @param log where all goes that it prints, behind what is there
    * @param serves whether it serves already
-   * @throws IOException if it ended at once, or does not serve within a minute
+   * @throws IOException if it ended at once, or does not serve in time
    */
   public static ChildProcess start(
       String name, ProcessBuilder builder, Path log, BooleanSupplier serves)
@@ -46,7 +44,7 @@ public final class ChildProcess implements AutoCloseable {
     try {
       Await.until(
           name + ", see " + log,
-          START_TIMEOUT,
+          Await.PATIENCE,
           () -> !child.process.isAlive() || serves.getAsBoolean());
       if (!child.process.isAlive()) {
         throw new IOException(name + " ended at once, see " + log);
@@ -69,7 +67,7 @@ public final class ChildProcess implements AutoCloseable {
   public static String output(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!process.waitFor(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       Process unused = process.destroyForcibly();
       throw new TimedOutException(String.join(" ", command));
     }
@@ -135,7 +133,7 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   private void requireEnd() throws InterruptedException {
-    if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!process.waitFor(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IllegalStateException("process " + pid() + " can't be ended");
     }
   }

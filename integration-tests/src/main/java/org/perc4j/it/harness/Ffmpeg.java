@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A decoder that somebody else wrote. */
 public final class Ffmpeg {
-  private static final long TIMEOUT_SECONDS = 30;
 
   private Ffmpeg() {}
 
@@ -82,7 +81,7 @@ public final class Ffmpeg {
     Process process =
         new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     String complaints = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       Process unused = process.destroyForcibly();
       throw new TimedOutException(String.join(" ", command));
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.bridge.HttpApi;
@@ -22,7 +21,6 @@ import org.perc4j.it.xmpp.ProsodyServer;
  */
 public final class JicofoProcess implements AutoCloseable {
   private static final Path DEBIAN_HOME = Path.of("/usr/share/jicofo");
-  private static final Duration BRIDGES_TIMEOUT = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path home;
@@ -74,7 +72,7 @@ public final class JicofoProcess implements AutoCloseable {
           xmpp.client {
             hostname = "127.0.0.1", port = %1$d, use-tls = false
             domain = "%2$s", xmpp-domain = "%3$s", conference-muc-jid = "%4$s"
-            username = "%5$s", password = "any"
+            username = "%5$s", password = "any", reply-timeout = 1 minute
           }
           bridge.brewery-jid = "%6$s"
           bridge.health-checks.interval = 2 seconds
@@ -119,7 +117,7 @@ public final class JicofoProcess implements AutoCloseable {
   /** Waits until it knows of so many bridges, and can use them all. */
   public void awaitBridges(int count) throws TimedOutException, InterruptedException {
     Await.until(
-        count + " bridges known to Jicofo, see " + log(), BRIDGES_TIMEOUT, () -> hasBridges(count));
+        count + " bridges known to Jicofo, see " + log(), Await.PATIENCE, () -> hasBridges(count));
   }
 
   /** Tells whether it knows of so many bridges now, and can use them all. */

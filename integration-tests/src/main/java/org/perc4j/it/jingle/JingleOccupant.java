@@ -63,6 +63,7 @@ import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.endpoint.Roster;
 import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.harness.TimedOutException;
 
 /**
@@ -74,8 +75,6 @@ final class JingleOccupant implements Closeable {
   private static final Logger LOGGER = Logger.getLogger(JingleOccupant.class.getName());
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOCUS_NICKNAME = "focus";
-  private static final Duration OFFER_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration INVITATION_TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_REENTRIES = 5;
   private static final long REQUEST_INTERVAL_MILLIS = 500;
@@ -292,7 +291,7 @@ final class JingleOccupant implements Closeable {
   }
 
   private void requestConference() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + REQUEST_TIMEOUT.toNanos();
+    long deadline = ServedTime.nanos() + Await.PATIENCE.toNanos();
     while (!closed) {
       ConferenceIq request = new ConferenceIq();
       request.setType(IQ.Type.set);
@@ -307,7 +306,7 @@ final class JingleOccupant implements Closeable {
         // Jicofo is away, or the server is; both come back.
         LOGGER.log(Level.FINE, id + " gets no answer from Jicofo", e);
       }
-      if (System.nanoTime() - deadline > 0) {
+      if (ServedTime.nanos() - deadline > 0) {
         throw new TimedOutException("Jicofo is not ready for " + room);
       }
       TimeUnit.MILLISECONDS.sleep(REQUEST_INTERVAL_MILLIS);
@@ -379,10 +378,7 @@ final class JingleOccupant implements Closeable {
    */
   TransportDescription awaitOffer(CongestionFeedback wanted)
       throws IOException, InterruptedException {
-    JingleIQ offer = offers.poll(OFFER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    if (offer == null) {
-      throw new TimedOutException("Jicofo offers " + id + " no session in " + room);
-    }
+    JingleIQ offer = Await.next("offer of a session in " + room + " to " + id, offers);
     session = offer;
     feedback = JingleDescriptions.feedback(offer.getContentList(), wanted);
     return JingleDescriptions.transport(offer.getContentList());
@@ -510,10 +506,7 @@ final class JingleOccupant implements Closeable {
     restart.setIceRestart(true);
     request.addExtension(restart);
     send(request);
-    JingleIQ answer = restarts.poll(OFFER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    if (answer == null) {
-      throw new TimedOutException("no other ICE credentials for " + id);
-    }
+    JingleIQ answer = Await.next("other ICE credentials for " + id, restarts);
     iceGeneration = JingleDescriptions.iceGeneration(answer.getContentList());
     return JingleDescriptions.restarted(
         answer.getContentList(), JingleDescriptions.transport(current.getContentList()));

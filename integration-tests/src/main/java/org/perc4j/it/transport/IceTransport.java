@@ -25,6 +25,9 @@ import org.perc4j.it.harness.TimedOutException;
 
 /** One ICE component over UDP (RFC 8445), with host candidates only. */
 final class IceTransport implements Closeable {
+  /** Nobody refuses ICE. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   static final int MAX_DATAGRAM_BYTES = 1500;
 
   /** Takes what arrives and is not ICE's own; on the thread that reads the socket. */
@@ -88,8 +91,7 @@ final class IceTransport implements Closeable {
     return candidates;
   }
 
-  void connect(TransportDescription remote, Duration timeout)
-      throws TimedOutException, InterruptedException {
+  void connect(TransportDescription remote) throws TimedOutException, InterruptedException {
     stream.setRemoteUfrag(remote.ufrag());
     stream.setRemotePassword(remote.password());
     for (TransportDescription.Candidate candidate : remote.candidates()) {
@@ -105,7 +107,7 @@ final class IceTransport implements Closeable {
     agent.startConnectivityEstablishment();
     boolean unused =
         Await.holdsWithin(
-            timeout,
+            TIMEOUT,
             () ->
                 agent.getState().isEstablished() || agent.getState() == IceProcessingState.FAILED);
     if (!agent.getState().isEstablished()) {
@@ -113,7 +115,7 @@ final class IceTransport implements Closeable {
           "ICE: "
               + agent.getState()
               + " after at most "
-              + timeout.toMillis()
+              + TIMEOUT.toMillis()
               + " ms, "
               + stream.getCheckList());
     }

@@ -124,27 +124,28 @@ public class SecureTransport implements Closeable {
    * @param remote the bridge's new side
    * @throws IOException if the new addresses can not be used; the former ones still are
    */
-  public final void restartIce(TransportDescription remote, IceAnswer answer, Duration timeout)
+  public final void restartIce(TransportDescription remote, IceAnswer answer)
       throws IOException, InterruptedException {
     IceTransport next = gather();
     answer.tell(description(next));
-    next.connect(remote, timeout);
+    next.connect(remote);
     ice = next;
   }
 
   /**
    * Connects, after the bridge was told of this side.
    *
+   * @param handshakeTimeout of DTLS, by the clock
    * @throws IOException if ICE or DTLS failed, or the peer's certificate is another than signalled
    */
-  public final void connect(TransportDescription remote, Duration timeout)
+  public final void connect(TransportDescription remote, Duration handshakeTimeout)
       throws IOException, InterruptedException {
     isClient =
         setup == DtlsSetup.ACTIVE
             || (setup == DtlsSetup.ACTPASS && remote.setup() == DtlsSetup.PASSIVE);
-    ice.connect(remote, timeout);
+    ice.connect(remote);
     SrtpNegotiation negotiation = negotiation(profiles, remote.fingerprint());
-    int timeoutMillis = (int) timeout.toMillis();
+    int timeoutMillis = (int) handshakeTimeout.toMillis();
     DTLSTransport dtls =
         isClient
             ? new DTLSClientProtocol()

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,6 +51,9 @@ public final class ProsodyServer implements AutoCloseable {
 
   /** The room in which Jicofo finds bridges. */
   public static final String BREWERY = "jvbbrewery@" + BRIDGE_ROOMS;
+
+  /** Jicofo takes its time on a busy machine; when it is away, it is asked again. */
+  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(15);
 
   private static final Path EXECUTABLE = Path.of("/usr/bin/prosody");
 
@@ -224,6 +228,7 @@ public final class ProsodyServer implements AutoCloseable {
                 .setSendPresence(false)
                 .performSaslAnonymousAuthentication()
                 .build());
+    connection.setReplyTimeout(REPLY_TIMEOUT.toMillis());
     Roster.getInstanceFor(connection).setRosterLoadedAtLogin(false);
     return connection;
   }

@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,7 +46,6 @@ import org.perc4j.it.transport.SrtpProfile;
 @EnabledIf(
     value = "org.perc4j.it.harness.LabNetwork#isAvailable",
     disabledReason = "no network namespace to meet in")
-@Timeout(120)
 class DowngradeTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("perc4j.output", "target"), "attack");

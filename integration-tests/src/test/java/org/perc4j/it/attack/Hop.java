@@ -4,7 +4,6 @@ package org.perc4j.it.attack;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.Rtcp;
 import org.perc4j.it.transport.EndToEnd;
 import org.perc4j.it.transport.KeyTap;
@@ -31,7 +31,6 @@ import org.perc4j.it.transport.SrtpProfile;
  * it sends is good for the hop. Packets are as between the layers. Thread-safe.
  */
 final class Hop implements Closeable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int ROOM_BYTES = 64;
 
   /** Its numbers are not those that came, from the first packet on. */
@@ -97,7 +96,7 @@ final class Hop implements Closeable {
         new Thread(
             () -> {
               try {
-                transport.connect(remote, CONNECT_TIMEOUT);
+                transport.connect(remote, Await.PATIENCE);
                 connected();
               } catch (IOException e) {
                 refused(e);

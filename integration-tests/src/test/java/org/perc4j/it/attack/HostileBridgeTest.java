@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,7 +56,6 @@ import org.perc4j.it.transport.BridgeKnowledge;
 @EnabledIf(
     value = "org.perc4j.it.harness.LabNetwork#isAvailable",
     disabledReason = "no network namespace to meet in")
-@Timeout(120)
 class HostileBridgeTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Path FOLDER =

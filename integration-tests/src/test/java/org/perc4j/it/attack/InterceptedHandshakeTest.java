@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +33,6 @@ import org.perc4j.it.transport.BridgeKnowledge;
 @EnabledIf(
     value = "org.perc4j.it.harness.LabNetwork#isAvailable",
     disabledReason = "no network namespace to meet in")
-@Timeout(120)
 class InterceptedHandshakeTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("perc4j.output", "target"), "attack");

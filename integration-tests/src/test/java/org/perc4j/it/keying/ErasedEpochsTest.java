@@ -26,6 +26,7 @@ import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.HeapDump;
 import org.perc4j.it.harness.OctetSearch;
+import org.perc4j.it.harness.ServedTime;
 
 /** When an epoch has passed, no member has its secrets in memory any more. */
 class ErasedEpochsTest {
@@ -60,11 +61,11 @@ class ErasedEpochsTest {
       gathering.leave("d");
       gathering.awaitTogether(PATIENCE);
       talk(gathering);
-      long changedAt = System.nanoTime();
+      long changedAt = ServedTime.nanos();
       Await.until(
           "the time for which old keys are kept",
           PATIENCE,
-          () -> System.nanoTime() - changedAt > 3 * RETENTION.toNanos());
+          () -> ServedTime.nanos() - changedAt > 3 * RETENTION.toNanos());
 
       HeapDump.take(ProcessHandle.current().pid(), dump, false);
 

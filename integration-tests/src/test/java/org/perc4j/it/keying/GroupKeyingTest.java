@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -38,7 +37,6 @@ import org.perc4j.it.xmpp.TcpRelay;
 
 /** Members come, go, fail and return, on Prosody; each time all come to one epoch. */
 @RequiresProsody
-@Timeout(120)
 class GroupKeyingTest {
   private static final AtomicInteger ROOMS = new AtomicInteger();
   private static final Duration SOON = Duration.ofSeconds(15);
@@ -81,7 +79,7 @@ class GroupKeyingTest {
   private void joinAtOnce(int count) throws Exception {
     List<RoomChannel> channels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      channels.add(guest("m" + i));
+      channels.add(server.guests().withReplyTimeout(Await.PATIENCE).room(room, "m" + i));
     }
     party.joinAtOnce(channels);
   }

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -47,7 +46,6 @@ import org.perc4j.it.xmpp.RequiresProsody;
  * member and its room: each time it is refused and reported, and the group goes on.
  */
 @RequiresProsody
-@Timeout(120)
 class HostileServerTest {
   private static final String ANNOUNCE = "announce";
   private static final String COMMIT = "commit";

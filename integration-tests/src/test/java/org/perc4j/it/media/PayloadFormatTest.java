@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.perc4j.it.harness.Await;
 
 /** What all payload formats have in common: both directions, cut anywhere, and hostile octets. */
 class PayloadFormatTest {
@@ -211,7 +212,7 @@ class PayloadFormatTest {
     }
     command.addAll(List.of("!", "filesink", "location=" + out));
     Process process = new ProcessBuilder(command).inheritIO().start();
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS));
     assertEquals(0, process.exitValue());
     return Files.readAllBytes(out);
   }

@@ -6,16 +6,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.TimedOutException;
 
 /** A browser that somebody else wrote, without a window. */
 public final class Chromium {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final List<String> NAMES =
       List.of("chromium", "chromium-headless-shell", "google-chrome");
 
@@ -105,7 +104,7 @@ public final class Chromium {
             .redirectError(log.toFile())
             .start();
     try {
-      if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new TimedOutException(String.join(" ", command));
       }
     } finally {

@@ -14,7 +14,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
@@ -75,7 +74,7 @@ final class Account {
   /** Waits until scripts are over. */
   static void await(Future<?>... scripts) throws Exception {
     for (Future<?> script : scripts) {
-      Object unused = script.get(Checks.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Object unused = Await.result("the end of a script", script);
     }
   }
 

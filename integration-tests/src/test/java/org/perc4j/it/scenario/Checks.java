@@ -25,14 +25,15 @@ import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Ffmpeg;
+import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.media.Clips;
 import org.perc4j.jvb.metrics.BridgeCounter;
 
 /** What most scenarios do and look at. */
 final class Checks {
-  /** Long enough for a bridge that has just been started on a busy machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** For what has to come, but by no promised time. */
+  static final Duration PATIENCE = Await.PATIENCE;
 
   /** How long after an endpoint heard of its new bridge everybody gets its media again. */
   private static final Duration BACK = Duration.ofSeconds(5);
@@ -94,10 +95,10 @@ final class Checks {
             .mapToLong(Endpoint::lastMoveStartNanos)
             .max()
             .orElseThrow();
-    conference.awaitFlow(1, BACK.minusNanos(System.nanoTime() - heard));
+    conference.awaitFlow(1, BACK.minusNanos(ServedTime.nanos() - heard));
     System.out.printf(
         "media were back %d ms after the last endpoint heard of its new bridge%n",
-        (System.nanoTime() - heard) / 1_000_000);
+        (ServedTime.nanos() - heard) / 1_000_000);
   }
 
   /** Stops, and waits for what is on its way. */

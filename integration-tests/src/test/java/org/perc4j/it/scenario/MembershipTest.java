@@ -15,6 +15,7 @@ import org.perc4j.it.endpoint.Capture;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.ReceivedStream;
+import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.keying.DeafChannel;
 import org.perc4j.it.media.Clips;
@@ -88,6 +89,7 @@ class MembershipTest {
       Checks.start(conference);
       Checks.talk(conference, PACKETS);
       Duration before = longestPause(conference);
+      ServedTime.Span span = ServedTime.span();
       for (int i = 0; i < 3; i++) {
         String name = "guest" + i;
         Attendee unused = conference.joinSilently(conference.messages(name));
@@ -97,9 +99,12 @@ class MembershipTest {
         Checks.talk(conference, PACKETS);
       }
       Duration across = longestPause(conference);
-      assertTrue(
-          across.compareTo(LONGEST_PAUSE) < 0,
-          "a pause of " + across + " across six epochs, " + before + " within one");
+      Duration limit = span.stretch(LONGEST_PAUSE);
+      String pauses =
+          "pauses of %d ms across six epochs and of %d ms within one, up to %d ms may be on a machine as busy as this%n"
+              .formatted(across.toMillis(), before.toMillis(), limit.toMillis());
+      System.out.print(pauses);
+      assertTrue(across.compareTo(limit) < 0, pauses);
       Checks.stop(conference);
       assertNothingWasLost(conference, conference.endpoints());
       Checks.assertNothingRefused(conference);

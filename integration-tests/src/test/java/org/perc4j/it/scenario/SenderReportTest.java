@@ -24,6 +24,7 @@ import org.perc4j.it.endpoint.Impairment;
 import org.perc4j.it.endpoint.ReceivedReports;
 import org.perc4j.it.endpoint.SentStream;
 import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.layers.LayerChoice;
 import org.perc4j.it.layers.LayerStep;
 import org.perc4j.it.layers.LayerWalk;
@@ -42,7 +43,7 @@ class SenderReportTest {
   /** On the way between the place where the bridge counts and the one where a receiver does. */
   private static final int PACKETS_IN_FLIGHT = 20;
 
-  /** Busy machines send pictures late, and reports on time. */
+  /** Pictures are sent late now and then, and reports on time; on a busy machine more so. */
   private static final double SECONDS_LATE = 1;
 
   @Test
@@ -57,6 +58,7 @@ class SenderReportTest {
           .setConstraints(
               viewer.id(),
               ReceiverConstraints.EVERYTHING.withMaxHeight(encodings.get(0).height(0)));
+      ServedTime.Span span = ServedTime.span();
       conference.startSending();
       LayerWalk walk = new LayerWalk(conference.room(), sender, viewer);
       for (int encoding : new int[] {0, 1, 2, 0}) {
@@ -77,7 +79,7 @@ class SenderReportTest {
         List<ReceivedReports.Sent> reports = viewer.reports().senderReports(encoding.ssrc());
         assertTrue(reports.size() >= REPORTS, reports.toString());
         assertCounts(reports);
-        assertTimes(reports, sender);
+        assertTimes(reports, sender, SECONDS_LATE * span.slowdown());
       }
       conference.stopSending(Duration.ofSeconds(1));
       Checks.assertAuthentic(conference);
@@ -94,7 +96,8 @@ class SenderReportTest {
   }
 
   /** The sender's clock, and its media's. */
-  private static void assertTimes(List<ReceivedReports.Sent> reports, Endpoint sender) {
+  private static void assertTimes(
+      List<ReceivedReports.Sent> reports, Endpoint sender, double tolerated) {
     SentStream sent = Objects.requireNonNull(sender.sent(MediaKind.VIDEO));
     for (ReceivedReports.Sent report : reports) {
       SentStream.Packet latest = null;
@@ -105,13 +108,13 @@ class SenderReportTest {
       }
       double late =
           seconds(report.report().rtpTimestamp() - Objects.requireNonNull(latest).timestamp());
-      assertTrue(Math.abs(late) <= SECONDS_LATE, late + " s: " + report);
+      assertTrue(Math.abs(late) <= tolerated, late + " s: " + report);
     }
     ReceivedReports.Sent first = reports.get(0);
     for (ReceivedReports.Sent report : reports) {
       double ntp = (report.report().ntpTime() - first.report().ntpTime()) / 0x1p32;
       double rtp = seconds(report.report().rtpTimestamp() - first.report().rtpTimestamp());
-      assertTrue(Math.abs(ntp - rtp) <= SECONDS_LATE, ntp + " s and " + rtp + " s: " + report);
+      assertTrue(Math.abs(ntp - rtp) <= tolerated, ntp + " s and " + rtp + " s: " + report);
     }
   }
 

@@ -17,7 +17,7 @@ import org.perc4j.it.transport.SrtpProfile;
  * @param cryptex of its hop-by-hop layer
  * @param initialSequenceNumber of all its streams
  * @param voices how many audio sources it has, 1 or more
- * @param timeout for ICE and for DTLS
+ * @param timeout for DTLS
  */
 public record Script(
     String id,
@@ -28,7 +28,7 @@ public record Script(
     int initialSequenceNumber,
     int voices,
     Duration timeout) {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** Copies the list. */
   public Script {
