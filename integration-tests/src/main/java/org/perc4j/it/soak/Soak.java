@@ -155,7 +155,7 @@ public final class Soak implements AutoCloseable {
     for (int i = 0; i < plan.endpoints(); i++) {
       Endpoint endpoint = join();
       // Faster than this, what is repaired late may be of an epoch whose keys are gone.
-      TimeUnit.NANOSECONDS.sleep(AFTERMATH.toNanos());
+      Await.pass(AFTERMATH);
       if (i < plan.founders()) {
         founders.add(endpoint.id());
       }
@@ -168,13 +168,13 @@ public final class Soak implements AutoCloseable {
     Duration recovery = null;
     int ticks = 0;
     sample();
-    while (System.nanoTime() - end < 0) {
+    while (recovery == null || System.nanoTime() - end < 0) {
       long next = Math.min(Math.min(nextTick, nextSample), end);
       if (recovery == null) {
         next = Math.min(next, restart);
       }
       TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
-      if (recovery == null && next == restart) {
+      if (recovery == null && System.nanoTime() - restart >= 0) {
         recovery = restart();
       } else if (next == nextTick) {
         nextTick += plan.tick().toNanos();
@@ -265,7 +265,7 @@ public final class Soak implements AutoCloseable {
     }
     gone = gone.plus(goes);
     Endpoint unused = join();
-    TimeUnit.NANOSECONDS.sleep(AFTERMATH.toNanos());
+    Await.pass(AFTERMATH);
     ledger.remove(goes);
     for (Endpoint endpoint : conference.endpoints()) {
       gone = gone.plus(endpoint.forget(goes.id()));
@@ -306,7 +306,7 @@ public final class Soak implements AutoCloseable {
     gathering.awaitNewestKeys(TOGETHER);
     log.accept("Prosody restarted; together again after " + recovery.toMillis() + " ms");
     // Until what went missing meanwhile was judged.
-    TimeUnit.NANOSECONDS.sleep(SoakLedger.PATIENCE_NANOS + AFTERMATH.toNanos());
+    Await.pass(SoakLedger.PATIENCE.plus(AFTERMATH));
     sample();
     return recovery;
   }

@@ -2,13 +2,13 @@
 package org.perc4j.it.soak;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.bridge.Source;
@@ -16,6 +16,7 @@ import org.perc4j.it.endpoint.ArrivalListener;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.ReceivedStream.Arrival;
 import org.perc4j.it.endpoint.SentStream;
+import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.media.LossTracker;
 
 /**
@@ -27,7 +28,7 @@ final class SoakLedger implements ArrivalListener {
   private static final int MIN_RTP_BYTES = 12;
 
   /** Longer than the network holds back, and than a conference pauses. */
-  static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
+  static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private static final int LOSSES = 1024;
 
@@ -46,7 +47,7 @@ final class SoakLedger implements ArrivalListener {
   private static final class Progress {
     long highest = -1;
 
-    /** Since when numbers have been missing, by {@link System#nanoTime}. */
+    /** Since when numbers have been missing, by {@link ServedTime#nanos}. */
     final Map<Long, Long> missing = new TreeMap<>();
   }
 
@@ -121,23 +122,24 @@ final class SoakLedger implements ArrivalListener {
   private void onAudio(Hop first, Hop second, Arrival arrival) {
     Progress progress = heard.computeIfAbsent(second, unused -> new Progress());
     int number = arrival.sequenceNumber();
+    long nowNanos = ServedTime.nanos();
     long unwrapped =
         progress.highest < 0 ? 0x10000L + number : LossTracker.unwrap(progress.highest, number);
     if (progress.highest >= 0) {
       for (long gap = progress.highest + 1; gap < unwrapped; gap++) {
-        progress.missing.put(gap, arrival.nanos());
+        progress.missing.put(gap, nowNanos);
       }
     }
     progress.missing.remove(unwrapped);
     progress.highest = Math.max(progress.highest, unwrapped);
-    judge(first, second, progress, arrival.nanos());
+    judge(first, second, progress, nowNanos);
   }
 
   private void judge(Hop first, Hop second, Progress progress, long nowNanos) {
     Iterator<Map.Entry<Long, Long>> oldest = progress.missing.entrySet().iterator();
     while (oldest.hasNext()) {
       Map.Entry<Long, Long> gap = oldest.next();
-      if (nowNanos - gap.getValue() < PATIENCE_NANOS) {
+      if (nowNanos - gap.getValue() < PATIENCE.toNanos()) {
         return;
       }
       oldest.remove();
