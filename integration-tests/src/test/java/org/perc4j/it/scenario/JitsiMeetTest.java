@@ -31,6 +31,7 @@ import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.endpoint.Roster;
+import org.perc4j.it.harness.Alone;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.harness.TimedOutException;
@@ -348,6 +349,7 @@ class JitsiMeetTest {
   }
 
   @Test
+  @Alone
   void mediaComeBackWhenTheBridgeWasKilled() throws Exception {
     try (Conference conference = ofTwo("bridge-killed")) {
       GroupMoment before = moment(conference);
