@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.srtp;
 
-import org.perc4j.jvb.packet.PacketState;
-import org.perc4j.jvb.packet.OriginalHeaders;
 import java.security.GeneralSecurityException;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.SrtpPolicy;
@@ -14,6 +12,8 @@ import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.packet.OriginalHeaders;
+import org.perc4j.jvb.packet.PacketState;
 
 /**
  * Takes off the outer layer, then the original header block from the end of the packet, and keeps

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.srtp;
 
-import org.perc4j.jvb.packet.PacketState;
-import org.perc4j.jvb.packet.OriginalHeaders;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import org.jitsi.srtp.SrtpErrorStatus;
@@ -14,6 +12,8 @@ import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.packet.OriginalHeaders;
+import org.perc4j.jvb.packet.PacketState;
 
 /**
  * Puts on the original header block that a packet needs by now, from what is kept on the packet
@@ -21,9 +21,8 @@ import org.perc4j.jvb.metrics.BridgeCounters;
  *
  * <p>Packets without that state are refused: they have no inner layer. On a link between bridges
  * they go through, with an octet that says so in the place of the block, and so does the bridge's
- * own padding everywhere, emptied. No outer index is used
- * twice, and a stream that was not sent for long goes on where receivers expect it ({@link
- * SentIndices}).
+ * own padding everywhere, emptied. No outer index is used twice, and a stream that was not sent for
+ * long goes on where receivers expect it ({@link SentIndices}).
  */
 final class SendingContext extends OuterContext {
   /** P in the first octet of an RTP header (RFC 3550 section 5.1). */
@@ -103,8 +102,7 @@ final class SendingContext extends OuterContext {
   private void clear(ByteArrayBuffer packet) {
     byte[] buffer = packet.getBuffer();
     buffer[packet.getOffset()] &= ~PADDING_BIT;
-    Arrays.fill(
-        buffer, view.payloadOffset(), packet.getOffset() + packet.getLength(), (byte) 0);
+    Arrays.fill(buffer, view.payloadOffset(), packet.getOffset() + packet.getLength(), (byte) 0);
   }
 
   private void putOhbOn(ByteArrayBuffer packet, int state, boolean cryptex)
