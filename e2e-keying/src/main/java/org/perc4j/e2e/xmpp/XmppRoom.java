@@ -99,7 +99,7 @@ public final class XmppRoom implements RoomChannel {
   static final int MAX_PUBLISHED_BYTES = MessageParts.partBytes(MAX_PRESENCE_BYTES);
 
   private static final Logger LOGGER = Logger.getLogger(XmppRoom.class.getName());
-  private static final Duration ENTRY_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration MIN_ENTRY_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration REENTRY_DELAY = Duration.ofSeconds(3);
   private static final int REENTRY_ATTEMPTS = 40;
   private static final Duration AWAY_TIMEOUT = Duration.ofMinutes(10);
@@ -128,6 +128,7 @@ public final class XmppRoom implements RoomChannel {
   }
 
   private final AbstractXMPPConnection connection;
+  private final Duration entryTimeout;
   private final boolean ownsConnection;
   private final EntityBareJid room;
   private final EntityFullJid self;
@@ -207,6 +208,9 @@ public final class XmppRoom implements RoomChannel {
       throw new IllegalArgumentException("stanzas of " + stanzaBytes + " octets");
     }
     this.connection = connection;
+    Duration replyTimeout = Duration.ofMillis(connection.getReplyTimeout());
+    this.entryTimeout =
+        replyTimeout.compareTo(MIN_ENTRY_TIMEOUT) > 0 ? replyTimeout : MIN_ENTRY_TIMEOUT;
     this.ownsConnection = ownsConnection;
     this.room = room;
     this.self = JidCreate.entityFullFrom(room, occupant);
@@ -280,7 +284,7 @@ public final class XmppRoom implements RoomChannel {
             this.listener = listener;
             startEntering();
           });
-      firstEntry.get(ENTRY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      firstEntry.get(entryTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RoomException e) {
       leave();
       throw e;
@@ -533,7 +537,7 @@ public final class XmppRoom implements RoomChannel {
       end(String.valueOf(e.getMessage()));
       return;
     }
-    later(ENTRY_TIMEOUT, this::startEntering);
+    later(entryTimeout, this::startEntering);
   }
 
   private void startEntering() {
@@ -565,7 +569,7 @@ public final class XmppRoom implements RoomChannel {
       end(String.valueOf(e.getMessage()));
       return;
     }
-    later(ENTRY_TIMEOUT, () -> refused("the room does not answer", true));
+    later(entryTimeout, () -> refused("the room does not answer", true));
   }
 
   /** A ghost of one's own, or a server that just started, may give way after a while. */
@@ -907,7 +911,7 @@ public final class XmppRoom implements RoomChannel {
     if (phase == Phase.IN) {
       tell(new RoomEvent.Resumed());
     } else {
-      later(ENTRY_TIMEOUT, () -> refused("the room does not answer", true));
+      later(entryTimeout, () -> refused("the room does not answer", true));
     }
     arrived.forEach(this::stanzaArrived);
   }

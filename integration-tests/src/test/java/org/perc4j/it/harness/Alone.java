@@ -8,8 +8,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
 /**
- * A test of figures, such as seconds within which something is promised: no other test runs beside
- * it. What else the machine does, {@link ServedTime} tells.
+ * A test of figures, such as seconds within which something is promised, or of as much as a small
+ * machine carries: no other test runs beside it. What else the machine does, {@link ServedTime}
+ * tells.
  */
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.perc4j.it.bridge.JvbProcess;
+import org.perc4j.it.harness.Alone;
 import org.perc4j.it.soak.Soak;
 import org.perc4j.it.soak.SoakPlan;
 import org.perc4j.it.soak.SoakReport;
@@ -18,8 +19,10 @@ import org.perc4j.it.xmpp.RequiresProsody;
 
 /**
  * A minute of what {@code soak.sh} does for hours, with more going on: people come, go and die on a
- * bad network, and the server restarts. Whether memory grows, a minute does not tell.
+ * bad network, and the server restarts. Whether memory grows, a minute does not tell. Two
+ * processors carry it, but not much else.
  */
+@Alone
 @RequiresJvb(instance = "soak")
 @RequiresProsody
 class SoakTest {

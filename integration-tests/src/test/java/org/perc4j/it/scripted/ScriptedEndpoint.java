@@ -40,6 +40,7 @@ import org.perc4j.it.bridge.Room;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.endpoint.Roster;
+import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.media.Rtcp;
 import org.perc4j.it.transport.OctetBuffer;
 import org.perc4j.it.transport.PacketProtection;
@@ -150,25 +151,25 @@ public final class ScriptedEndpoint implements Closeable {
   static ScriptedEndpoint join(Room room, Roster roster, FixedKeys keys, Script script)
       throws IOException, InterruptedException {
     AtomicReference<ScriptedEndpoint> self = new AtomicReference<>();
-    SecureTransport transport =
-        new SecureTransport(
-            script.id(),
-            false,
-            script.setup(),
-            script.profiles(),
-            packet -> {
-              ScriptedEndpoint endpoint = self.get();
-              if (endpoint != null) {
-                endpoint.receive(packet);
-              }
-            });
+    SecureTransport.Receiver receiver =
+        packet -> {
+          ScriptedEndpoint endpoint = self.get();
+          if (endpoint != null) {
+            endpoint.receive(packet);
+          }
+        };
+    Random random = new Random(script.seed());
+    List<Source> sources = sources(script, random);
+    TransportDescription offer = room.addEndpoint(script.id(), CongestionFeedback.NONE);
+    SecureTransport transport;
+    try {
+      transport = connect(room, offer, sources, script, receiver);
+    } catch (TimedOutException e) {
+      // Once more, as Endpoint does: a few of ice4j's agents never nominate.
+      transport = connect(room, room.restart(script.id()), sources, script, receiver);
+    }
     boolean joined = false;
     try {
-      TransportDescription remote = room.addEndpoint(script.id(), CongestionFeedback.NONE);
-      Random random = new Random(script.seed());
-      List<Source> sources = sources(script, random);
-      room.setTransport(script.id(), transport.description(), sources);
-      transport.connect(remote, script.timeout());
       ScriptedEndpoint endpoint =
           new ScriptedEndpoint(
               script,
@@ -204,6 +205,28 @@ public final class ScriptedEndpoint implements Closeable {
       sources.add(new Source(id, id + "-a" + i, MediaKind.AUDIO, random.nextInt(), 0));
     }
     return sources;
+  }
+
+  private static SecureTransport connect(
+      Room room,
+      TransportDescription offer,
+      List<Source> sources,
+      Script script,
+      SecureTransport.Receiver receiver)
+      throws IOException, InterruptedException {
+    SecureTransport transport =
+        new SecureTransport(script.id(), false, script.setup(), script.profiles(), receiver);
+    boolean connected = false;
+    try {
+      room.setTransport(script.id(), transport.description(), sources);
+      transport.connect(offer, script.timeout());
+      connected = true;
+      return transport;
+    } finally {
+      if (!connected) {
+        transport.close();
+      }
+    }
   }
 
   /** Sends audio packets, one every 20 ms, as the script says. */
