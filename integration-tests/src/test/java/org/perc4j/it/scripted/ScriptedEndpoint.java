@@ -166,7 +166,9 @@ public final class ScriptedEndpoint implements Closeable {
       transport = connect(room, offer, sources, script, receiver);
     } catch (TimedOutException e) {
       // Once more, as Endpoint does: a few of ice4j's agents never nominate.
-      transport = connect(room, room.restart(script.id()), sources, script, receiver);
+      transport =
+          connect(
+              room, room.restart(script.id(), CongestionFeedback.NONE), sources, script, receiver);
     }
     boolean joined = false;
     try {
