@@ -23,7 +23,8 @@ public final class DoubleSrtpReceiver implements Destroyable {
    *
    * @param packet an SRTP packet as it arrived
    * @return what the layer that refused the packet said. If that was the inner layer, the packet is
-   *     left without its outer protection, for the receiver of another inner key
+   *     left without its outer protection, for the receiver of another inner key; as is the
+   *     bridge's padding, see {@link OuterReceiver#unprotect}
    */
   public DoubleSrtpResult unprotect(MediaPacket packet) {
     DoubleSrtpResult result = outer.unprotect(packet);

@@ -30,6 +30,11 @@ public enum DoubleSrtpResult {
   OUTER_TOO_OLD,
   /** The outer layer keeps state for as many SSRCs as it may, and this would be another. */
   OUTER_TOO_MANY_STREAMS,
+  /**
+   * Authentic in the outer layer, and without an inner one: the bridge's own padding, which carries
+   * nothing for the application, whatever is in it. Counts as received on the hop.
+   */
+  BRIDGE_PADDING,
   /** The outer sender has used this index, or cannot tell any more: it is below its window. */
   OUTER_INDEX_REUSED,
   /** The outer sender has used the last index: 2<sup>48</sup> packets per SSRC and key. */

@@ -3,6 +3,7 @@ package org.perc4j.e2e.srtp;
 
 import javax.security.auth.Destroyable;
 import org.perc4j.header.MalformedPacketException;
+import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.CryptexHeader;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
@@ -72,10 +73,15 @@ public final class OuterReceiver implements Destroyable {
    * that cryptex encrypted has its profile of RFC 8285 afterwards; one that it added because of
    * CSRCs stays, with nothing in it.
    *
+   * <p>A packet whose last octet then is {@link OhbCodec#NO_INNER_LAYER}, where the original header
+   * block has its config, is the bridge's padding: {@link DoubleSrtpResult#BRIDGE_PADDING}. Its
+   * outer layer is off as well, so that what its header says to the hop can be read; nothing else
+   * of it may be used.
+   *
    * @param packet an SRTP packet as it arrived
-   * @return {@link DoubleSrtpResult#OK}, or {@code MALFORMED}, {@code HEADER_IN_CLEAR}, {@code
-   *     OUTER_AUTHENTICATION_FAILED}, {@code OUTER_REPLAYED}, {@code OUTER_TOO_OLD}, {@code
-   *     OUTER_TOO_MANY_STREAMS}; the packet is unchanged then
+   * @return {@link DoubleSrtpResult#OK} or {@code BRIDGE_PADDING}; or {@code MALFORMED}, {@code
+   *     HEADER_IN_CLEAR}, {@code OUTER_AUTHENTICATION_FAILED}, {@code OUTER_REPLAYED}, {@code
+   *     OUTER_TOO_OLD}, {@code OUTER_TOO_MANY_STREAMS}; the packet is unchanged then
    * @throws IllegalStateException if this context was destroyed
    */
   public DoubleSrtpResult unprotect(MediaPacket packet) {
@@ -104,7 +110,7 @@ public final class OuterReceiver implements Destroyable {
     CryptexHeader.rearrange(buffer, offset, csrcCount);
     DoubleSrtpResult result = decrypt(packet, CryptexHeader.CLEAR_LENGTH_BYTES);
     CryptexHeader.restore(buffer, offset, csrcCount);
-    if (result == DoubleSrtpResult.OK) {
+    if (result == DoubleSrtpResult.OK || result == DoubleSrtpResult.BRIDGE_PADDING) {
       CryptexHeader.setProfile(buffer, offset + view.fixedHeaderLength(), profile);
     }
     return result;
@@ -132,10 +138,15 @@ public final class OuterReceiver implements Destroyable {
         int plaintextLength = protectedLength - AeadTransform.TAG_LENGTH_BYTES;
         System.arraycopy(plaintext, 0, buffer, protectedOffset, plaintextLength);
         packet.setLength(packet.length() - AeadTransform.TAG_LENGTH_BYTES);
-        return DoubleSrtpResult.OK;
+        return hasInnerLayer(packet) ? DoubleSrtpResult.OK : DoubleSrtpResult.BRIDGE_PADDING;
       }
     }
     return indices.refusal();
+  }
+
+  private boolean hasInnerLayer(MediaPacket packet) {
+    int last = packet.buffer()[packet.offset() + packet.length() - 1] & 0xFF;
+    return last != OhbCodec.NO_INNER_LAYER || packet.length() == view.headerLength();
   }
 
   /** How often AES-GCM was run so far, successfully or not. */

@@ -106,6 +106,73 @@ class DoubleLayerTest {
   }
 
   @Test
+  void paddingOfTheBridgeIsToldFromMedia() {
+    OuterSender bridge = new OuterSender(PROFILE, key(UPLINK), CryptexPolicy.OFF);
+    DoubleSrtpReceiver receiver = receiver(CryptexPolicy.OFF);
+    for (int length = 1; length < 300; length++) {
+      byte[] rtp = padding(rtp(SSRC, length, 0, TestPackets.ONE_BYTE_EXTENSION, length));
+      rtp[0] |= (byte) (length % 2 << 5);
+      byte[] sent = protect(bridge, rtp);
+      MediaPacket packet = carrier(sent);
+
+      assertEquals(DoubleSrtpResult.BRIDGE_PADDING, receiver.unprotect(packet));
+      assertArrayEquals(rtp, octets(packet));
+      // its index is used, and its tag is looked at
+      assertEquals(DoubleSrtpResult.OUTER_REPLAYED, receiver.unprotect(carrier(sent)));
+      byte[] forged = protect(bridge, padding(rtp(SSRC, 1000 + length)));
+      assertEquals(
+          DoubleSrtpResult.OUTER_AUTHENTICATION_FAILED,
+          receiver.unprotect(carrier(flip(forged, forged.length - 1, 1))));
+    }
+  }
+
+  @Test
+  void mediaWithOtherwiseGoodLayersAndThePaddingsOctetArePadding() {
+    byte[] inner = protect(innerSender, rtp(SSRC, 1));
+    byte[] padding = padding(inner.clone());
+    OuterSender bridge = new OuterSender(PROFILE, key(UPLINK), CryptexPolicy.OFF);
+    DoubleSrtpReceiver receiver = receiver(CryptexPolicy.OFF);
+
+    assertEquals(
+        DoubleSrtpResult.BRIDGE_PADDING, receiver.unprotect(carrier(protect(bridge, padding))));
+    // the inner index is not used up by it
+    byte[] again = inner.clone();
+    again[3] = 2;
+    byte[] renumbered = Arrays.copyOf(again, again.length + 2);
+    renumbered[again.length - 1] = 0;
+    renumbered[again.length] = 1;
+    renumbered[again.length + 1] = 1;
+    assertEquals(DoubleSrtpResult.OK, receiver.unprotect(carrier(protect(bridge, renumbered))));
+  }
+
+  @Test
+  void headerWithoutPayloadIsNoPadding() {
+    byte[] rtp = rtp(SSRC, 1);
+    byte[] header = Arrays.copyOf(rtp, 12);
+    header[11] = (byte) 0x80;
+    byte[] sent = protect(new OuterSender(PROFILE, key(UPLINK), CryptexPolicy.OFF), header);
+
+    assertEquals(
+        DoubleSrtpResult.MALFORMED_OHB, receiver(CryptexPolicy.OFF).unprotect(carrier(sent)));
+  }
+
+  @Test
+  void paddingMayHideItsHeader() {
+    byte[] rtp = padding(rtp(SSRC, 1, 2, TestPackets.ONE_BYTE_EXTENSION, 30));
+    byte[] sent = protect(new OuterSender(PROFILE, key(UPLINK), CryptexPolicy.REQUIRED), rtp);
+    MediaPacket packet = carrier(sent);
+
+    assertEquals(
+        DoubleSrtpResult.BRIDGE_PADDING, receiver(CryptexPolicy.REQUIRED).unprotect(packet));
+    assertArrayEquals(rtp, octets(packet));
+  }
+
+  private static byte[] padding(byte[] rtp) {
+    rtp[rtp.length - 1] = (byte) 0x80;
+    return rtp;
+  }
+
+  @Test
   void needsRoomForBothLayers() {
     byte[] rtp = rtp(SSRC, 1);
     int length = rtp.length + DoubleSrtpSender.MAX_OVERHEAD_BYTES;

@@ -65,6 +65,10 @@ final class TestPackets {
     for (int i = headerLength + extension.length; i < packet.length; i++) {
       packet[i] = (byte) (i * 31 + sequenceNumber);
     }
+    if (payloadLength > 0) {
+      // not what says that there is no inner layer
+      packet[packet.length - 1] &= 0x7F;
+    }
     return packet;
   }
 

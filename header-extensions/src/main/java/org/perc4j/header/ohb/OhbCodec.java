@@ -57,6 +57,12 @@ public final class OhbCodec {
   /** Config bit Q: the sequence number is present. */
   public static final int SEQUENCE_NUMBER = 0x01;
 
+  /**
+   * An octet in the config's place that says that there is no OHB, as there is no inner layer: no
+   * config has this value, as a reserved bit is set.
+   */
+  public static final int NO_INNER_LAYER = 0x80;
+
   /** Octets of the longest OHB. */
   public static final int MAX_LENGTH = 4;
 

@@ -29,6 +29,8 @@ final class CongestionControl {
   private int mediaSsrc;
   private long feedbackReceived;
   private long feedbackSent;
+  private long paddingPackets;
+  private long paddingOctets;
 
   CongestionControl(CongestionFeedback feedback) {
     this.feedback = feedback;
@@ -100,6 +102,12 @@ final class CongestionControl {
     }
   }
 
+  /** What {@linkplain #arrived arrived} was padding. */
+  synchronized void wasPadding(int octets) {
+    paddingPackets++;
+    paddingOctets += octets;
+  }
+
   /**
    * Returns the RTCP packets that tell of what came since the last time.
    *
@@ -135,6 +143,8 @@ final class CongestionControl {
         arrivals.octets(),
         arrivals.lost(),
         arrivals.duplicates(),
-        feedbackSent);
+        feedbackSent,
+        paddingPackets,
+        paddingOctets);
   }
 }

@@ -7,7 +7,7 @@ import org.perc4j.it.bridge.CongestionFeedback;
  * What congestion control knows of a transport, from its first packet on. Counts of packets are of
  * those that have a number of the transport; a bridge may give none to audio.
  *
- * @param feedback what was agreed on; without, all else is 0
+ * @param feedback what was agreed on; without, all else is 0 but padding
  * @param packetsSent so far
  * @param octetsSent of these, as SRTP
  * @param packetsAcknowledged of these, which the bridge says have arrived
@@ -19,6 +19,8 @@ import org.perc4j.it.bridge.CongestionFeedback;
  * @param packetsMissing numbers in between that did not arrive so far
  * @param packetsRepeated which came under a number that was there before
  * @param feedbackSent messages in which the bridge was told of arrivals
+ * @param paddingPackets of the bridge's own, without inner layer, that came, numbered or not
+ * @param paddingOctets of these, as SRTP
  */
 public record CongestionStatistics(
     CongestionFeedback feedback,
@@ -32,4 +34,6 @@ public record CongestionStatistics(
     long octetsReceived,
     long packetsMissing,
     long packetsRepeated,
-    long feedbackSent) {}
+    long feedbackSent,
+    long paddingPackets,
+    long paddingOctets) {}

@@ -682,12 +682,18 @@ public final class Endpoint implements Closeable {
     PacketProtection protection = current.protection();
     MediaPacket packet = carrier.wrap(octets, 0, octets.length);
     boolean hidden = hasHiddenHeader(octets);
-    if (!counted(protection.unprotectOuter(packet))) {
+    DoubleSrtpResult outer = protection.unprotectOuter(packet);
+    if (outer != DoubleSrtpResult.BRIDGE_PADDING && !counted(outer)) {
       return;
     }
     current
         .congestion()
         .arrived(octets, packet.offset(), packet.length(), octets.length, arrivalNanos);
+    if (outer == DoubleSrtpResult.BRIDGE_PADDING) {
+      current.congestion().wasPadding(octets.length);
+      onPadding(octets, packet.offset(), packet.length());
+      return;
+    }
     if (hidden) {
       hiddenHeaders.incrementAndGet();
     }
@@ -737,6 +743,23 @@ public final class Endpoint implements Closeable {
       }
     } catch (MalformedPacketException e) {
       boolean unused = counted(DoubleSrtpResult.MALFORMED);
+    }
+  }
+
+  /** Under an SSRC that media have, it takes numbers that media would have. */
+  private void onPadding(byte[] octets, int offset, int length) {
+    try {
+      view.wrap(octets, offset, length);
+      Source source = roster.source(view.ssrc());
+      ReceivedStream stream = source == null ? null : received.get(source.ssrc());
+      if (source != null && stream != null) {
+        int encoding = source.encoding(view.ssrc());
+        if (view.ssrc() == source.encodings().get(encoding).ssrc()) {
+          stream.onPadding(encoding, view.sequenceNumber());
+        }
+      }
+    } catch (MalformedPacketException e) {
+      throw new IllegalStateException("read before", e);
     }
   }
 

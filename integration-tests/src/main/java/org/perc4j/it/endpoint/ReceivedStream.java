@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.bridge.Source;
@@ -25,6 +27,7 @@ public final class ReceivedStream {
   private static final long MAX_WAIT_NANOS = 1_000_000_000;
   private static final long KEY_FRAME_INTERVAL_NANOS = 500_000_000;
   private static final long UNKNOWN = -1;
+  private static final int MAX_PADDING_DISTANCE = 500;
   private static final byte[] NOTHING = new byte[0];
 
   /**
@@ -61,6 +64,9 @@ public final class ReceivedStream {
     long lastOrder = UNKNOWN;
     boolean begins = true;
     long givenUpBefore;
+
+    /** 16 bits each: what padding had. */
+    final Set<Integer> paddingNumbers = new HashSet<>();
 
     Track(Source.Encoding encoding) {
       ssrc = encoding.ssrc();
@@ -137,6 +143,23 @@ public final class ReceivedStream {
     tracks.get(encoding).losses.onPacket(sequenceNumber, nowNanos);
     if (repair) {
       repaired++;
+    }
+  }
+
+  /**
+   * The bridge sent padding under a number of its own that otherwise media have.
+   *
+   * @param encoding index in the source
+   */
+  synchronized void onPadding(int encoding, int sequenceNumber) {
+    Track track = tracks.get(encoding);
+    track.losses.onPadding(sequenceNumber);
+    boolean unused = track.paddingNumbers.add(sequenceNumber);
+    if (!track.begins) {
+      long order = LossTracker.unwrap(track.lastOrder, sequenceNumber);
+      if (Math.abs(order - track.lastOrder) <= MAX_PADDING_DISTANCE) {
+        track.reorder.addPadding(order);
+      }
     }
   }
 
@@ -273,7 +296,8 @@ public final class ReceivedStream {
     }
     List<Long> missing = new ArrayList<>();
     for (long number = came.isEmpty() ? 0 : came.first(); number < reference; number++) {
-      if (!came.contains(number)) {
+      if (!came.contains(number)
+          && !tracks.get(encoding).paddingNumbers.contains((int) (number & 0xFFFF))) {
         missing.add(number);
       }
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Puts packets in the order in which the bridge sent them, and gives up waiting for a missing one.
@@ -51,9 +52,14 @@ final class ReorderBuffer {
   }
 
   private static final long UNKNOWN = -1;
+  private static final byte[] NOTHING = new byte[0];
 
   private final long maxWaitNanos;
   private final TreeMap<Long, Packet> waiting = new TreeMap<>();
+
+  /** Numbers of what carries nothing. */
+  private final TreeSet<Long> padding = new TreeSet<>();
+
   private long next = UNKNOWN;
 
   ReorderBuffer(long maxWaitNanos) {
@@ -66,10 +72,21 @@ final class ReorderBuffer {
     }
   }
 
+  /** Nobody has to wait for this number, as padding had it. */
+  void addPadding(long order) {
+    if (next != UNKNOWN && order >= next) {
+      boolean unused = padding.add(order);
+    }
+  }
+
   /** Returns, in order, what need not or can not wait any longer. */
   List<Packet> release(long nowNanos, boolean everything) {
     List<Packet> released = new ArrayList<>();
     while (!waiting.isEmpty()) {
+      if (padding.remove(next)) {
+        released.add(new Packet(next++, 0, false, NOTHING, nowNanos));
+        continue;
+      }
       Map.Entry<Long, Packet> head = waiting.firstEntry();
       boolean due = next != UNKNOWN && head.getKey() == next;
       if (!due && !everything && nowNanos - head.getValue().arrivalNanos < maxWaitNanos) {
@@ -77,6 +94,7 @@ final class ReorderBuffer {
       }
       waiting.remove(head.getKey());
       next = head.getKey() + 1;
+      padding.headSet(next).clear();
       released.add(head.getValue());
     }
     return released;

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Finds gaps in the sequence numbers of a stream on one hop, and says when to ask for what. Not
@@ -28,6 +30,10 @@ public final class LossTracker {
   }
 
   private final Map<Long, Gap> missing = new TreeMap<>();
+
+  /** Numbers ahead that padding had: nobody asks for them. */
+  private final NavigableSet<Long> padding = new TreeSet<>();
+
   private long highest = UNKNOWN;
   private long first = UNKNOWN;
   private long received;
@@ -47,12 +53,32 @@ public final class LossTracker {
         missing.clear();
       } else {
         for (long gap = highest + 1; gap < unwrapped; gap++) {
-          missing.put(gap, new Gap(nowNanos + FIRST_WAIT_NANOS));
+          if (padding.contains(gap)) {
+            received++;
+          } else {
+            missing.put(gap, new Gap(nowNanos + FIRST_WAIT_NANOS));
+          }
         }
       }
       highest = unwrapped;
+      padding.headSet(highest, true).clear();
     } else {
       missing.remove(unwrapped);
+    }
+  }
+
+  /** Takes note of a number that padding had, which is not to be asked for. */
+  public void onPadding(int sequenceNumber) {
+    if (highest == UNKNOWN) {
+      return;
+    }
+    long unwrapped = unwrap(highest, sequenceNumber);
+    if (unwrapped <= highest) {
+      if (missing.remove(unwrapped) != null) {
+        received++;
+      }
+    } else if (unwrapped - highest <= MAX_GAP) {
+      boolean unused = padding.add(unwrapped);
     }
   }
 

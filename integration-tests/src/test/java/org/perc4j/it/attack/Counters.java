@@ -17,6 +17,9 @@ final class Counters {
   /** A packet of a repair stream that carries nothing. */
   static final String EMPTY_REPAIR = "EMPTY_REPAIR";
 
+  /** A packet of padding, which is no fault. */
+  static final String PADDING = DoubleSrtpResult.BRIDGE_PADDING.name();
+
   private final Endpoint endpoint;
   private final Map<String, Long> before;
 
@@ -36,6 +39,7 @@ final class Counters {
     }
     counts.put(UNKNOWN_SSRC, endpoint.unknownSsrcs());
     counts.put(REFUSED_REPORT, endpoint.refusedReports());
+    counts.put(PADDING, endpoint.congestion().paddingPackets());
     counts.put(EMPTY_REPAIR, endpoint.emptyRepairs());
     return counts;
   }

@@ -140,6 +140,13 @@ final class Hop implements Closeable {
     send(numbered(between));
   }
 
+  /** Sends padding in place of a packet, under the hop's next number for its SSRC. */
+  synchronized void pad(byte[] between) {
+    byte[] padding = numbered(between);
+    padding[padding.length - 1] = (byte) OhbCodec.NO_INNER_LAYER;
+    send(padding);
+  }
+
   /** Gives a packet the hop's next number for its SSRC; the block then tells of the original. */
   synchronized byte[] numbered(byte[] between) {
     try {

@@ -390,8 +390,8 @@ class HostileBridgeTest {
           malformed |= changed[changed.length - 4] < 0;
         }
         forged.add(changed);
-        int count = expected.getOrDefault(malformed ? MALFORMED_OHB : AUTHENTICATION_FAILED, 0);
-        expected.put(malformed ? MALFORMED_OHB : AUTHENTICATION_FAILED, count + 1);
+        String reason = malformed ? MALFORMED_OHB : AUTHENTICATION_FAILED;
+        int unused = expected.merge(config == 0x80 ? Counters.PADDING : reason, 1, Integer::sum);
       }
     }
     assertEquals(254, forged.size());
@@ -623,7 +623,9 @@ class HostileBridgeTest {
         repair(ofBob, PayloadTypes.RTX, number + AHEAD),
         repair(flip(video, video.length - 2, 1), PayloadTypes.RTX, number),
         repair(video, PayloadTypes.RTX, number + AHEAD));
-    refused(MALFORMED_OHB, repair(flip(video, video.length - 1, 0x80), PayloadTypes.RTX, number));
+    refused(MALFORMED_OHB, repair(flip(video, video.length - 1, 0x40), PayloadTypes.RTX, number));
+    refused(
+        Counters.PADDING, repair(flip(video, video.length - 1, 0x80), PayloadTypes.RTX, number));
     refused(
         Counters.EMPTY_REPAIR,
         repair(video, PayloadTypes.OPUS, number),
@@ -653,7 +655,7 @@ class HostileBridgeTest {
               .array();
       byte[] numbered = claiming(hop.numbered(packet), Wire.sequenceNumber(like) + AHEAD);
       if (i % 4 == 0) {
-        numbered[numbered.length - 1] = (byte) (0x10 << random.nextInt(4));
+        numbered[numbered.length - 1] = (byte) (0x10 << random.nextInt(3));
       }
       forged.add(numbered);
       int count = expected.getOrDefault(i % 4 == 0 ? MALFORMED_OHB : AUTHENTICATION_FAILED, 0);
@@ -661,6 +663,38 @@ class HostileBridgeTest {
     }
     refused(expected, forged);
     released(MediaKind.AUDIO, like);
+  }
+
+  @Test
+  void paddingIsCountedAndHarmsNobody() throws Exception {
+    Random random = new Random(8);
+    byte[] like = withhold(MediaKind.VIDEO, 1).get(0);
+    long asked = carol.negativeAcknowledgements();
+    List<byte[]> padding = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      byte[] octets = new byte[random.nextInt(1000)];
+      if (i % 2 == 0) {
+        random.nextBytes(octets);
+      }
+      // of the repair stream, and of a stream of the bridge that nobody announced
+      padding.add(
+          ByteBuffer.allocate(HEADER_BYTES + octets.length + 1)
+              .put((byte) (i % 3 == 0 ? 0xA0 : 0x80))
+              .put((byte) random.nextInt(128))
+              .putShort((short) (i % 2 == 0 ? repairNumber++ : i))
+              .putInt(random.nextInt())
+              .putInt(i % 2 == 0 ? source(alice, MediaKind.VIDEO).rtxSsrc() : 0xB21D6E)
+              .put(octets)
+              .put((byte) 0x80)
+              .array());
+    }
+    refused(Map.of(Counters.PADDING, padding.size()), padding);
+    // and of the stream itself, which leaves holes in its numbers
+    for (int i = 0; i < 20; i++) {
+      counted(Map.of(Counters.PADDING, 1), () -> hop.pad(like));
+    }
+    released(MediaKind.VIDEO, like);
+    assertEquals(asked, carol.negativeAcknowledgements(), carol.toString());
   }
 
   @Test

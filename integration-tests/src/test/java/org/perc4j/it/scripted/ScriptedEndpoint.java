@@ -121,6 +121,8 @@ public final class ScriptedEndpoint implements Closeable {
   @GuardedBy("this")
   private int hiddenOnDeparture;
 
+  private int paddingReceived;
+
   private ScriptedEndpoint(
       Script script,
       Room room,
@@ -443,6 +445,10 @@ public final class ScriptedEndpoint implements Closeable {
     int wireProfile = view.extensionProfile();
     MediaPacket carrier = new MediaPacket().wrap(octets, 0, octets.length);
     DoubleSrtpResult outer = protection.unprotectOuter(carrier);
+    if (outer == DoubleSrtpResult.BRIDGE_PADDING) {
+      paddingReceived++;
+      return;
+    }
     if (outer != DoubleSrtpResult.OK) {
       refuse(outer);
       return;
@@ -627,6 +633,11 @@ public final class ScriptedEndpoint implements Closeable {
   /** Returns how many packets were sent whose header extensions the network could not see. */
   public synchronized int hiddenOnDeparture() {
     return hiddenOnDeparture;
+  }
+
+  /** Returns how many packets of padding of the bridge's own came. */
+  public synchronized int paddingReceived() {
+    return paddingReceived;
   }
 
   /** Throws what went wrong while packets came, if anything did. */
