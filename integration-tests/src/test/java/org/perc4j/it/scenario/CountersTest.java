@@ -52,6 +52,7 @@ class CountersTest {
               BridgeCounter.DROPPED_NOT_DOUBLE,
               BridgeCounter.DROPPED_TO_PLAIN,
               BridgeCounter.DROPPED_OUTER_INDEX_REUSE,
+              BridgeCounter.DROPPED_TOO_MANY_SSRCS,
               BridgeCounter.DROPPED_HOOK_FAILURE,
               BridgeCounter.SSRC_REWRITING_SKIPPED,
               BridgeCounter.HOOK_FAILURES)) {
