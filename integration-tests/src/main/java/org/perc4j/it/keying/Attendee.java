@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -30,27 +31,33 @@ public final class Attendee implements AutoCloseable {
 
   private final EndpointIdentity identity;
   private final String occupant;
-  private final EventLoop.OwnThread loop;
+  private final EventLoop.OwnThread thread;
   private final ConferenceSession session;
   private final List<SessionEvent> events = new ArrayList<>();
   private final List<Epoch> epochs = new ArrayList<>();
   private volatile @Nullable Epoch epoch;
 
-  /** Enters the room. */
+  /**
+   * Enters the room.
+   *
+   * @param time makes its event loop of one that has a thread and the clock's time
+   */
   public Attendee(
       RoomChannel room,
       EndpointIdentity identity,
       CredentialValidator validator,
-      SessionOptions options)
+      SessionOptions options,
+      UnaryOperator<EventLoop> time)
       throws RoomException {
     this.identity = identity;
     this.occupant = room.occupant();
-    this.loop = new EventLoop.OwnThread("session of " + occupant);
+    this.thread = new EventLoop.OwnThread("session of " + occupant);
     try {
       this.session =
-          ConferenceSession.join(room, identity, validator, options, loop, this::onEvent);
+          ConferenceSession.join(
+              room, identity, validator, options, time.apply(thread), this::onEvent);
     } catch (RoomException e) {
-      loop.close();
+      thread.close();
       throw e;
     }
   }
@@ -130,7 +137,7 @@ public final class Attendee implements AutoCloseable {
   @Override
   public void close() {
     session.close();
-    loop.close();
+    thread.close();
   }
 
   @Override

@@ -18,8 +18,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.session.EventLoop;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.it.harness.Await;
@@ -28,14 +30,25 @@ import org.perc4j.it.harness.TimedOutException;
 /** Those who hold a conference and accept each other. Thread-safe. */
 public final class Gathering implements AutoCloseable {
   private final SessionOptions options;
+  private final UnaryOperator<EventLoop> time;
   private final Acquaintances known = new Acquaintances();
   private final Map<String, Attendee> attendees = new LinkedHashMap<>();
   private volatile Consumer<Gathering> whenTogether = unused -> {};
   private final ExecutorService threads = Executors.newCachedThreadPool(Gathering::daemon);
 
-  /** A gathering of nobody yet. */
+  /** A gathering of nobody yet, whose time is the clock's. */
   public Gathering(SessionOptions options) {
+    this(options, UnaryOperator.identity());
+  }
+
+  /**
+   * A gathering of nobody yet.
+   *
+   * @param time makes a member's event loop of one that has a thread and the clock's time
+   */
+  public Gathering(SessionOptions options, UnaryOperator<EventLoop> time) {
     this.options = options;
+    this.time = time;
   }
 
   private static Thread daemon(Runnable task) {
@@ -77,7 +90,7 @@ public final class Gathering implements AutoCloseable {
   @CanIgnoreReturnValue
   public Attendee join(RoomChannel room, EndpointIdentity identity, SessionOptions options)
       throws IOException {
-    Attendee attendee = new Attendee(room, identity, known, options);
+    Attendee attendee = new Attendee(room, identity, known, options, time);
     synchronized (attendees) {
       attendees.put(room.occupant(), attendee);
     }

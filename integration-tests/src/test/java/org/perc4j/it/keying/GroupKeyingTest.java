@@ -77,11 +77,15 @@ class GroupKeyingTest {
   }
 
   private void joinAtOnce(int count) throws Exception {
+    joinAtOnce(party, count);
+  }
+
+  private void joinAtOnce(Gathering gathering, int count) throws Exception {
     List<RoomChannel> channels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       channels.add(server.guests().withReplyTimeout(Await.PATIENCE).room(room, "m" + i));
     }
-    party.joinAtOnce(channels);
+    gathering.joinAtOnce(channels);
   }
 
   private TcpRelay relay() throws IOException {
@@ -98,11 +102,13 @@ class GroupKeyingTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 10, 100})
   void allWhoJoinAtOnceAgree(int count) throws Exception {
-    joinAtOnce(count);
-    Checks.assertAgreed(party, LATER);
-    party.leave("m1");
-    if (count > 2) {
-      Checks.assertAgreed(party, SOON);
+    try (Gathering crowd = new Gathering(SessionOptions.DEFAULT, ServedLoop::new)) {
+      joinAtOnce(crowd, count);
+      Checks.assertAgreed(crowd, LATER);
+      crowd.leave("m1");
+      if (count > 2) {
+        Checks.assertAgreed(crowd, SOON);
+      }
     }
   }
 
