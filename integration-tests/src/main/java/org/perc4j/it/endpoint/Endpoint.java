@@ -699,6 +699,12 @@ public final class Endpoint implements Closeable {
     }
     try {
       view.wrap(octets, packet.offset(), packet.length());
+      if (!current.transport().profile().isDouble() && isAllPadding(view)) {
+        // What the bridge made is no media, and may come under an SSRC of its own.
+        current.congestion().wasPadding(octets.length);
+        onPadding(octets, packet.offset(), packet.length());
+        return;
+      }
       Source source = roster.source(view.ssrc());
       if (source == null || source.owner().equals(options.id)) {
         unknownSsrcs.incrementAndGet();
@@ -744,6 +750,14 @@ public final class Endpoint implements Closeable {
     } catch (MalformedPacketException e) {
       boolean unused = counted(DoubleSrtpResult.MALFORMED);
     }
+  }
+
+  /** Whether a packet without inner layer carries nothing (RFC 3550 section 5.1). */
+  private static boolean isAllPadding(RtpPacketView packet) {
+    int end = packet.payloadOffset() + packet.payloadLength();
+    return packet.hasPadding()
+        && packet.payloadLength() > 0
+        && (packet.buffer()[end - 1] & 0xFF) == packet.payloadLength();
   }
 
   /** Under an SSRC that media have, it takes numbers that media would have. */

@@ -25,11 +25,11 @@ import org.perc4j.it.bridge.JvbProcess;
  */
 @RequiresJvb
 class UnknownBridgeTest {
-  private static final String TYPE = "org/jitsi/nlj/transform/node/outgoing/ProbingDataSender";
-  private static final String KNOWN = "sendDummyData";
+  private static final String TYPE = "org/jitsi/nlj/Transceiver";
+  private static final String KNOWN = "setSrtpInformationInternal";
 
   /** As long as the other, so that it can take its place in the class file. */
-  private static final String RENAMED = "sendOtherData";
+  private static final String RENAMED = "setSrtpInformationExternal";
 
   @Test
   void runsAsInstalledAndSaysWhatDoesNotMatch() throws Exception {
@@ -41,7 +41,8 @@ class UnknownBridgeTest {
       List<String> mismatches = jvb.logLines("perc4j does not know this Jitsi Videobridge");
       assertEquals(1, mismatches.size(), mismatches.toString());
       String line = mismatches.get(0);
-      for (String part : List.of(TYPE.replace('/', '.'), KNOWN, "(ILjava/lang/Object;)I")) {
+      for (String part :
+          List.of(TYPE.replace('/', '.'), KNOWN, "(Lorg/jitsi/nlj/srtp/SrtpTransformers;Z)V")) {
         assertTrue(line.contains(part), part + " in " + line);
       }
       assertEquals(1, jvb.logLines("perc4j is not installed").size());
