@@ -754,10 +754,10 @@ public final class Endpoint implements Closeable {
 
   /** Whether a packet without inner layer carries nothing (RFC 3550 section 5.1). */
   private static boolean isAllPadding(RtpPacketView packet) {
-    int end = packet.payloadOffset() + packet.payloadLength();
-    return packet.hasPadding()
-        && packet.payloadLength() > 0
-        && (packet.buffer()[end - 1] & 0xFF) == packet.payloadLength();
+    int length = packet.payloadLength();
+    return length == 0
+        || (packet.hasPadding()
+            && (packet.buffer()[packet.payloadOffset() + length - 1] & 0xFF) == length);
   }
 
   /** Under an SSRC that media have, it takes numbers that media would have. */
