@@ -20,6 +20,7 @@ public final class SendHistory {
   private final int[] octets = new int[CAPACITY];
   private final long[] sentNanos = new long[CAPACITY];
   private final byte[] states = new byte[CAPACITY];
+  private final boolean[] probing = new boolean[CAPACITY];
   private long next = 1;
   private boolean hasReference;
   private long reference;
@@ -36,12 +37,17 @@ public final class SendHistory {
     return (int) (next & 0xFFFF);
   }
 
-  /** Takes note that a packet was sent under {@link #nextSequenceNumber}. */
-  public void sent(int packetOctets, long nowNanos) {
+  /**
+   * Takes note that a packet was sent under {@link #nextSequenceNumber}.
+   *
+   * @param isProbing whether faster than the estimate allows, to try that
+   */
+  public void sent(int packetOctets, boolean isProbing, long nowNanos) {
     int slot = slot(next);
     octets[slot] = packetOctets;
     sentNanos[slot] = nowNanos;
     states[slot] = UNREPORTED;
+    probing[slot] = isProbing;
     octetsSent += packetOctets;
     next++;
   }
@@ -80,7 +86,7 @@ public final class SendHistory {
       if (states[slot] == UNREPORTED) {
         states[slot] = LOST;
         lost++;
-        results.add(new PacketResult(number, octets[slot], sentNanos[slot], false, 0));
+        results.add(result(number, slot, false, 0));
       }
     }
   }
@@ -93,8 +99,13 @@ public final class SendHistory {
       }
       acknowledged++;
       states[slot] = RECEIVED;
-      results.add(new PacketResult(number, octets[slot], sentNanos[slot], true, arrivalNanos));
+      results.add(result(number, slot, true, arrivalNanos));
     }
+  }
+
+  private PacketResult result(long number, int slot, boolean received, long arrivalNanos) {
+    return new PacketResult(
+        number, octets[slot], sentNanos[slot], probing[slot], received, arrivalNanos);
   }
 
   /** The reference time has 24 bits and wraps each 12 days. */

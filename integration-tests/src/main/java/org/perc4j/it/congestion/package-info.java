@@ -5,11 +5,21 @@
  * monotonic clock such as {@link System#nanoTime}. Nothing here is thread-safe.
  *
  * <pre>
- *   sender    {@link org.perc4j.it.congestion.SendHistory}        numbers packets, matches feedback
- *   receiver  {@link org.perc4j.it.congestion.ArrivalRecorder}    takes arrivals down, makes feedback
  *   wire      {@link org.perc4j.it.congestion.TransportSequenceCodec}, {@link
- *             org.perc4j.it.congestion.TransportFeedbackCodec}
+ *             org.perc4j.it.congestion.TransportFeedbackCodec}; where the peer has only that,
+ *             {@link org.perc4j.it.congestion.AbsoluteSendTimeCodec}, {@link
+ *             org.perc4j.it.congestion.ReceiverEstimateCodec}
+ *   receiver  {@link org.perc4j.it.congestion.ArrivalRecorder}    takes arrivals down, makes feedback
+ *             {@link org.perc4j.it.congestion.ReceiverEstimator}  estimates itself (REMB)
+ *   sender    {@link org.perc4j.it.congestion.SendHistory}        numbers packets, matches feedback
+ *             {@link org.perc4j.it.congestion.SendRateEstimator}  says how fast to send
+ *             {@link org.perc4j.it.congestion.ProbeController}    finds out whether there is more
+ *             {@link org.perc4j.it.congestion.EncodingLadder}     chooses what to leave out
+ *             {@link org.perc4j.it.congestion.Pacer}              spreads packets over time
  * </pre>
+ *
+ * <p>The estimator is that of draft-ietf-rmcat-gcc-02, a class for each of its parts; each says
+ * what it takes from which section, and where it departs. The draft has no probing.
  */
 @NullMarked
 @CheckReturnValue

@@ -70,7 +70,7 @@ final class CongestionControl {
   /** The packet that was stamped goes out, with so many octets. */
   synchronized void sent(int octets, long nowNanos) {
     if (feedback == CongestionFeedback.TRANSPORT_WIDE) {
-      history.sent(octets, nowNanos);
+      history.sent(octets, false, nowNanos);
     }
   }
 

@@ -21,7 +21,7 @@ class TransportFeedbackTest {
 
   private int send() {
     int number = history.nextSequenceNumber();
-    history.sent(OCTETS, nowNanos);
+    history.sent(OCTETS, false, nowNanos);
     nowNanos += MILLIS;
     return number;
   }
