@@ -18,6 +18,7 @@ import org.ice4j.ice.IceProcessingState;
 import org.ice4j.ice.KeepAliveStrategy;
 import org.ice4j.ice.LocalCandidate;
 import org.ice4j.ice.RemoteCandidate;
+import org.ice4j.socket.DelegatingDatagramSocket;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.harness.Await;
@@ -29,6 +30,16 @@ final class IceTransport implements Closeable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   static final int MAX_DATAGRAM_BYTES = 1500;
+
+  /**
+   * A bridge that probes for bandwidth sends in bursts, and the system's default holds a hundred
+   * packets; clients ask for more.
+   */
+  private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
+
+  static {
+    DelegatingDatagramSocket.setDefaultReceiveBufferSize(RECEIVE_BUFFER_BYTES);
+  }
 
   /** Takes what arrives and is not ICE's own; on the thread that reads the socket. */
   interface Receiver {
