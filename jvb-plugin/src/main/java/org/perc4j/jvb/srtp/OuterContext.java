@@ -22,12 +22,6 @@ import org.perc4j.jvb.metrics.BridgeCounters;
  * the packet, never more.
  */
 abstract class OuterContext extends SrtpCryptoContext {
-  /**
-   * In the place of an original header block: the packet has no inner layer. No block ends like
-   * that, as its reserved bits are 0.
-   */
-  static final byte PLAIN = (byte) 0x80;
-
   final int firstRoc;
   final boolean mixed;
   final BridgeCounters counters;

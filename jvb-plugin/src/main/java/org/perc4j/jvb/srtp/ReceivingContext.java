@@ -175,6 +175,7 @@ final class ReceivingContext extends OuterContext {
 
   private boolean isPlain() {
     int length = view.payloadLength();
-    return length > 0 && view.buffer()[view.payloadOffset() + length - 1] == PLAIN;
+    return length > 0
+        && view.buffer()[view.payloadOffset() + length - 1] == (byte) OhbCodec.NO_INNER_LAYER;
   }
 }

@@ -82,7 +82,8 @@ final class SendingContext extends OuterContext {
           clear(packet);
         }
         makeRoom(packet, 1 + OuterCipher.overheadBytes(view, cryptex));
-        packet.getBuffer()[packet.getOffset() + packet.getLength()] = PLAIN;
+        packet.getBuffer()[packet.getOffset() + packet.getLength()] =
+            (byte) OhbCodec.NO_INNER_LAYER;
         lengthen(packet, 1);
         outer.encrypt(packet, view, index, cryptex);
         if (padding) {

@@ -405,7 +405,7 @@ class ForgottenContextsTest {
     for (int i = 0; i < 3000 + loss; i++) {
       int sequenceNumber = number++ & 0xffff;
       byte[] rtp = rtp(FIRST_SSRC, sequenceNumber, 960 * number, octets(17, i));
-      rtp[rtp.length - 1] = OuterContext.PLAIN;
+      rtp[rtp.length - 1] = (byte) OhbCodec.NO_INNER_LAYER;
       TestPacket packet = new TestPacket(rtp, 10, 40);
       assertEquals(SrtpErrorStatus.OK, sender.transformPacket(packet));
       if (i >= 2500 && i < 2500 + loss) {
