@@ -15,16 +15,12 @@ public final class ReceiverEstimator {
 
   private static final double NOTABLE = 0.97;
 
-  private final InterGroupDelay groups = new InterGroupDelay();
-  private final ArrivalTimeFilter filter = new ArrivalTimeFilter();
-  private final OveruseDetector detector = new OveruseDetector();
+  private final DelayTrend trend = new DelayTrend();
   private final AcknowledgedRate arriving = new AcknowledgedRate();
   private final DelayBasedController controller;
   private boolean started;
   private int latestTime;
   private long sentUnits;
-  private long formerArrivalNanos;
-  private boolean overused;
   private boolean told;
   private long toldNanos;
   private double toldBps;
@@ -52,13 +48,7 @@ public final class ReceiverEstimator {
     latestTime = sendTime;
     sentUnits += ahead >> (Integer.SIZE - units);
     arriving.add(nowNanos, octets);
-    if (groups.add(AbsoluteSendTimeCodec.nanos(sentUnits), nowNanos)) {
-      double mean =
-          filter.update(groups.variationNanos() / 1e6, groups.interDepartureNanos() / 1e6);
-      double intervalMillis = (groups.arrivalNanos() - formerArrivalNanos) / 1e6;
-      formerArrivalNanos = groups.arrivalNanos();
-      overused |= detector.update(mean, Math.max(0, intervalMillis)) == LinkUsage.OVERUSE;
-    }
+    trend.add(AbsoluteSendTimeCodec.nanos(sentUnits), nowNanos);
   }
 
   /**
@@ -71,12 +61,7 @@ public final class ReceiverEstimator {
       return 0;
     }
     double bps =
-        controller.update(
-            overused ? LinkUsage.OVERUSE : detector.usage(),
-            arriving.bitsPerSecond(),
-            ROUND_TRIP_MILLIS,
-            nowNanos);
-    overused = false;
+        controller.update(trend.takeUsage(), arriving.bitsPerSecond(), ROUND_TRIP_MILLIS, nowNanos);
     if (told && nowNanos - toldNanos < INTERVAL_NANOS && bps > NOTABLE * toldBps) {
       return 0;
     }

@@ -11,9 +11,7 @@ public final class SendRateEstimator {
   private static final double DEFAULT_ROUND_TRIP_MILLIS = 100;
   private static final double ROUND_TRIP_SMOOTHING = 0.9;
 
-  private final InterGroupDelay groups = new InterGroupDelay();
-  private final ArrivalTimeFilter filter = new ArrivalTimeFilter();
-  private final OveruseDetector detector = new OveruseDetector();
+  private final DelayTrend trend = new DelayTrend();
   private final AcknowledgedRate acknowledged = new AcknowledgedRate();
   private final DelayBasedController byDelay;
   private final LossBasedController byLoss;
@@ -23,7 +21,6 @@ public final class SendRateEstimator {
   private double lossBps = Double.POSITIVE_INFINITY;
   private double roundTripMillis = DEFAULT_ROUND_TRIP_MILLIS;
   private boolean hasRoundTrip;
-  private long formerArrivalNanos;
 
   /**
    * An estimator that knows nothing yet.
@@ -53,7 +50,6 @@ public final class SendRateEstimator {
     }
     int lost = 0;
     long lastSentNanos = 0;
-    boolean overused = false;
     for (PacketResult result : results) {
       if (!result.received()) {
         lost++;
@@ -62,23 +58,15 @@ public final class SendRateEstimator {
       acknowledged.add(result.arrivalNanos(), result.octets());
       lastSentNanos = result.sentNanos();
       // What fills a queue on purpose is no sign that the rate is too high.
-      if (!result.probing() && groups.add(result.sentNanos(), result.arrivalNanos())) {
-        double mean =
-            filter.update(groups.variationNanos() / 1e6, groups.interDepartureNanos() / 1e6);
-        double intervalMillis = (groups.arrivalNanos() - formerArrivalNanos) / 1e6;
-        formerArrivalNanos = groups.arrivalNanos();
-        // Of a link that is a little too thin only some groups show it.
-        overused |= detector.update(mean, Math.max(0, intervalMillis)) == LinkUsage.OVERUSE;
+      if (!result.probing()) {
+        trend.add(result.sentNanos(), result.arrivalNanos());
       }
     }
     if (lost < results.size()) {
       measureRoundTrip((nowNanos - lastSentNanos) / 1e6);
       double unused =
           byDelay.update(
-              overused ? LinkUsage.OVERUSE : detector.usage(),
-              acknowledged.bitsPerSecond(),
-              roundTripMillis,
-              nowNanos);
+              trend.takeUsage(), acknowledged.bitsPerSecond(), roundTripMillis, nowNanos);
     }
     lossBps = byLoss.update(results.size(), lost, targetBps(), nowNanos);
     byLoss.notLimiting(byDelay.estimateBps());
@@ -131,7 +119,7 @@ public final class SendRateEstimator {
 
   /** Returns whether queues grow. */
   public LinkUsage usage() {
-    return detector.usage();
+    return trend.usage();
   }
 
   /** Returns the round trip, with what the receiver holds feedback back, in milliseconds. */

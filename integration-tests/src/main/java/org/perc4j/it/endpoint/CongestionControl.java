@@ -48,18 +48,25 @@ final class CongestionControl {
   }
 
   /**
+   * Puts the cursor on the number of the transport; tells if there is one that is reckoned with.
+   */
+  private boolean find(byte[] buffer, int offset, int length) throws MalformedPacketException {
+    if (feedback == CongestionFeedback.NONE) {
+      return false;
+    }
+    view.wrap(buffer, offset, length);
+    extensions.wrap(view);
+    return extensions.find(PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION);
+  }
+
+  /**
    * Writes into a packet that goes out next, before its outer layer, what the bridge reckons with.
    *
    * @param offset of the packet in the array
    */
   synchronized void stamp(byte[] buffer, int offset, int length) {
-    if (feedback == CongestionFeedback.NONE) {
-      return;
-    }
     try {
-      view.wrap(buffer, offset, length);
-      extensions.wrap(view);
-      if (extensions.find(PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION)) {
+      if (find(buffer, offset, length)) {
         TransportSequenceCodec.write(history.nextSequenceNumber(), buffer, extensions.dataOffset());
       }
     } catch (MalformedPacketException e) {
@@ -82,13 +89,8 @@ final class CongestionControl {
    * @param nowNanos when it came
    */
   synchronized void arrived(byte[] buffer, int offset, int length, int octets, long nowNanos) {
-    if (feedback == CongestionFeedback.NONE) {
-      return;
-    }
     try {
-      view.wrap(buffer, offset, length);
-      extensions.wrap(view);
-      if (extensions.find(PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION)) {
+      if (find(buffer, offset, length)) {
         arrivals.arrived(
             TransportSequenceCodec.parse(buffer, extensions.dataOffset(), extensions.dataLength()),
             octets,
