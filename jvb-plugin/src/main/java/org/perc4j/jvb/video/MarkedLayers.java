@@ -7,8 +7,9 @@ import org.perc4j.jvb.packet.Frame;
  * Which layers of one encoding go to a receiver, by frame markings (RFC 9626).
  *
  * <p>Down is possible at any frame. Up in time is possible at a frame that depends on the base
- * layer only, up in space at a frame that needs no earlier one. A frame that was not forwarded
- * closes the temporal layers above it, as they may depend on it.
+ * layer only, up in space at a frame of the base layer in time that needs no earlier one; neither
+ * above a frame of the same picture that was not forwarded. A frame that was not forwarded closes
+ * the temporal layers above it, as they may depend on it.
  *
  * <p>Not thread-safe. Allocates when something is forwarded, and nothing more until {@link #rest}.
  */
@@ -25,6 +26,11 @@ final class MarkedLayers {
   private int top;
   private int lackingSpatial = NOTHING;
   private int lackingTemporal = NOTHING;
+
+  /** The spatial layer of the latest frame, and whether that was forwarded. */
+  private int latestSpatial;
+
+  private boolean latestForwarded;
 
   /**
    * Decides on a frame that comes in its order.
@@ -52,6 +58,8 @@ final class MarkedLayers {
     history.note(index, openTemporal << LAYER_BITS | spatial, null);
     boolean forward = isForwarded(frame, spatial, openTemporal);
     judge(frame, forward, targetSpatial, targetTemporal);
+    latestSpatial = Frame.spatialId(frame);
+    latestForwarded = forward;
     return forward;
   }
 
@@ -65,12 +73,16 @@ final class MarkedLayers {
 
   private void openOrClose(int frame) {
     int temporalBit = 1 << Frame.temporalId(frame);
-    if (Frame.sync(frame)) {
+    boolean decodable = latestForwarded || Frame.spatialId(frame) <= latestSpatial;
+    if (decodable && Frame.sync(frame)) {
       openTemporal |= temporalBit;
     } else if ((openTemporal & temporalBit) == 0) {
       openTemporal &= temporalBit - 1;
     }
-    if (Frame.spatialId(frame) == spatial + 1 && Frame.independent(frame)) {
+    if (decodable
+        && Frame.temporalId(frame) == 0
+        && Frame.spatialId(frame) == spatial + 1
+        && Frame.independent(frame)) {
       spatial++;
     }
   }

@@ -346,6 +346,35 @@ class SourceProjectionTest {
     }
 
     @Test
+    void opensNoTemporalLayerInTheMiddleOfAPicture() {
+      assertEquals(6, accepted(svc.keyPicture(3), target(LOW, 2, 0)));
+      List<TestPacket> torn = svc.syncPicture(3, 1);
+      assertEquals(0, accepted(torn.subList(0, 2), target(LOW, 2, 0)));
+      assertEquals(0, accepted(torn.subList(2, 6), target(LOW, 2, 2)));
+      assertEquals(0, accepted(svc.deltaPicture(3, 1), target(LOW, 2, 2)));
+      assertEquals(6, accepted(svc.syncPicture(3, 1), target(LOW, 2, 2)));
+      assertEquals(6, accepted(svc.deltaPicture(3, 1), target(LOW, 2, 2)));
+    }
+
+    @Test
+    void goesUpInTheMiddleOfNoPictureWhoseLowerLayerWasNotForwarded() {
+      assertEquals(2, accepted(svc.keyPicture(3), target(LOW, 0, 0)));
+      List<TestPacket> torn = svc.refreshedPicture(3, 1);
+      assertEquals(0, accepted(torn.subList(0, 2), target(LOW, 0, 0)));
+      assertEquals(0, accepted(torn.subList(2, 6), target(LOW, 2, 1)));
+      assertEquals(2, accepted(svc.deltaPicture(3, 0), target(LOW, 2, 1)));
+    }
+
+    @Test
+    void goesUpAtTheBaseLayerInTimeOnly() {
+      assertEquals(2, accepted(svc.keyPicture(3), target(LOW, 0, 2)));
+      assertEquals(2, accepted(svc.refreshedPicture(3, 1), target(LOW, 2, 2)));
+      assertEquals(2, accepted(svc.deltaPicture(3, 0), target(LOW, 2, 2)));
+      assertEquals(6, accepted(svc.refreshedPicture(3, 0), target(LOW, 2, 2)));
+      assertEquals(6, accepted(svc.deltaPicture(3, 0), target(LOW, 2, 2)));
+    }
+
+    @Test
     void marksNothingInAStreamOfOneSpatialLayer() {
       List<TestPacket> key = low.key();
       assertEquals(2, accepted(key, target(LOW, 0, 2)));

@@ -101,6 +101,26 @@ final class TestStream {
     return picture(spatialLayers, temporalId, false);
   }
 
+  /** A picture of several spatial layers that depends on the base layer in time only. */
+  List<TestPacket> syncPicture(int spatialLayers, int temporalId) {
+    List<TestPacket> all = new ArrayList<>();
+    for (int spatialId = 0; spatialId < spatialLayers; spatialId++) {
+      addMarked(all, false, true, temporalId, spatialId);
+    }
+    timestamp += TIMESTAMP_STEP;
+    return all;
+  }
+
+  /** A picture whose layers above the spatial base depend on no earlier picture. */
+  List<TestPacket> refreshedPicture(int spatialLayers, int temporalId) {
+    List<TestPacket> all = new ArrayList<>();
+    for (int spatialId = 0; spatialId < spatialLayers; spatialId++) {
+      addMarked(all, spatialId > 0, false, temporalId, spatialId);
+    }
+    timestamp += TIMESTAMP_STEP;
+    return all;
+  }
+
   private List<TestPacket> picture(int spatialLayers, int temporalId, boolean key) {
     List<TestPacket> all = new ArrayList<>();
     for (int spatialId = 0; spatialId < spatialLayers; spatialId++) {
