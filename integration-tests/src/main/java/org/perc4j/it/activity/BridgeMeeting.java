@@ -115,7 +115,9 @@ public final class BridgeMeeting implements Closeable {
             });
     CompletableFuture<Boolean> over = new CompletableFuture<>();
     try {
-      meetings.forEach(meeting -> meeting.start(steps));
+      for (BridgeMeeting meeting : meetings) {
+        meeting.start(steps);
+      }
       ScheduledFuture<?> unused =
           observer.scheduleAtFixedRate(
               () -> observe(meetings, over), 0, STEP_NANOS, TimeUnit.NANOSECONDS);
@@ -142,7 +144,7 @@ public final class BridgeMeeting implements Closeable {
     }
   }
 
-  private void start(int steps) {
+  private void start(int steps) throws IOException, InterruptedException {
     speakers = new int[steps];
     step = 0;
     longestGap = 0;

@@ -17,7 +17,8 @@ import org.perc4j.it.harness.LabNetwork;
 
 /**
  * An installed Jitsi Videobridge, run as a child process with a configuration of its own: no XMPP,
- * REST and WebSockets on the loopback interface, media on {@link LabNetwork}.
+ * REST and WebSockets on the loopback interface, media on {@link LabNetwork}. It allocates as if
+ * links had no limits, unless it is told to trust its estimates ({@code videobridge.cc.trust-bwe}).
  */
 public final class JvbProcess implements Bridge {
   /** The bridge keeps what it sent for repair, for each stream and receiver: loads need more. */
@@ -143,6 +144,10 @@ public final class JvbProcess implements Bridge {
     return command;
   }
 
+  /**
+   * Where there is no link of a known rate, an estimate of it says how busy the machine is, and a
+   * bridge that believes it suspends video. The receive buffer is what operators are told to give.
+   */
   private static String configuration(int privatePort, int publicPort, int mediaPort) {
     return """
         videobridge {
@@ -156,13 +161,14 @@ public final class JvbProcess implements Bridge {
             enabled = true, tls = false, server-id = lab, enable-compression = false
             domains = ["127.0.0.1:%d"], relay-domains = ["127.0.0.1:%d"]
           }
-          cc.assumed-bandwidth-limit = 10 Mbps
+          cc { assumed-bandwidth-limit = 10 Mbps, trust-bwe = false }
           sctp.enabled = false
           health { interval = 1 hour, timeout = 2 hours, require-valid-address = false }
           entity-expiration { timeout = 10 minutes, check-interval = 10 minutes }
         }
         ice4j.harvest {
-          use-ipv6 = false, allowed-addresses = ["%s"], mapping.aws.enabled = false, udp.use-dynamic-ports = false
+          use-ipv6 = false, allowed-addresses = ["%s"], mapping.aws.enabled = false
+          udp { use-dynamic-ports = false, receive-buffer-size = 10485760 }
         }
         """
         .formatted(mediaPort, privatePort, publicPort, publicPort, publicPort, LabNetwork.ADDRESS);

@@ -242,9 +242,17 @@ public final class Conference implements Closeable {
     }
   }
 
-  /** Lets everyone start to send. */
-  public void startSending() {
+  /** Lets everyone start to send, once everyone has heard who is going to send what. */
+  public void startSending() throws IOException, InterruptedException {
+    Await.until(
+        "everyone to hear of everyone's sources: " + endpoints, TOGETHER, this::allIsAnnounced);
     endpoints.forEach(Endpoint::startSending);
+  }
+
+  private boolean allIsAnnounced() {
+    return endpoints.stream()
+        .allMatch(
+            receiver -> endpoints.stream().allMatch(sender -> receiver.knows(sender.sources())));
   }
 
   /**

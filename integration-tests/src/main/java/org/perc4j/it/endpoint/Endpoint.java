@@ -1067,6 +1067,11 @@ public final class Endpoint implements Closeable {
     return sources;
   }
 
+  /** Whether it was told whose these sources are. */
+  boolean knows(List<Source> others) {
+    return others.stream().allMatch(source -> roster.source(source.ssrc()) != null);
+  }
+
   /** Returns how often it was moved to another bridge. */
   public long moves() {
     return moves.get();

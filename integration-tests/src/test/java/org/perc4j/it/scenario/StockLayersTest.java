@@ -114,9 +114,11 @@ class StockLayersTest {
     Decoding decoding = Decoding.of(stream.recording(), clips[0].codec());
     assertEquals(List.of(), decoding.complaints());
     assertEquals(stream.frames().size(), decoding.frames().size());
-    assertEquals(180, decoding.heights().get(0));
-    assertTrue(decoding.heights().contains(720), decoding.heights().toString());
-    assertEquals(360, decoding.heights().get(decoding.heights().size() - 1));
+    // Before the bridge hears what is wanted, it may send anything.
+    List<Integer> heights = decoding.heights();
+    int low = heights.indexOf(180);
+    assertTrue(low >= 0 && low < heights.lastIndexOf(720), heights.toString());
+    assertEquals(360, heights.get(heights.size() - 1));
     assertEquals(List.of(), stream.missingNumbers(0));
   }
 
