@@ -104,7 +104,10 @@ public final class JvbProcess implements Bridge {
     environment.put("JAVA_SYS_PROPS", property);
     if (plugin != null) {
       // The way that operators are told to install it.
-      environment.put("JDK_JAVA_OPTIONS", "-javaagent:" + plugin.toAbsolutePath());
+      environment.merge(
+          "JDK_JAVA_OPTIONS",
+          "-javaagent:" + plugin.toAbsolutePath(),
+          (before, agent) -> before + " " + agent);
     }
     environment.put("VIDEOBRIDGE_MAX_MEMORY", HEAP);
     environment.merge("PATH", ChildProcess.javaBin().toString(), (path, bin) -> bin + ":" + path);
@@ -147,6 +150,7 @@ public final class JvbProcess implements Bridge {
   /**
    * Where there is no link of a known rate, an estimate of it says how busy the machine is, and a
    * bridge that believes it suspends video. The receive buffer is what operators are told to give.
+   * Queues hold what comes at once after the machine has had no time for a process for seconds.
    */
   private static String configuration(int privatePort, int publicPort, int mediaPort) {
     return """
@@ -162,10 +166,12 @@ public final class JvbProcess implements Bridge {
             domains = ["127.0.0.1:%d"], relay-domains = ["127.0.0.1:%d"]
           }
           cc { assumed-bandwidth-limit = 10 Mbps, trust-bwe = false }
+          transport.send.queue-size = 8192
           sctp.enabled = false
           health { interval = 1 hour, timeout = 2 hours, require-valid-address = false }
           entity-expiration { timeout = 10 minutes, check-interval = 10 minutes }
         }
+        jmt.transceiver { recv.queue-size = 8192, send.queue-size = 8192 }
         ice4j.harvest {
           use-ipv6 = false, allowed-addresses = ["%s"], mapping.aws.enabled = false
           udp { use-dynamic-ports = false, receive-buffer-size = 10485760 }

@@ -113,8 +113,10 @@ final class MeshBenchmark {
 
   /** All transports of all participants. */
   private record Transports(List<Conference> conferences) implements Closeable {
-    Rates measure() throws InterruptedException {
-      conferences.forEach(Conference::startSending);
+    Rates measure() throws IOException, InterruptedException {
+      for (Conference conference : conferences) {
+        conference.startSending();
+      }
       Figures.pass(SETTLE_NANOS);
       long start = System.nanoTime();
       long up = sum(true);
