@@ -403,7 +403,7 @@ public final class Endpoint implements Closeable {
   }
 
   private void startLine(Line next) {
-    lastHeardNanos = System.nanoTime();
+    lastHeardNanos = ServedTime.nanos();
     received.values().forEach(ReceivedStream::onOtherBridge);
     line = next;
     moves.incrementAndGet();
@@ -460,7 +460,7 @@ public final class Endpoint implements Closeable {
 
   /** Starts to play the clips. */
   public void startSending() {
-    lastHeardNanos = System.nanoTime();
+    lastHeardNanos = ServedTime.nanos();
     schedule(this::watchBridge, MAX_SILENCE_NANOS / 4);
     SpeechSender audioSender = audio;
     if (audioSender != null) {
@@ -660,7 +660,7 @@ public final class Endpoint implements Closeable {
     if (current == null || current.transport() != transport) {
       return;
     }
-    lastHeardNanos = System.nanoTime();
+    lastHeardNanos = ServedTime.nanos();
     if (packet.length < RtpPacketView.FIXED_HEADER_LENGTH) {
       boolean unused = counted(DoubleSrtpResult.MALFORMED);
       return;
@@ -924,7 +924,7 @@ public final class Endpoint implements Closeable {
 
   /** A bridge that is there reports on what it gets, twice a second. */
   private void watchBridge() {
-    long now = System.nanoTime();
+    long now = ServedTime.nanos();
     if (!sends(MediaKind.AUDIO) && !sends(MediaKind.VIDEO)) {
       lastHeardNanos = now;
     } else if (now - lastHeardNanos > MAX_SILENCE_NANOS) {
