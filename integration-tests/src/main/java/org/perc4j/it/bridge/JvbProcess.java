@@ -150,7 +150,8 @@ public final class JvbProcess implements Bridge {
   /**
    * Where there is no link of a known rate, an estimate of it says how busy the machine is, and a
    * bridge that believes it suspends video. The receive buffer is what operators are told to give.
-   * Queues hold what comes at once after the machine has had no time for a process for seconds.
+   * A layer of which nothing came for a second, its default, is not gone yet. Queues hold what
+   * comes at once after the machine has had no time for a process for seconds.
    */
   private static String configuration(int privatePort, int publicPort, int mediaPort) {
     return """
@@ -172,6 +173,7 @@ public final class JvbProcess implements Bridge {
           entity-expiration { timeout = 10 minutes, check-interval = 10 minutes }
         }
         jmt.transceiver { recv.queue-size = 8192, send.queue-size = 8192 }
+        jmt.rtp.bitrate-calculator { window-size = 5 seconds, bucket-size = 100 ms }
         ice4j.harvest {
           use-ipv6 = false, allowed-addresses = ["%s"], mapping.aws.enabled = false
           udp { use-dynamic-ports = false, receive-buffer-size = 10485760 }
