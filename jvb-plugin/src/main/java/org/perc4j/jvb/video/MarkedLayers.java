@@ -27,10 +27,8 @@ final class MarkedLayers {
   private int lackingSpatial = NOTHING;
   private int lackingTemporal = NOTHING;
 
-  /** The spatial layer of the latest frame, and whether that was forwarded. */
-  private int latestSpatial;
-
-  private boolean latestForwarded;
+  /** Of what follows in a picture nothing above this spatial layer can be decoded. */
+  private int decodable;
 
   /**
    * Decides on a frame that comes in its order.
@@ -58,8 +56,7 @@ final class MarkedLayers {
     history.note(index, openTemporal << LAYER_BITS | spatial, null);
     boolean forward = isForwarded(frame, spatial, openTemporal);
     judge(frame, forward, targetSpatial, targetTemporal);
-    latestSpatial = Frame.spatialId(frame);
-    latestForwarded = forward;
+    decodable = forward ? Integer.MAX_VALUE : Frame.spatialId(frame);
     return forward;
   }
 
@@ -73,13 +70,13 @@ final class MarkedLayers {
 
   private void openOrClose(int frame) {
     int temporalBit = 1 << Frame.temporalId(frame);
-    boolean decodable = latestForwarded || Frame.spatialId(frame) <= latestSpatial;
-    if (decodable && Frame.sync(frame)) {
+    boolean canOpen = Frame.spatialId(frame) <= decodable;
+    if (canOpen && Frame.sync(frame)) {
       openTemporal |= temporalBit;
     } else if ((openTemporal & temporalBit) == 0) {
       openTemporal &= temporalBit - 1;
     }
-    if (decodable
+    if (canOpen
         && Frame.temporalId(frame) == 0
         && Frame.spatialId(frame) == spatial + 1
         && Frame.independent(frame)) {
