@@ -4,6 +4,7 @@ package org.perc4j.jvb.video;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.dependency.FrameDependencies;
@@ -85,10 +86,7 @@ final class TestStream {
 
   /** Another frame of one layer. */
   List<TestPacket> delta(int temporalId, boolean sync) {
-    List<TestPacket> all = new ArrayList<>();
-    addMarked(all, false, sync, temporalId, 0);
-    timestamp += TIMESTAMP_STEP;
-    return all;
+    return picture(1, (all, spatialId) -> addMarked(all, false, sync, temporalId, spatialId));
   }
 
   /** A key picture of several spatial layers. */
@@ -103,32 +101,34 @@ final class TestStream {
 
   /** A picture of several spatial layers that depends on the base layer in time only. */
   List<TestPacket> syncPicture(int spatialLayers, int temporalId) {
-    List<TestPacket> all = new ArrayList<>();
-    for (int spatialId = 0; spatialId < spatialLayers; spatialId++) {
-      addMarked(all, false, true, temporalId, spatialId);
-    }
-    timestamp += TIMESTAMP_STEP;
-    return all;
+    return picture(
+        spatialLayers, (all, spatialId) -> addMarked(all, false, true, temporalId, spatialId));
   }
 
   /** A picture whose layers above the spatial base depend on no earlier picture. */
   List<TestPacket> refreshedPicture(int spatialLayers, int temporalId) {
-    List<TestPacket> all = new ArrayList<>();
-    for (int spatialId = 0; spatialId < spatialLayers; spatialId++) {
-      addMarked(all, spatialId > 0, false, temporalId, spatialId);
-    }
-    timestamp += TIMESTAMP_STEP;
-    return all;
+    return picture(
+        spatialLayers,
+        (all, spatialId) -> addMarked(all, spatialId > 0, false, temporalId, spatialId));
   }
 
   private List<TestPacket> picture(int spatialLayers, int temporalId, boolean key) {
+    return picture(
+        spatialLayers,
+        (all, spatialId) -> {
+          if (kind == Kind.DESCRIBED) {
+            addDescribed(all, key, temporalId, spatialId);
+          } else {
+            addMarked(all, key, false, temporalId, spatialId);
+          }
+        });
+  }
+
+  /** The frames of a picture, from the lowest spatial layer up, and on to the next picture. */
+  private List<TestPacket> picture(int spatialLayers, ObjIntConsumer<List<TestPacket>> addFrame) {
     List<TestPacket> all = new ArrayList<>();
     for (int spatialId = 0; spatialId < spatialLayers; spatialId++) {
-      if (kind == Kind.DESCRIBED) {
-        addDescribed(all, key, temporalId, spatialId);
-      } else {
-        addMarked(all, key, false, temporalId, spatialId);
-      }
+      addFrame.accept(all, spatialId);
     }
     timestamp += TIMESTAMP_STEP;
     return all;
