@@ -10,11 +10,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A server that runs beside the tests, and ends with them; and commands. Thread-safe. */
 public final class ChildProcess implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Pattern ERROR = Pattern.compile("SEVERE|Exception|(?i:error)");
 
   private final Process process;
 
@@ -42,12 +46,12 @@ public final class ChildProcess implements AutoCloseable {
                 .start());
     boolean started = false;
     try {
-      Await.until(
-          name + ", see " + log,
-          Await.PATIENCE,
-          () -> !child.process.isAlive() || serves.getAsBoolean());
-      if (!child.process.isAlive()) {
-        throw new IOException(name + " ended at once, see " + log);
+      boolean settled =
+          Await.holdsWithin(
+              Await.PATIENCE, () -> !child.process.isAlive() || serves.getAsBoolean());
+      if (!settled || !child.process.isAlive()) {
+        throw new IOException(
+            name + (settled ? " ended at once" : " does not serve") + ", see " + complaint(log));
       }
       started = true;
       return child;
@@ -56,6 +60,21 @@ public final class ChildProcess implements AutoCloseable {
         child.close();
       }
     }
+  }
+
+  /** The log's name, its last line that tells of an error, and its last line. */
+  private static String complaint(Path log) throws IOException {
+    String error = "no error";
+    String last = "nothing";
+    try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+      for (String line : (Iterable<String>) lines::iterator) {
+        last = line;
+        if (ERROR.matcher(line).find()) {
+          error = line;
+        }
+      }
+    }
+    return log + ", which has: " + error + "; and ends: " + last;
   }
 
   /**

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The network namespace that endpoints and bridge meet in. ICE does not use loopback interfaces, so
@@ -18,6 +20,8 @@ import java.net.ServerSocket;
 public final class LabNetwork {
   /** The address of all endpoints and of the bridge; they differ by port. */
   public static final String ADDRESS = "192.0.2.2";
+
+  private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
 
   private LabNetwork() {}
 
@@ -39,17 +43,27 @@ public final class LabNetwork {
     }
   }
 
-  /** Returns a UDP port of the address that was free a moment ago. */
+  /** Returns a UDP port of the address that was free a moment ago, and each only once. */
   public static int freeUdpPort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address(), 0))) {
-      return socket.getLocalPort();
-    }
+    int port;
+    do {
+      try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address(), 0))) {
+        port = socket.getLocalPort();
+      }
+    } while (!GIVEN_PORTS.add(port));
+    return port;
   }
 
-  /** Returns a TCP port of the loopback interface that was free a moment ago. */
+  /**
+   * Returns a TCP port of the loopback interface that was free a moment ago, and each only once.
+   */
   public static int freeTcpPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    int port;
+    do {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = socket.getLocalPort();
+      }
+    } while (!GIVEN_PORTS.add(port));
+    return port;
   }
 }
