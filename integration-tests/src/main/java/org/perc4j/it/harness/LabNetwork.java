@@ -45,24 +45,35 @@ public final class LabNetwork {
 
   /** Returns a UDP port of the address that was free a moment ago, and each only once. */
   public static int freeUdpPort() throws IOException {
-    int port;
-    do {
-      try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address(), 0))) {
-        port = socket.getLocalPort();
-      }
-    } while (!GIVEN_PORTS.add(port));
-    return port;
+    return notGiven(
+        () -> {
+          try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address(), 0))) {
+            return socket.getLocalPort();
+          }
+        });
   }
 
   /**
    * Returns a TCP port of the loopback interface that was free a moment ago, and each only once.
    */
   public static int freeTcpPort() throws IOException {
+    return notGiven(
+        () -> {
+          try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface FreePort {
+    int find() throws IOException;
+  }
+
+  private static int notGiven(FreePort free) throws IOException {
     int port;
     do {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = socket.getLocalPort();
-      }
+      port = free.find();
     } while (!GIVEN_PORTS.add(port));
     return port;
   }
