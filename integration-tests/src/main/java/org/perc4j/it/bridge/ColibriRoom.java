@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.it.congestion.AbsoluteSendTimeCodec;
 import org.perc4j.it.congestion.TransportSequenceCodec;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.VideoCodec;
@@ -127,12 +128,16 @@ final class ColibriRoom implements Room {
   private static void congestionFeedback(ArrayNode feedback, CongestionFeedback wanted) {
     if (wanted == CongestionFeedback.TRANSPORT_WIDE) {
       feedback.addObject().put("type", "transport-cc");
+    } else if (wanted == CongestionFeedback.RECEIVER_ESTIMATE) {
+      feedback.addObject().put("type", "goog-remb");
     }
   }
 
   private static void congestionExtensions(ArrayNode extensions, CongestionFeedback wanted) {
     if (wanted == CongestionFeedback.TRANSPORT_WIDE) {
       extension(extensions, PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION, TransportSequenceCodec.URI);
+    } else if (wanted == CongestionFeedback.RECEIVER_ESTIMATE) {
+      extension(extensions, PayloadTypes.SEND_TIME_EXTENSION, AbsoluteSendTimeCodec.URI);
     }
   }
 

@@ -9,5 +9,10 @@ public enum CongestionFeedback {
    * Each packet has a number of the transport, and the receiver says when which arrived
    * (draft-holmer-rmcat-transport-wide-cc-extensions-01).
    */
-  TRANSPORT_WIDE
+  TRANSPORT_WIDE,
+  /**
+   * Each packet says when it was sent, and the receiver says how much it can have (REMB,
+   * draft-alvestrand-rmcat-remb-03).
+   */
+  RECEIVER_ESTIMATE
 }

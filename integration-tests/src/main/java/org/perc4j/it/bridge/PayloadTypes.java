@@ -28,6 +28,9 @@ public final class PayloadTypes {
   /** Audio level (RFC 6464). */
   public static final int AUDIO_LEVEL_EXTENSION = 1;
 
+  /** Absolute send time. */
+  public static final int SEND_TIME_EXTENSION = 3;
+
   /** Transport-wide sequence number. */
   public static final int TRANSPORT_SEQUENCE_EXTENSION = 5;
 

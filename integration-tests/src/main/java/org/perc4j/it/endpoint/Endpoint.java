@@ -46,6 +46,7 @@ import org.perc4j.it.bridge.Room;
 import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.congestion.ReceiverEstimate;
 import org.perc4j.it.congestion.TransportFeedback;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ServedTime;
@@ -78,9 +79,22 @@ public final class Endpoint implements Closeable {
   /** Draft-ietf-rmcat-gcc-02, section 3: once for each frame at best, each 100 ms at least. */
   private static final long CONGESTION_INTERVAL_MILLIS = 50;
 
+  /** Draft-ietf-rmcat-gcc-02, section 4. */
+  private static final long PACING_INTERVAL_NANOS = 5_000_000;
+
+  /** Speech with all that is around it; it is of one size. */
+  private static final double SPEECH_BPS = 64_000;
+
+  /** Of so many of the last packets one is sent again where padding is needed. */
+  private static final int PADDING_PACKETS = 8;
+
   private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
   private static final int RTCP_ROOM_BYTES = 32;
   private static final int OSN_BYTES = 2;
+
+  /** Whose source it is that a bridge announces as its own. */
+  private static final String BRIDGE = "jvb";
+
   private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -112,6 +126,8 @@ public final class Endpoint implements Closeable {
   private final @Nullable SpeechSender audio;
   private final @Nullable StreamSender video;
   private final @Nullable LayeredSender layers;
+  private final @Nullable AdaptiveSender adaptive;
+  private int paddingTurn;
   private final @Nullable SentStream audioSent;
   private final @Nullable SentStream videoSent;
   private final int reporterSsrc;
@@ -217,6 +233,14 @@ public final class Endpoint implements Closeable {
     audio = audioSender;
     video = videoSender;
     layers = layeredSender;
+    adaptive =
+        options.adapts
+            ? new AdaptiveSender(
+                layeredSender,
+                audioSender == null ? 0 : SPEECH_BPS,
+                CongestionControl.START_BPS,
+                new PacedOutput())
+            : null;
     audioSent = audioAccount;
     videoSent = videoAccount;
     reporterSsrc = sources.isEmpty() ? random.nextInt() : sources.get(0).ssrc();
@@ -462,6 +486,9 @@ public final class Endpoint implements Closeable {
   public void startSending() {
     lastHeardNanos = ServedTime.nanos();
     schedule(this::watchBridge, MAX_SILENCE_NANOS / 4);
+    if (adaptive != null) {
+      schedule(this::pace, PACING_INTERVAL_NANOS);
+    }
     SpeechSender audioSender = audio;
     if (audioSender != null) {
       schedule(() -> sendAudio(audioSender), AUDIO_INTERVAL_NANOS);
@@ -552,12 +579,50 @@ public final class Endpoint implements Closeable {
     }
     require(inner);
     sender.remember(Arrays.copyOf(packetWithRoom, packet.length()));
-    sendOuter(current, packet);
+    boolean isSpeech = audio != null && sender == audio.stream();
+    if (adaptive != null) {
+      adaptive.offer(
+          new AdaptiveSender.Packet(packetWithRoom, packet.length()), isSpeech, System.nanoTime());
+    } else {
+      sendOuter(current, packet);
+    }
+  }
+
+  /** What goes out when its turn comes; in between the endpoint may have been moved. */
+  private final class PacedOutput implements AdaptiveSender.Output {
+    @Override
+    public void send(AdaptiveSender.Packet packet) throws IOException {
+      Line current = line;
+      if (current != null) {
+        sendOuter(current, new MediaPacket().wrap(packet.buffer(), 0, packet.length()));
+      }
+    }
+
+    @Override
+    public int pad() throws IOException {
+      Line current = line;
+      StreamSender stream = layers == null ? video : layers.senders().get(0);
+      paddingTurn = (paddingTurn + 1) % PADDING_PACKETS;
+      byte[] packet = stream == null ? null : stream.padding(paddingTurn);
+      if (current == null || packet == null) {
+        return 0;
+      }
+      int length = packet.length - StreamSender.ROOM_BYTES;
+      sendOuter(current, new MediaPacket().wrap(packet, 0, length));
+      return length;
+    }
+  }
+
+  private void pace() throws IOException {
+    Line current = line;
+    if (adaptive != null && current != null) {
+      adaptive.tick(current.congestion(), System.nanoTime());
+    }
   }
 
   private void sendOuter(Line current, MediaPacket packet) throws IOException {
     long now = System.nanoTime();
-    current.congestion().stamp(packet.buffer(), packet.offset(), packet.length());
+    current.congestion().stamp(packet.buffer(), packet.offset(), packet.length(), now);
     require(current.protection().protectOuter(packet));
     current.congestion().sent(packet.length(), now);
     options.sending.apply(
@@ -699,13 +764,13 @@ public final class Endpoint implements Closeable {
     }
     try {
       view.wrap(octets, packet.offset(), packet.length());
-      if (!current.transport().profile().isDouble() && isAllPadding(view)) {
-        // What the bridge made is no media, and may come under an SSRC of its own.
+      Source source = roster.source(view.ssrc());
+      if (!profile.isDouble() && isNothingButPadding(source)) {
+        // What a bridge probes with where it can read what it sends.
         current.congestion().wasPadding(octets.length);
         onPadding(octets, packet.offset(), packet.length());
         return;
       }
-      Source source = roster.source(view.ssrc());
       if (source == null || source.owner().equals(options.id)) {
         unknownSsrcs.incrementAndGet();
         return;
@@ -752,12 +817,19 @@ public final class Endpoint implements Closeable {
     }
   }
 
-  /** Whether a packet without inner layer carries nothing (RFC 3550 section 5.1). */
-  private static boolean isAllPadding(RtpPacketView packet) {
-    int length = packet.payloadLength();
-    return length == 0
-        || (packet.hasPadding()
-            && (packet.buffer()[packet.payloadOffset() + length - 1] & 0xFF) == length);
+  /** RFC 3550 section 5.1; repair streams have their own account of what repairs nothing. */
+  private boolean isNothingButPadding(@Nullable Source source) {
+    int length = view.payloadLength();
+    if (length == 0) {
+      // An account is kept of what a bridge leaves empty of media.
+      return source == null || source.owner().equals(BRIDGE);
+    }
+    boolean isRepair =
+        source != null
+            && view.ssrc() != source.encodings().get(source.encoding(view.ssrc())).ssrc();
+    return view.hasPadding()
+        && (view.buffer()[view.payloadOffset() + length - 1] & 0xFF) == length
+        && !isRepair;
   }
 
   /** Under an SSRC that media have, it takes numbers that media would have. */
@@ -910,7 +982,7 @@ public final class Endpoint implements Closeable {
   private void sendCongestionFeedback() throws IOException {
     Line current = line;
     if (current != null) {
-      for (byte[] message : current.congestion().dueFeedback(reporterSsrc)) {
+      for (byte[] message : current.congestion().dueFeedback(reporterSsrc, System.nanoTime())) {
         sendRtcp(message);
       }
     }
@@ -986,10 +1058,15 @@ public final class Endpoint implements Closeable {
     private void repair(StreamSender sender, int sequenceNumber) throws IOException {
       Line current = line;
       byte[] packet = sender.repair(sequenceNumber);
-      if (packet != null && current != null) {
-        repairsSent.incrementAndGet();
-        sendOuter(
-            current, new MediaPacket().wrap(packet, 0, packet.length - StreamSender.ROOM_BYTES));
+      if (packet == null || current == null) {
+        return;
+      }
+      repairsSent.incrementAndGet();
+      int length = packet.length - StreamSender.ROOM_BYTES;
+      if (adaptive != null) {
+        adaptive.offer(new AdaptiveSender.Packet(packet, length), false, System.nanoTime());
+      } else {
+        sendOuter(current, new MediaPacket().wrap(packet, 0, length));
       }
     }
 
@@ -1024,13 +1101,25 @@ public final class Endpoint implements Closeable {
       if (options.keepsAll()) {
         reports.add(block);
       }
+      Line current = line;
+      if (current != null) {
+        current.congestion().apply(block, System.nanoTime());
+      }
+    }
+
+    @Override
+    public void receiverEstimate(ReceiverEstimate estimate) {
+      Line current = line;
+      if (current != null) {
+        current.congestion().apply(estimate);
+      }
     }
 
     @Override
     public void transportFeedback(TransportFeedback feedback) {
       Line current = line;
       if (current != null) {
-        current.congestion().apply(feedback);
+        current.congestion().apply(feedback, System.nanoTime());
       }
     }
 
@@ -1146,6 +1235,14 @@ public final class Endpoint implements Closeable {
    */
   public CongestionStatistics congestion() {
     return currentLine().congestion().statistics();
+  }
+
+  /**
+   * Returns the highest encoding of a simulcast, or spatial layer of the only one, that is sent
+   * now, -1 for none; for endpoints that adapt.
+   */
+  public int layersSent() {
+    return adaptive == null ? Integer.MAX_VALUE : adaptive.rung();
   }
 
   /** Returns how many packets of repair streams carried nothing to repair, as probes do. */

@@ -32,6 +32,7 @@ public final class EndpointOptions {
   Duration timeout = Duration.ofSeconds(30);
   boolean triesAgain = true;
   CongestionFeedback feedback = CongestionFeedback.TRANSPORT_WIDE;
+  boolean adapts;
   @Nullable SpeechClip speech;
   @Nullable PictureClip picture;
   List<LayeredClip> layers = List.of();
@@ -95,6 +96,16 @@ public final class EndpointOptions {
   @CanIgnoreReturnValue
   public EndpointOptions feedback(CongestionFeedback feedback) {
     this.feedback = feedback;
+    return this;
+  }
+
+  /**
+   * Sends no more than the transport carries, as far as the bridge tells, as real clients do.
+   * Otherwise all layers are always sent, so that what comes of them can be foretold.
+   */
+  @CanIgnoreReturnValue
+  public EndpointOptions adaptive() {
+    this.adapts = true;
     return this;
   }
 

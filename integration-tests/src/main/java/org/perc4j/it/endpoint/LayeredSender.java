@@ -24,7 +24,11 @@ final class LayeredSender {
 
   /** One encoding. */
   private record Encoding(
-      LayeredClip clip, StreamSender sender, LayerPacketizer packetizer, PacketMarkings markings) {}
+      LayeredClip clip,
+      StreamSender sender,
+      LayerPacketizer packetizer,
+      int maxBytes,
+      PacketMarkings markings) {}
 
   private final List<Encoding> encodings = new ArrayList<>();
   private final Output output;
@@ -32,6 +36,13 @@ final class LayeredSender {
   private long position;
   private long lastRestartNanos;
   private boolean keyWanted;
+
+  /** The highest encoding, or spatial layer of the only one, that may be sent; -1 for nothing. */
+  private int allowed = Integer.MAX_VALUE;
+
+  /** The one that is sent: what comes back begins with a key. */
+  private int current = Integer.MAX_VALUE;
+
   private boolean started;
 
   LayeredSender(Output output) {
@@ -48,7 +59,11 @@ final class LayeredSender {
       PacketMarkings markings) {
     encodings.add(
         new Encoding(
-            clip, sender, new LayerPacketizer(clip, vp9Mode, pictureId, maxBytes), markings));
+            clip,
+            sender,
+            new LayerPacketizer(clip, vp9Mode, pictureId, maxBytes),
+            maxBytes,
+            markings));
   }
 
   int framesPerSecond() {
@@ -57,6 +72,39 @@ final class LayeredSender {
 
   List<StreamSender> senders() {
     return encodings.stream().map(Encoding::sender).toList();
+  }
+
+  private boolean isSimulcast() {
+    return encodings.size() > 1;
+  }
+
+  /** Returns what it takes to send each quality and all below it, ascending. */
+  double[] neededBps() {
+    LayeredClip first = encodings.get(0).clip();
+    double[] needed = new double[isSimulcast() ? encodings.size() : first.spatialLayers()];
+    for (int i = 0; i < needed.length; i++) {
+      LayeredClip clip = isSimulcast() ? encodings.get(i).clip() : first;
+      needed[i] =
+          isSimulcast()
+              ? (i == 0 ? 0 : needed[i - 1])
+                  + clip.bitsPerSecond(clip.spatialLayers() - 1, encodings.get(i).maxBytes())
+              : clip.bitsPerSecond(i, encodings.get(0).maxBytes());
+    }
+    return needed;
+  }
+
+  /**
+   * Sends no more than this from the next picture on.
+   *
+   * @param highest encoding of a simulcast, or spatial layer of the only one; -1 for nothing
+   */
+  void allow(int highest) {
+    allowed = highest;
+    if (allowed <= current) {
+      current = allowed;
+    } else {
+      keyWanted = true;
+    }
   }
 
   /** Somebody needs a key of some encoding. */
@@ -71,6 +119,7 @@ final class LayeredSender {
     }
     if (position % encodings.get(0).clip().length() == 0) {
       keyWanted = false;
+      current = allowed;
       started = true;
       lastRestartNanos = nowNanos;
     }
@@ -82,8 +131,16 @@ final class LayeredSender {
   }
 
   private void send(int index, Encoding encoding) throws IOException {
+    if (!isSimulcast() || index <= current) {
+      sendFrames(index, encoding);
+    }
+    encoding.sender().advance(MediaKind.VIDEO.clockRate() / encoding.clip().framesPerSecond());
+  }
+
+  private void sendFrames(int index, Encoding encoding) throws IOException {
     List<LayerFrame> frames = encoding.clip().picture(position);
-    int highest = frames.get(frames.size() - 1).spatialId();
+    int top = frames.get(frames.size() - 1).spatialId();
+    int highest = isSimulcast() ? top : Math.min(top, current);
     for (LayerFrame frame : frames) {
       List<byte[]> payloads = encoding.packetizer().packetize(frame);
       for (int i = 0; i < payloads.size(); i++) {
@@ -99,18 +156,16 @@ final class LayeredSender {
                 i == 0,
                 last,
                 last && frame.spatialId() == highest);
-        output.send(
-            encoding.sender(),
-            encoding
-                .sender()
-                .next(
-                    packet.payload(),
-                    packet.lastOfPicture(),
-                    encoding.markings().of(packet),
-                    picture,
-                    frame));
+        // What is left out counts, for those who number frames.
+        List<HeaderExtension> markings = encoding.markings().of(packet);
+        if (frame.spatialId() <= highest) {
+          output.send(
+              encoding.sender(),
+              encoding
+                  .sender()
+                  .next(packet.payload(), packet.lastOfPicture(), markings, picture, frame));
+        }
       }
     }
-    encoding.sender().advance(MediaKind.VIDEO.clockRate() / encoding.clip().framesPerSecond());
   }
 }

@@ -46,6 +46,7 @@ final class StreamSender {
       };
   private int sequenceNumber;
   private int rtxSequenceNumber;
+  private int lastRemembered = -1;
   private int timestamp;
   private int packets;
   private int octets;
@@ -154,7 +155,8 @@ final class StreamSender {
 
   /** Remembers a packet as it goes into the hop-by-hop layer. */
   void remember(byte[] packet) {
-    cache.put(((packet[2] & 0xFF) << 8) | (packet[3] & 0xFF), packet);
+    lastRemembered = ((packet[2] & 0xFF) << 8) | (packet[3] & 0xFF);
+    cache.put(lastRemembered, packet);
   }
 
   /** Returns copies of what is remembered, oldest first. */
@@ -188,6 +190,16 @@ final class StreamSender {
     packet.putInt(8, rtxSsrc);
     rtxSequenceNumber = (rtxSequenceNumber + 1) & 0xFFFF;
     return packet.array();
+  }
+
+  /**
+   * Makes a repair packet that nobody asked for, of one of the last packets, which those who have
+   * that drop; or null if there is none. Behind it there are {@link #ROOM_BYTES}.
+   *
+   * @param back which one, counted back from the last one
+   */
+  byte @Nullable [] padding(int back) {
+    return lastRemembered < 0 ? null : repair((lastRemembered - back) & 0xFFFF);
   }
 
   void advance(int timestampUnits) {

@@ -34,6 +34,7 @@ import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.congestion.AbsoluteSendTimeCodec;
 import org.perc4j.it.congestion.TransportSequenceCodec;
 import org.perc4j.it.media.VideoCodec;
 
@@ -48,6 +49,8 @@ final class JingleDescriptions {
       Map.of(
           PayloadTypes.AUDIO_LEVEL_EXTENSION,
           "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+          PayloadTypes.SEND_TIME_EXTENSION,
+          AbsoluteSendTimeCodec.URI,
           PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION,
           TransportSequenceCodec.URI,
           PayloadTypes.FRAME_MARKING_EXTENSION,
@@ -56,6 +59,7 @@ final class JingleDescriptions {
           "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
 
   private static final String TRANSPORT_WIDE_FEEDBACK = "transport-cc";
+  private static final String RECEIVER_ESTIMATE_FEEDBACK = "goog-remb";
 
   private JingleDescriptions() {}
 
@@ -181,18 +185,27 @@ final class JingleDescriptions {
     return sources;
   }
 
-  /** Reads whether the bridge can tell, and be told, of congestion as is wanted. */
+  /**
+   * Reads how the bridge can tell, and be told, of congestion.
+   *
+   * @param wanted whoever wants transport-wide feedback takes estimates where there is nothing else
+   */
   static CongestionFeedback feedback(
       List<ContentPacketExtension> contents, CongestionFeedback wanted) {
     for (ContentPacketExtension content : contents) {
       RtpDescriptionPacketExtension description =
           content.getFirstChildOfType(RtpDescriptionPacketExtension.class);
-      if (description != null
-          && MediaKind.VIDEO.token().equals(description.getMedia())
-          && wanted == CongestionFeedback.TRANSPORT_WIDE
-          && offersFeedback(description, TRANSPORT_WIDE_FEEDBACK)
-          && offersExtension(description, PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION)) {
-        return wanted;
+      if (description != null && MediaKind.VIDEO.token().equals(description.getMedia())) {
+        if (wanted == CongestionFeedback.TRANSPORT_WIDE
+            && offersFeedback(description, TRANSPORT_WIDE_FEEDBACK)
+            && offersExtension(description, PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION)) {
+          return CongestionFeedback.TRANSPORT_WIDE;
+        }
+        if (wanted != CongestionFeedback.NONE
+            && offersFeedback(description, RECEIVER_ESTIMATE_FEEDBACK)
+            && offersExtension(description, PayloadTypes.SEND_TIME_EXTENSION)) {
+          return CongestionFeedback.RECEIVER_ESTIMATE;
+        }
       }
     }
     return CongestionFeedback.NONE;
@@ -294,9 +307,15 @@ final class JingleDescriptions {
     }
     for (RTPHdrExtPacketExtension extension : offered.getExtmapList()) {
       int extensionId = Integer.parseInt(extension.getID());
-      if (extension.getURI().toString().equals(EXTENSIONS.get(extensionId))
-          && (extensionId != PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION
-              || feedback == CongestionFeedback.TRANSPORT_WIDE)) {
+      boolean isWanted =
+          switch (extensionId) {
+            case PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION ->
+                feedback == CongestionFeedback.TRANSPORT_WIDE;
+            case PayloadTypes.SEND_TIME_EXTENSION ->
+                feedback == CongestionFeedback.RECEIVER_ESTIMATE;
+            default -> true;
+          };
+      if (isWanted && extension.getURI().toString().equals(EXTENSIONS.get(extensionId))) {
         description.addExtmap(extension);
       }
     }
@@ -311,7 +330,7 @@ final class JingleDescriptions {
       boolean isWanted =
           switch (String.valueOf(offered.getFeedbackType())) {
             case TRANSPORT_WIDE_FEEDBACK -> feedback == CongestionFeedback.TRANSPORT_WIDE;
-            case "goog-remb" -> false;
+            case RECEIVER_ESTIMATE_FEEDBACK -> feedback == CongestionFeedback.RECEIVER_ESTIMATE;
             default -> true;
           };
       if (!isWanted) {

@@ -93,6 +93,7 @@ final class JingleOccupant implements Closeable {
           "urn:ietf:rfc:5888",
           "http://jitsi.org/source-name",
           "http://jitsi.org/tcc",
+          "http://jitsi.org/remb",
           "http://jitsi.org/receive-multiple-video-streams");
 
   static {

@@ -18,6 +18,9 @@ public final class LayeredClip {
   private static final int FRAME_HEADER_BYTES = 12;
   private static final int COLUMNS = 4;
 
+  /** Header, extensions, payload descriptor, two tags, a block. */
+  private static final int PACKET_OVERHEAD_BYTES = 64;
+
   private final VideoCodec codec;
   private final int width;
   private final int height;
@@ -177,6 +180,25 @@ public final class LayeredClip {
   /** Returns how many temporal layers there are. */
   public int temporalLayers() {
     return 1 + frames.stream().mapToInt(LayerFrame::temporalId).max().orElseThrow();
+  }
+
+  /**
+   * Returns what it takes to send a spatial layer and all below it, in all temporal layers, with
+   * RTP's headers and those of two layers of protection, in bits per second.
+   *
+   * @param maxBytes octets of a payload
+   */
+  public double bitsPerSecond(int spatialId, int maxBytes) {
+    long octets =
+        frames.stream()
+            .filter(frame -> frame.spatialId() <= spatialId)
+            .mapToLong(
+                frame ->
+                    frame.octets().length
+                        + PACKET_OVERHEAD_BYTES
+                            * (long) ((frame.octets().length + maxBytes - 1) / maxBytes))
+            .sum();
+    return 8.0 * octets * framesPerSecond / length();
   }
 
   /** Returns all layer frames, in the order of their numbers. */

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.perc4j.it.congestion.MalformedFeedbackException;
+import org.perc4j.it.congestion.ReceiverEstimate;
+import org.perc4j.it.congestion.ReceiverEstimateCodec;
 import org.perc4j.it.congestion.TransportFeedback;
 import org.perc4j.it.congestion.TransportFeedbackCodec;
 
@@ -79,6 +81,9 @@ public final class Rtcp {
 
     /** A receiver says which packets of the transport arrived. */
     default void transportFeedback(TransportFeedback feedback) {}
+
+    /** A receiver says how much it can have. */
+    default void receiverEstimate(ReceiverEstimate estimate) {}
 
     /** There is something that is not what it should be; what follows it is not read. */
     default void malformed() {}
@@ -202,9 +207,9 @@ public final class Rtcp {
         parseBlocks(in, format, at + SENDER_INFO_END, end, listener);
       } else if (type == RECEIVER_REPORT) {
         parseBlocks(in, format, at + 2 * HEADER_BYTES, end, listener);
-      } else if (type == TRANSPORT_FEEDBACK && format == TransportFeedbackCodec.FORMAT) {
+      } else if (format == TransportFeedbackCodec.FORMAT) {
         try {
-          listener.transportFeedback(TransportFeedbackCodec.parse(buffer, offset + at, end - at));
+          parseCongestion(buffer, offset + at, end - at, type, listener);
         } catch (MalformedFeedbackException e) {
           listener.malformed();
           return;
@@ -213,6 +218,17 @@ public final class Rtcp {
         parseFeedback(in, type, format, at, end, listener);
       }
       at = end;
+    }
+  }
+
+  private static void parseCongestion(
+      byte[] buffer, int offset, int length, int type, Listener listener)
+      throws MalformedFeedbackException {
+    if (type == TransportFeedbackCodec.PACKET_TYPE) {
+      listener.transportFeedback(TransportFeedbackCodec.parse(buffer, offset, length));
+    } else if (type == ReceiverEstimateCodec.PACKET_TYPE
+        && ReceiverEstimateCodec.isEstimate(buffer, offset, length)) {
+      listener.receiverEstimate(ReceiverEstimateCodec.parse(buffer, offset, length));
     }
   }
 

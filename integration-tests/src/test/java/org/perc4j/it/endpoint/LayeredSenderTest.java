@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.perc4j.header.rtp.ExtensionProfile;
@@ -113,6 +115,88 @@ class LayeredSenderTest {
     sender.wantKey();
     assertTrue(isKey(tick()));
     assertFalse(isKey(tick()));
+  }
+
+  private static Set<Integer> encodings(List<SentStream.Packet> packets) {
+    return packets.stream().map(SentStream.Packet::encoding).collect(Collectors.toSet());
+  }
+
+  @Test
+  void leavesOutWhatIsNotAllowedAtOnceAndBringsItBackWithAKey() throws Exception {
+    sender.allow(0);
+    assertEquals(Set.of(0), encodings(tick()));
+    sender.allow(2);
+    for (int i = 0; i < 9; i++) {
+      assertEquals(Set.of(0), encodings(tick()), "picture " + i);
+    }
+    List<SentStream.Packet> first = tick();
+    assertEquals(Set.of(0, 1, 2), encodings(first));
+    assertTrue(isKey(first));
+    sender.allow(1);
+    List<SentStream.Packet> next = tick();
+    assertEquals(Set.of(0, 1), encodings(next));
+    assertFalse(isKey(next));
+    sender.allow(-1);
+    assertEquals(List.of(), tick());
+    sender.allow(-1);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(List.of(), tick());
+    }
+    sender.allow(0);
+    List<SentStream.Packet> back = tick();
+    assertEquals(Set.of(0), encodings(back));
+    assertTrue(isKey(back));
+    // and all have one time, as if nothing had been left out
+    assertEquals(0x7000_0000 + 3000L * back.get(0).picture(), back.get(0).timestamp());
+  }
+
+  @Test
+  void knowsWhatItsEncodingsTake() {
+    double[] needed = sender.neededBps();
+    assertEquals(3, needed.length);
+    assertTrue(needed[0] > 50_000 && needed[0] < needed[1] && needed[1] < needed[2]);
+  }
+
+  @Test
+  void leavesOutSpatialLayersFromTheTop() throws Exception {
+    LayeredClip clip = Clips.layered(VideoCodec.VP9);
+    SentStream account = new SentStream(VideoCodec.VP9, Integer.MAX_VALUE);
+    Set<Integer> marked = new HashSet<>();
+    LayeredSender layered =
+        new LayeredSender(
+            (stream, packet) -> {
+              if (packet[1] < 0) {
+                marked.add(account.size());
+              }
+            });
+    List<Integer> asked = new ArrayList<>();
+    layered.add(
+        clip,
+        new StreamSender(source, 0, 101, 97, 1, 0, account, List::of),
+        Vp9Payload.Mode.FLEXIBLE,
+        7,
+        MAX_BYTES,
+        packet -> {
+          asked.add(packet.frame().spatialId());
+          return List.of();
+        });
+    assertEquals(3, layered.neededBps().length);
+    for (int highest : new int[] {1, 0, 2}) {
+      layered.allow(highest);
+      nowNanos += 10 * TICK_NANOS;
+      int before = account.size();
+      asked.clear();
+      layered.sendPicture(nowNanos);
+      List<SentStream.Packet> picture = account.packets().subList(before, account.size());
+      Set<Integer> layers =
+          picture.stream()
+              .map(packet -> Objects.requireNonNull(packet.frame()).spatialId())
+              .collect(Collectors.toSet());
+      assertEquals(highest + 1, layers.size());
+      // the last packet of what is sent is marked, and who numbers frames sees all of them
+      assertTrue(marked.contains(account.size()));
+      assertTrue(asked.contains(2));
+    }
   }
 
   @Test
