@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /** Looks at a Java process of the same user, with G1, the collector that it has by default. */
 public final class ProcessGauge {
   private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+  private static final Pattern LIVE_BYTES = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)$");
   private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
   private static final Pattern COLLECTION = Pattern.compile(" (\\d+)M->(\\d+)M\\(");
   private static final long KILO = 1024;
@@ -25,7 +26,7 @@ public final class ProcessGauge {
   /**
    * What it has.
    *
-   * @param heapBytes that are in use after a full collection
+   * @param heapBytes of all objects that somebody refers to
    * @param threads of the operating system
    * @param descriptors of open files
    */
@@ -40,17 +41,19 @@ public final class ProcessGauge {
     this.process = Path.of("/proc", Long.toString(pid));
   }
 
-  /** Has the process collect its garbage, and reads. */
+  /**
+   * Has the process collect its garbage, and reads. Objects are counted while it stands still for
+   * that: what is in use of the heap a moment later has the garbage of that moment in it, of a busy
+   * process tens of megabytes.
+   */
   public Reading read() throws IOException, InterruptedException {
-    String unused = Jcmd.run(pid, "GC.run");
+    long heapBytes = number(LIVE_BYTES, Jcmd.run(pid, "GC.class_histogram"));
     int descriptors;
     try (Stream<Path> open = Files.list(process.resolve("fd"))) {
       descriptors = (int) open.count();
     }
     return new Reading(
-        heapUsed(),
-        (int) number(THREADS, Files.readString(process.resolve("status"))),
-        descriptors);
+        heapBytes, (int) number(THREADS, Files.readString(process.resolve("status"))), descriptors);
   }
 
   /** Returns the processor time that it has had so far, in seconds, to a hundredth. */

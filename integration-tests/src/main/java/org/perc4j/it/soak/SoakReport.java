@@ -152,7 +152,7 @@ public final class SoakReport {
     heap.put("all endpoints", values(SoakSample::ownHeapMegabytes));
     Plots.lines(
         folder.resolve("soak-heap.png"),
-        "Heap in use after a full collection",
+        "Heap that live objects take",
         "minutes",
         "MB",
         values(SoakSample::minutes),
