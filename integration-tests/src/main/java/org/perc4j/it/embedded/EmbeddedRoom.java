@@ -61,7 +61,7 @@ final class EmbeddedRoom implements Room {
 
   @Override
   public synchronized TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
-      throws IOException {
+      throws IOException, InterruptedException {
     if (legs.containsKey(endpoint)) {
       throw new SignallingException("there is an endpoint " + endpoint + " already");
     }

@@ -362,6 +362,7 @@ public final class Endpoint implements Closeable {
     AtomicReference<SecureTransport> self = new AtomicReference<>();
     SecureTransport transport =
         new SecureTransport(
+            options.network,
             options.id,
             false,
             options.setup,

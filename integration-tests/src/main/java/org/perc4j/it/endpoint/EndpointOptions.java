@@ -12,6 +12,7 @@ import org.perc4j.e2e.activity.ActivityMode;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.it.harness.NetworkNamespace;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.media.SpeechClip;
@@ -48,6 +49,7 @@ public final class EndpointOptions {
   @Nullable ArrivalListener listener;
   boolean patient = true;
   boolean privateRoom;
+  NetworkNamespace network = NetworkNamespace.PRESENT;
 
   /**
    * An endpoint that only listens, and speaks double SRTP.
@@ -175,6 +177,13 @@ public final class EndpointOptions {
   public EndpointOptions impairment(Impairment sending, Impairment receiving) {
     this.sending = sending;
     this.receiving = receiving;
+    return this;
+  }
+
+  /** Has its addresses in a network namespace, as at the far end of a limited link. */
+  @CanIgnoreReturnValue
+  public EndpointOptions network(NetworkNamespace network) {
+    this.network = network;
     return this;
   }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * What tests and demo run on: bounded waiting, a network of their own, the search for octets in
- * memory dumps.
+ * What tests and demo run on: bounded waiting, a network of their own, links of limited rate, the
+ * search for octets in memory dumps.
  */
 @NullMarked
 @CheckReturnValue

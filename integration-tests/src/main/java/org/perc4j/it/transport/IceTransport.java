@@ -22,6 +22,7 @@ import org.ice4j.socket.DelegatingDatagramSocket;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.NetworkNamespace;
 import org.perc4j.it.harness.TimedOutException;
 
 /** One ICE component over UDP (RFC 8445), with host candidates only. */
@@ -52,11 +53,19 @@ final class IceTransport implements Closeable {
   private final Thread reader;
   private volatile boolean closed;
 
-  IceTransport(boolean controlling, Receiver receiver, String name) throws IOException {
+  /**
+   * Gathers candidates.
+   *
+   * @param network whose addresses are used
+   */
+  IceTransport(NetworkNamespace network, boolean controlling, Receiver receiver, String name)
+      throws IOException, InterruptedException {
     agent = new Agent(new LoggerImpl("ice4j", Level.WARNING));
     agent.setControlling(controlling);
     stream = agent.createMediaStream("media");
-    component = agent.createComponent(stream, 0, 0, 0, KeepAliveStrategy.SELECTED_ONLY, true);
+    component =
+        network.call(
+            () -> agent.createComponent(stream, 0, 0, 0, KeepAliveStrategy.SELECTED_ONLY, true));
     reader = new Thread(() -> read(receiver), name + "-socket");
     reader.setDaemon(true);
     reader.start();

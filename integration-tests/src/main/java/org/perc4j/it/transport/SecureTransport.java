@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.TransportDescription;
+import org.perc4j.it.harness.NetworkNamespace;
 
 /**
  * A transport from gathering candidates to protected packets: ICE, then DTLS, then the keys for
@@ -38,6 +39,7 @@ public class SecureTransport implements Closeable {
   private final DtlsIdentity identity;
   private final DtlsSetup setup;
   private final List<SrtpProfile> profiles;
+  private final NetworkNamespace network;
   private final String name;
   private final boolean controlling;
   private final Receiver receiver;
@@ -72,7 +74,24 @@ public class SecureTransport implements Closeable {
       DtlsSetup setup,
       List<SrtpProfile> profiles,
       Receiver receiver)
-      throws IOException {
+      throws IOException, InterruptedException {
+    this(NetworkNamespace.PRESENT, name, controlling, setup, profiles, receiver);
+  }
+
+  /**
+   * Gathers candidates in a network namespace.
+   *
+   * @see #SecureTransport(String, boolean, DtlsSetup, List, Receiver)
+   */
+  public SecureTransport(
+      NetworkNamespace network,
+      String name,
+      boolean controlling,
+      DtlsSetup setup,
+      List<SrtpProfile> profiles,
+      Receiver receiver)
+      throws IOException, InterruptedException {
+    this.network = network;
     this.name = name;
     this.setup = setup;
     this.profiles = List.copyOf(profiles);
@@ -83,8 +102,8 @@ public class SecureTransport implements Closeable {
     this.datagrams = new QueuedDatagrams((buffer, at, length) -> ice.send(buffer, at, length));
   }
 
-  private IceTransport gather() throws IOException {
-    IceTransport gathered = new IceTransport(controlling, this::demultiplex, name);
+  private IceTransport gather() throws IOException, InterruptedException {
+    IceTransport gathered = new IceTransport(network, controlling, this::demultiplex, name);
     ices.add(gathered);
     return gathered;
   }

@@ -59,7 +59,7 @@ class DowngradeTest {
     private final SecureTransport transport;
     private volatile @Nullable Exception failure;
 
-    OneTransport(TransportFactory factory) throws IOException {
+    OneTransport(TransportFactory factory) throws IOException, InterruptedException {
       transport = factory.make(packet -> packets.incrementAndGet());
       transport.letPacketsCome();
     }
@@ -122,7 +122,8 @@ class DowngradeTest {
   }
 
   private interface TransportFactory {
-    SecureTransport make(SecureTransport.Receiver receiver) throws IOException;
+    SecureTransport make(SecureTransport.Receiver receiver)
+        throws IOException, InterruptedException;
   }
 
   private static EndpointOptions talker(String id, int number) {

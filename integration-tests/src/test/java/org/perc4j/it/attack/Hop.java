@@ -69,7 +69,7 @@ final class Hop implements Closeable {
    * @param tap learns what the handshake yields
    */
   Hop(String name, boolean controlling, DtlsSetup setup, KeyTap tap, Receiver receiver)
-      throws IOException {
+      throws IOException, InterruptedException {
     this.name = name;
     this.tap = tap;
     this.transport =

@@ -147,7 +147,7 @@ final class HostileBridge implements Bridge {
 
     @Override
     public TransportDescription addEndpoint(String endpoint, CongestionFeedback wanted)
-        throws IOException {
+        throws IOException, InterruptedException {
       Hop hop =
           new Hop(
               name + "-" + endpoint,

@@ -19,7 +19,8 @@ public final class AnsweringTransport extends SecureTransport {
    *
    * @param answer profiles to be named as chosen; none, to say nothing of SRTP
    */
-  public AnsweringTransport(String name, int[] answer, Receiver receiver) throws IOException {
+  public AnsweringTransport(String name, int[] answer, Receiver receiver)
+      throws IOException, InterruptedException {
     super(name, true, DtlsSetup.PASSIVE, List.of(SrtpProfile.values()), receiver);
     this.answer = answer.clone();
   }
