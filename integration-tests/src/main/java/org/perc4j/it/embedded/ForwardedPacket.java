@@ -13,6 +13,7 @@ final class ForwardedPacket extends OctetBuffer implements PacketState {
   private int originalHeader;
   private int frame;
   private @Nullable LayerFrame layers;
+  private long activeTargets;
 
   ForwardedPacket(byte[] source, int offset, int length) {
     super(source, offset, length, ROOM_BYTES);
@@ -52,5 +53,15 @@ final class ForwardedPacket extends OctetBuffer implements PacketState {
   @Override
   public void perc4jLayers(@Nullable LayerFrame said) {
     layers = said;
+  }
+
+  @Override
+  public long perc4jActiveTargets() {
+    return activeTargets;
+  }
+
+  @Override
+  public void perc4jActiveTargets(long targets) {
+    activeTargets = targets;
   }
 }

@@ -10,6 +10,7 @@ import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.media.VideoCodec;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.OriginalHeaders;
 import org.perc4j.jvb.video.SourceProjection;
 
@@ -73,6 +74,7 @@ final class VideoForwarder {
         view.timestamp(),
         frame,
         null,
+        ActiveTargets.NONE,
         wanted ? EVERYTHING : SourceProjection.SUSPENDED)) {
       return null;
     }

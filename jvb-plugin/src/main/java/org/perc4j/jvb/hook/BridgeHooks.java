@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.metrics.JvbMetrics;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.Frame;
 import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.packet.OriginalHeaders;
@@ -50,6 +51,7 @@ import org.perc4j.jvb.signalling.RetainedExtensions;
 import org.perc4j.jvb.signalling.TransportKind;
 import org.perc4j.jvb.srtp.OuterContextFactory;
 import org.perc4j.jvb.srtp.OuterProfile;
+import org.perc4j.jvb.video.DescriptorRewriting;
 import org.perc4j.jvb.video.DoubleProjectionContext;
 import org.perc4j.jvb.video.FrameReader;
 import org.perc4j.jvb.video.FrameReading;
@@ -215,6 +217,7 @@ public final class BridgeHooks {
     copy.perc4jOriginalHeader(original.perc4jOriginalHeader());
     copy.perc4jFrame(original.perc4jFrame());
     copy.perc4jLayers(original.perc4jLayers());
+    copy.perc4jActiveTargets(original.perc4jActiveTargets());
   }
 
   /** What the bridge may believe of a packet's padding: that of a double packet is encrypted. */
@@ -285,7 +288,11 @@ public final class BridgeHooks {
     }
     RetainedExtensions retained = ((ExtensionRetainer) stripper).perc4jRetained();
     if (retained != null) {
-      ((RtpPacket) packetInfo.getPacket()).removeHeaderExtensionsExcept(retained.ids());
+      RtpPacket packet = (RtpPacket) packetInfo.getPacket();
+      packet.removeHeaderExtensionsExcept(retained.ids());
+      if (ActiveTargets.rewrites(((PacketState) (Object) packet).perc4jActiveTargets())) {
+        DescriptorRewriting.rewrite(packet, retained.descriptorId());
+      }
     }
     return true;
   }

@@ -61,7 +61,8 @@ public final class HookInstaller {
           List.of(
               new Property("perc4jOriginalHeader", int.class),
               new Property("perc4jFrame", int.class),
-              new Property("perc4jLayers", LayerFrame.class)),
+              new Property("perc4jLayers", LayerFrame.class),
+              new Property("perc4jActiveTargets", long.class)),
           TransportHolder.class,
           List.of(new Property("perc4jKind", TransportKind.class)),
           ExtensionRetainer.class,

@@ -106,6 +106,11 @@ public final class DecodeTargets {
     return (includes[from] & 1 << to) != 0;
   }
 
+  /** The targets that {@link #includes} is true of: what can be decoded with the frames of one. */
+  public int included(int from) {
+    return includes[from];
+  }
+
   /** Whether frames other than key frames may lead from one target to another. */
   public boolean reachableWithoutKeyFrame(int from, int to) {
     return (reachable[from] & 1 << to) != 0;

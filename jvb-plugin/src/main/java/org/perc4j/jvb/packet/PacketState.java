@@ -33,4 +33,10 @@ public interface PacketState {
 
   /** Replaces them. */
   void perc4jLayers(@Nullable LayerFrame layers);
+
+  /** The decode targets that are active, as {@link ActiveTargets} packs them. */
+  long perc4jActiveTargets();
+
+  /** Replaces them. */
+  void perc4jActiveTargets(long targets);
 }

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  * where decoding can start. Thread-safe.
  */
 public final class RetainedExtensions {
+  /** In place of an id. */
+  public static final int NOT_NEGOTIATED = -1;
+
   private final Map<RtpExtensionType, Integer> negotiated = new HashMap<>();
   private volatile Set<Integer> ids = Set.of();
+  private volatile int descriptorId = NOT_NEGOTIATED;
 
   private final ReadOnlyStreamInformationStore store;
 
@@ -51,10 +55,17 @@ public final class RetainedExtensions {
       negotiated.put(type, id);
     }
     ids = Set.copyOf(negotiated.values());
+    descriptorId =
+        negotiated.getOrDefault(RtpExtensionType.AV1_DEPENDENCY_DESCRIPTOR, NOT_NEGOTIATED);
   }
 
   /** The ids, unmodifiable. */
   public Set<Integer> ids() {
     return ids;
+  }
+
+  /** The dependency descriptor's, or {@link #NOT_NEGOTIATED}. */
+  public int descriptorId() {
+    return descriptorId;
   }
 }

@@ -3,6 +3,7 @@ package org.perc4j.jvb.video;
 
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.dependency.FrameDependencies;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.DecodeTargets;
 import org.perc4j.jvb.packet.LayerFrame;
 
@@ -17,12 +18,16 @@ import org.perc4j.jvb.packet.LayerFrame;
  * <p>Not thread-safe. Allocates when something is forwarded, and nothing more until {@link #rest}.
  */
 final class DescribedLayers {
-  private static final int NO_TARGET = -1;
+  /** Nothing is forwarded. */
+  static final int NO_TARGET = LayerHistory.NOTHING;
 
   private final FrameHistory forwarded = new FrameHistory();
   private final LayerHistory history = new LayerHistory();
   private @Nullable DecodeTargets targets;
   private int current = NO_TARGET;
+
+  /** Which targets the receiver takes for active, of {@link #targets}; 0 if that is not known. */
+  private int told;
 
   /**
    * Starts anew at a frame that refers to no other, if the target or one below it can be decoded
@@ -44,12 +49,20 @@ final class DescribedLayers {
     if (best == NO_TARGET) {
       return false;
     }
-    targets = structure;
+    begin(structure);
     current = best;
     history.note(index, best, structure);
     forwarded.clear();
     forwarded.add(number);
     return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a reader hands out one instance for equal structures
+  private void begin(DecodeTargets structure) {
+    if (targets != structure) {
+      targets = structure;
+      told = 0;
+    }
   }
 
   private static boolean isBelow(DecodeTargets structure, int target, int other) {
@@ -108,10 +121,33 @@ final class DescribedLayers {
     return true;
   }
 
-  /** Whether frames of this one's decode target were forwarded when it should have come. */
-  boolean forwardedAt(LayerFrame frame, long index) {
+  /** The target that is forwarded. */
+  int current() {
+    return current;
+  }
+
+  /**
+   * Whether the receiver is to be told with a frame that is forwarded which targets are active: of
+   * those of the sender the ones that can be decoded from what is forwarded. It is taken to be told
+   * then.
+   *
+   * @param sent what the sender says, as {@link ActiveTargets} packs it
+   */
+  boolean changesActive(long sent) {
+    DecodeTargets structure = targets;
+    int active = structure == null ? 0 : ActiveTargets.mask(sent) & structure.included(current);
+    if (active == 0) {
+      return false;
+    }
+    int before = ActiveTargets.described(sent) ? ActiveTargets.mask(sent) : told;
+    told = active;
+    return active != before;
+  }
+
+  /** The target of which frames were forwarded when this one should have come, if it has it. */
+  int targetAt(LayerFrame frame, long index) {
     int then = history.layersAt(index, frame.targets());
-    return then != LayerHistory.NOTHING && frame.presentIn(then);
+    return then != NO_TARGET && frame.presentIn(then) ? then : NO_TARGET;
   }
 
   /** Whether neither a frame nor what follows of its picture is forwarded. */
@@ -135,6 +171,7 @@ final class DescribedLayers {
     forwarded.rest();
     targets = null;
     current = NO_TARGET;
+    told = 0;
   }
 
   /** Notes that a frame that came late was forwarded after all. */

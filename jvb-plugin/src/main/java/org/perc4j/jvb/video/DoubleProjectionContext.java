@@ -12,6 +12,8 @@ import org.jitsi.videobridge.cc.RewriteException;
 import org.jitsi.videobridge.cc.RtpState;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
+import org.perc4j.jvb.packet.ActiveTargets;
+import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.packet.PacketState;
 
 /**
@@ -61,6 +63,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
               packet.getTimestamp(),
               ((PacketState) (Object) packet).perc4jFrame(),
               ((PacketState) (Object) packet).perc4jLayers(),
+              ((PacketState) (Object) packet).perc4jActiveTargets(),
               targetIndex);
       if (accepted) {
         lastTimestamp = packet.getTimestamp();
@@ -92,6 +95,18 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
     packet.setSequenceNumber(mapped & 0xffff);
     if ((mapped & SourceProjection.LAST_OF_PICTURE) != 0) {
       packet.setMarked(true);
+    }
+    noteActiveTargets((PacketState) (Object) packet, mapped);
+  }
+
+  private static void noteActiveTargets(PacketState packet, int mapped) {
+    LayerFrame layers = packet.perc4jLayers();
+    if (layers != null) {
+      packet.perc4jActiveTargets(
+          ActiveTargets.towards(
+              packet.perc4jActiveTargets(),
+              layers.targets().included(SourceProjection.target(mapped)),
+              (mapped & SourceProjection.TARGETS_CHANGED) != 0));
     }
   }
 

@@ -38,14 +38,22 @@ final class EncodingProjection {
     this.ssrc = ssrc;
   }
 
-  boolean forward(
-      int sequenceNumber, long timestamp, int frame, long frameKey, boolean lastFrameOfPicture) {
+  /**
+   * Forwards a packet.
+   *
+   * @param decision on its frame, as {@link RecentFrames} has it
+   */
+  boolean forward(int sequenceNumber, long timestamp, int frame, long frameKey, int decision) {
     boolean newest = !numbers.late(sequenceNumber);
     boolean droppedBefore =
         (withheld && Frame.start(frame))
             || (newest && restDropped && followsPicture(sequenceNumber, timestamp, frame));
-    boolean last = lastFrameOfPicture && Frame.end(frame);
-    boolean accepted = numbers.forward(sequenceNumber, last, droppedBefore);
+    boolean last = RecentFrames.isLast(decision) && Frame.end(frame);
+    int note =
+        SequenceProjection.ofTarget(RecentFrames.target(decision))
+            | (last ? SequenceProjection.LAST_OF_PICTURE : 0)
+            | (RecentFrames.targetsChanged(decision) ? SequenceProjection.TARGETS_CHANGED : 0);
+    boolean accepted = numbers.forward(sequenceNumber, note, droppedBefore);
     if (newest && accepted) {
       withheld = false;
       droppedFrame = NO_FRAME;

@@ -103,6 +103,7 @@ public final class FrameReader {
     int frame = frame(packet.getBuffer(), packet.getOffset(), packet.getLength(), stream);
     ((PacketState) (Object) packet).perc4jFrame(frame);
     ((PacketState) (Object) packet).perc4jLayers(stream.layers());
+    ((PacketState) (Object) packet).perc4jActiveTargets(stream.sentTargets());
     boolean layersChanged =
         stream.updateLayers(frame, packet.getSequenceNumber(), sources, signaled, nanoClock);
     if (layersChanged) {

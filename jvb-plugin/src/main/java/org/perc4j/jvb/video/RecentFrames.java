@@ -21,8 +21,15 @@ final class RecentFrames {
   /** The frame is forwarded. */
   static final int FORWARDED = 2;
 
+  private static final int FATE_MASK = 0x3;
+
   /** The frame is forwarded, and is the last one of its picture that is. */
-  static final int FORWARDED_LAST = 3;
+  private static final int FORWARDED_LAST = 3;
+
+  private static final int TARGET_SHIFT = 2;
+  private static final int TARGET_MASK = 0x1f;
+  private static final int TARGETS_CHANGED = 1 << 7;
+  private static final int DECISION_MASK = 0xff;
 
   private static final int FRAMES = 128;
 
@@ -31,6 +38,39 @@ final class RecentFrames {
   private long @Nullable [] keys;
   private byte @Nullable [] decisions;
   private int newest;
+
+  /**
+   * That a frame is forwarded.
+   *
+   * @param last whether it is the last one of its picture that is
+   * @param target the decode target that it is forwarded for, 0 to 31; any other without one
+   * @param targetsChanged whether other decode targets are active from this frame on
+   */
+  static int forwarded(boolean last, int target, boolean targetsChanged) {
+    return (last ? FORWARDED_LAST : FORWARDED)
+        | (target & TARGET_MASK) << TARGET_SHIFT
+        | (targetsChanged ? TARGETS_CHANGED : 0);
+  }
+
+  /** Whether a decision is to forward a frame. */
+  static boolean isForwarded(int decision) {
+    return (decision & FORWARDED) != 0;
+  }
+
+  /** Whether a frame that is forwarded is the last one of its picture that is. */
+  static boolean isLast(int decision) {
+    return (decision & FATE_MASK) == FORWARDED_LAST;
+  }
+
+  /** The decode target that a frame is forwarded for. */
+  static int target(int decision) {
+    return (decision >>> TARGET_SHIFT) & TARGET_MASK;
+  }
+
+  /** Whether other decode targets are active from a frame on. */
+  static boolean targetsChanged(int decision) {
+    return (decision & TARGETS_CHANGED) != 0;
+  }
 
   /** What was decided on a frame. */
   int find(long key) {
@@ -48,7 +88,7 @@ final class RecentFrames {
         return UNDECIDED;
       }
       if (allKeys[slot] == key) {
-        return allDecisions[slot];
+        return allDecisions[slot] & DECISION_MASK;
       }
     }
     return UNDECIDED;

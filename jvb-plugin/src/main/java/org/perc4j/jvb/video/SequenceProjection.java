@@ -26,9 +26,17 @@ public final class SequenceProjection {
   static final int LAST_OF_PICTURE = 1 << 16;
 
   private static final int NUMBER_MASK = 0xffff;
-  private static final int MISSING = 1 << 17;
-  private static final int FORWARDED = 1 << 18;
-  private static final int CYCLE_SHIFT = 19;
+
+  /** In what {@link #map} returns: other decode targets are active from its frame on. */
+  static final int TARGETS_CHANGED = 1 << 17;
+
+  private static final int TARGET_SHIFT = 18;
+  private static final int TARGET_MASK = 0x1f << TARGET_SHIFT;
+  private static final int NOTE_MASK = LAST_OF_PICTURE | TARGETS_CHANGED | TARGET_MASK;
+
+  private static final int MISSING = 1 << 23;
+  private static final int FORWARDED = 1 << 24;
+  private static final int CYCLE_SHIFT = 25;
   private static final int NOTHING = 0;
 
   /** How many low bits of a number say where its entry is. */
@@ -88,12 +96,13 @@ public final class SequenceProjection {
   /**
    * Forwards a packet.
    *
-   * @param lastOfPicture whether to remember it as the last one of its picture
+   * @param note what to remember with it: {@link #LAST_OF_PICTURE}, {@link #TARGETS_CHANGED},
+   *     {@link #ofTarget}, or 0
    * @param droppedBefore whether the packets missing right before this one, if there are any,
    *     belong to what was dropped
    * @return false if the packet comes too late, or a second time
    */
-  boolean forward(int sequenceNumber, boolean lastOfPicture, boolean droppedBefore) {
+  boolean forward(int sequenceNumber, int note, boolean droppedBefore) {
     int mapped;
     if (isMissing(sequenceNumber)) {
       mapped = (sequenceNumber + entry(sequenceNumber)) & NUMBER_MASK;
@@ -103,8 +112,8 @@ public final class SequenceProjection {
     } else {
       return false;
     }
-    int flags = FORWARDED | (lastOfPicture ? LAST_OF_PICTURE : 0);
-    fill(sequenceNumber, 1, ((mapped - sequenceNumber) & NUMBER_MASK) | flags);
+    int way = (mapped - sequenceNumber) & NUMBER_MASK;
+    fill(sequenceNumber, 1, way | FORWARDED | (note & NOTE_MASK));
     empty = 0;
     if (!sent || (short) (mapped - highestSent) > 0) {
       highestSent = mapped;
@@ -140,14 +149,24 @@ public final class SequenceProjection {
   }
 
   /**
-   * The receiver's number for a packet that was forwarded, and {@link #LAST_OF_PICTURE} if it was
-   * remembered as that; or {@link #UNMAPPED}.
+   * The receiver's number for a packet that was forwarded, and what was noted with it; or {@link
+   * #UNMAPPED}.
    */
   int map(int sequenceNumber) {
     int entry = entry(sequenceNumber);
     return (entry & FORWARDED) != 0
-        ? ((sequenceNumber + entry) & NUMBER_MASK) | (entry & LAST_OF_PICTURE)
+        ? ((sequenceNumber + entry) & NUMBER_MASK) | (entry & NOTE_MASK)
         : UNMAPPED;
+  }
+
+  /** Notes a decode target, 0 to 31, in {@link #forward}. */
+  static int ofTarget(int target) {
+    return (target << TARGET_SHIFT) & TARGET_MASK;
+  }
+
+  /** The decode target that was noted, by what {@link #map} returned; 0 if none was. */
+  static int target(int mapped) {
+    return (mapped & TARGET_MASK) >>> TARGET_SHIFT;
   }
 
   /** The highest number sent so far; 0 before the first. */

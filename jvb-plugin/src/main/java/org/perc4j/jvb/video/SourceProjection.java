@@ -4,6 +4,7 @@ package org.perc4j.jvb.video;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.Frame;
 import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.video.KeyFrameRequests.Need;
@@ -34,6 +35,12 @@ public final class SourceProjection {
 
   /** In what {@link #map} returns: the packet is to be marked as its picture's last one. */
   public static final int LAST_OF_PICTURE = SequenceProjection.LAST_OF_PICTURE;
+
+  /**
+   * In what {@link #map} returns: the receiver takes other decode targets for active than those
+   * that can be decoded from what it gets with this frame.
+   */
+  public static final int TARGETS_CHANGED = SequenceProjection.TARGETS_CHANGED;
 
   /** More encodings than any source has; later SSRCs are not forwarded. */
   private static final int MAX_ENCODINGS = 16;
@@ -78,6 +85,8 @@ public final class SourceProjection {
    * @param timestamp the packet's, 32 bits
    * @param frame what its extensions say, as {@link Frame} packs it
    * @param layers the same of a packet with a dependency descriptor, else null
+   * @param active the decode targets that its sender has active, as {@link ActiveTargets} packs
+   *     them
    * @param targetIndex the layer that the bridge chose: the encoding's number times 64, plus a
    *     decode target, or plus the spatial layer times 8 plus the temporal layer; {@link
    *     #SUSPENDED} for none
@@ -89,6 +98,7 @@ public final class SourceProjection {
       long timestamp,
       int frame,
       @Nullable LayerFrame layers,
+      long active,
       int targetIndex) {
     used = true;
     keyFrameWanted = false;
@@ -107,7 +117,7 @@ public final class SourceProjection {
     long key = Frame.isUnsaid(frame) ? stream.frameAt(timestamp) : Frame.key(frame, timestamp);
     int decision = stream.decided.find(key);
     if (decision == RecentFrames.UNDECIDED) {
-      decision = decide(stream, encoding, sequenceNumber, frame, layers);
+      decision = decide(stream, encoding, sequenceNumber, frame, layers, active);
       if (Frame.kind(frame) == Frame.KIND_MARKED || Frame.kind(frame) == Frame.KIND_DESCRIBED) {
         stream.decided.add(key, decision);
       }
@@ -123,9 +133,8 @@ public final class SourceProjection {
       int frame,
       @Nullable LayerFrame layers,
       long key) {
-    if (decision == RecentFrames.FORWARDED || decision == RecentFrames.FORWARDED_LAST) {
-      return stream.forward(
-          sequenceNumber, timestamp, frame, key, decision == RecentFrames.FORWARDED_LAST);
+    if (RecentFrames.isForwarded(decision)) {
+      return stream.forward(sequenceNumber, timestamp, frame, key, decision);
     }
     if (decision == RecentFrames.DROPPED) {
       stream.drop(
@@ -156,7 +165,8 @@ public final class SourceProjection {
       int encoding,
       int sequenceNumber,
       int frame,
-      @Nullable LayerFrame layers) {
+      @Nullable LayerFrame layers,
+      long active) {
     if (target == SUSPENDED) {
       return RecentFrames.DROPPED;
     }
@@ -173,7 +183,8 @@ public final class SourceProjection {
     if (stream.numbers.late(sequenceNumber)) {
       return late(stream, stream.numbers.index(sequenceNumber), frame, layers);
     }
-    int decision = inOrder(stream, encoding, stream.numbers.index(sequenceNumber), frame, layers);
+    int decision =
+        inOrder(stream, encoding, stream.numbers.index(sequenceNumber), frame, layers, active);
     ask(need);
     return decision;
   }
@@ -190,15 +201,21 @@ public final class SourceProjection {
           Frame.kind(frame) == Frame.UNMARKED || stream.marked.forwardedAt(frame, index),
           stream.marked.isTop(frame));
     }
-    boolean forward = stream.described.forwardedAt(layers, index);
-    if (forward) {
-      stream.described.forwardedLate(Frame.number(frame));
+    int then = stream.described.targetAt(layers, index);
+    if (then == DescribedLayers.NO_TARGET) {
+      return RecentFrames.DROPPED;
     }
-    return decision(forward, stream.described.isTop(layers));
+    stream.described.forwardedLate(Frame.number(frame));
+    return RecentFrames.forwarded(stream.described.isTop(layers), then, false);
   }
 
   private int inOrder(
-      EncodingProjection stream, int encoding, long index, int frame, @Nullable LayerFrame layers) {
+      EncodingProjection stream,
+      int encoding,
+      long index,
+      int frame,
+      @Nullable LayerFrame layers,
+      long active) {
     int targetEncoding = target >> LAYER_BITS;
     int layer;
     if (encoding == targetEncoding) {
@@ -222,7 +239,12 @@ public final class SourceProjection {
     }
     judgeNeed(stream, encoding, frame, layers, targetEncoding);
     if (layers != null) {
-      return decision(forward, stream.described.isTop(layers));
+      return forward
+          ? RecentFrames.forwarded(
+              stream.described.isTop(layers),
+              stream.described.current(),
+              stream.described.changesActive(active))
+          : RecentFrames.DROPPED;
     }
     return decision(forward, stream.marked.isTop(frame));
   }
@@ -283,10 +305,7 @@ public final class SourceProjection {
   }
 
   private static int decision(boolean forward, boolean lastOfPicture) {
-    if (!forward) {
-      return RecentFrames.DROPPED;
-    }
-    return lastOfPicture ? RecentFrames.FORWARDED_LAST : RecentFrames.FORWARDED;
+    return forward ? RecentFrames.forwarded(lastOfPicture, 0, false) : RecentFrames.DROPPED;
   }
 
   /** Whether the packet that was accepted or refused last shows that a key frame is to be sent. */
@@ -295,12 +314,21 @@ public final class SourceProjection {
   }
 
   /**
-   * The receiver's number for a packet that was accepted, and {@link #LAST_OF_PICTURE} if it is to
-   * be marked; or {@link #UNMAPPED}.
+   * The receiver's number for a packet that was accepted, {@link #LAST_OF_PICTURE} if it is to be
+   * marked, {@link #TARGETS_CHANGED} if the receiver is to be told, and for {@link #target}; or
+   * {@link #UNMAPPED}.
    */
   public int map(long ssrc, int sequenceNumber) {
     EncodingProjection stream = find(ssrc);
     return stream == null ? UNMAPPED : stream.numbers.map(sequenceNumber);
+  }
+
+  /**
+   * The decode target that a packet with a descriptor was forwarded for, by what {@link #map}
+   * returned.
+   */
+  public static int target(int mapped) {
+    return SequenceProjection.target(mapped);
   }
 
   /** Whether packets of an SSRC were ever seen. */

@@ -16,6 +16,7 @@ import org.perc4j.header.dependency.DependencyDescriptorReader;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.dependency.FrameDependencies;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.DecodeTargets;
 import org.perc4j.jvb.packet.Frame;
 import org.perc4j.jvb.packet.LayerFrame;
@@ -46,6 +47,7 @@ final class StreamReader {
   private @Nullable DecodeTargets newest;
   private @Nullable DecodeTargets previous;
   private @Nullable LayerFrame layers;
+  private long sentTargets;
   private int activeTargets;
   private int highestSpatial;
   private int highestTemporal;
@@ -81,11 +83,17 @@ final class StreamReader {
   /** A packet begins. */
   void clear() {
     layers = null;
+    sentTargets = ActiveTargets.NONE;
   }
 
   /** The dependencies of the packet read last, if it had any. */
   @Nullable LayerFrame layers() {
     return layers;
+  }
+
+  /** Which decode targets are active as of the packet read last, if it had dependencies. */
+  long sentTargets() {
+    return sentTargets;
   }
 
   int readMarking(byte[] buffer, int offset, int length) throws MalformedPacketException {
@@ -134,6 +142,10 @@ final class StreamReader {
     }
     LayerFrame frame = targets.frame(dependencies);
     layers = frame;
+    sentTargets =
+        ActiveTargets.sent(
+            descriptor.activeDecodeTargets(),
+            descriptor.structurePresent() || descriptor.activeDecodeTargetsPresent());
     return Frame.described(
         descriptor.startOfFrame(), descriptor.endOfFrame(), descriptor.frameNumber(), frame);
   }

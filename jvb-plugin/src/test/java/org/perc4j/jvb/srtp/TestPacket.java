@@ -16,6 +16,7 @@ class TestPacket implements ByteArrayBuffer, PacketState {
   private int state;
   private int frame;
   private @Nullable LayerFrame layers;
+  private long activeTargets;
 
   TestPacket(byte[] octets, int offset, int roomAtEnd) {
     this.buffer = new byte[offset + octets.length + roomAtEnd];
@@ -64,6 +65,16 @@ class TestPacket implements ByteArrayBuffer, PacketState {
   @Override
   public void perc4jLayers(@Nullable LayerFrame said) {
     layers = said;
+  }
+
+  @Override
+  public long perc4jActiveTargets() {
+    return activeTargets;
+  }
+
+  @Override
+  public void perc4jActiveTargets(long targets) {
+    activeTargets = targets;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.dependency.FrameDependencies;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.DecodeTargets;
 import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.video.KeyFrameRequests.Need;
@@ -151,9 +152,52 @@ class DescribedLayersTest {
     assertTrue(layers.accept(frame(svc, 1), 112, 112, 8));
     assertTrue(layers.accept(frame(key, 0), 113, 113, 8));
     assertFalse(layers.accept(frame(svc, 1), 124, 124, 8));
-    assertFalse(layers.forwardedAt(frame(svc, 1), 124));
-    assertTrue(layers.forwardedAt(frame(key, 9), 124));
-    assertTrue(layers.forwardedAt(frame(svc, 1), 112));
+    assertEquals(DescribedLayers.NO_TARGET, layers.targetAt(frame(svc, 1), 124));
+    assertEquals(8, layers.targetAt(frame(key, 9), 124));
+    assertEquals(8, layers.targetAt(frame(svc, 1), 112));
+  }
+
+  /** In {@link #l3t3} the targets of S0 are 0 to 2, those of S1 3 to 5, those of S2 6 to 8. */
+  @Test
+  void tellsWhichTargetsAreActiveWhenThatChanges() {
+    DecodeTargets svc = new DecodeTargets(l3t3());
+    long all = ActiveTargets.sent(0x1ff, false);
+    assertTrue(layers.start(frame(svc, 0), 100, 100, 8));
+    assertFalse(layers.changesActive(ActiveTargets.sent(0x1ff, true)), "the structure says it");
+    assertTrue(layers.accept(frame(svc, 1), 112, 112, 8));
+    assertFalse(layers.changesActive(all));
+    // to S1T1: S0T0, S0T1, S1T0, S1T1
+    assertTrue(layers.accept(frame(svc, 1), 124, 124, 4));
+    assertTrue(layers.changesActive(all));
+    assertFalse(layers.changesActive(all));
+    // a key frame, whose structure says that all are active
+    assertTrue(layers.start(frame(svc, 0), 136, 136, 4));
+    assertTrue(layers.changesActive(ActiveTargets.sent(0x1ff, true)));
+    assertFalse(layers.changesActive(all));
+  }
+
+  @Test
+  void tellsWhenItsSenderLeavesTargetsOutOrHasThemAgain() {
+    DecodeTargets svc = new DecodeTargets(l3t3());
+    assertTrue(layers.start(frame(svc, 0), 100, 100, 5));
+    assertTrue(layers.changesActive(ActiveTargets.sent(0x1ff, true)));
+    // in a frame that was dropped, the sender had left out S1
+    assertTrue(layers.accept(frame(svc, 1), 112, 112, 5));
+    assertTrue(layers.changesActive(ActiveTargets.sent(0x007, false)));
+    assertFalse(layers.changesActive(ActiveTargets.sent(0x007, false)));
+    assertFalse(layers.changesActive(ActiveTargets.sent(0x1c0, false)), "none in common");
+    assertTrue(layers.changesActive(ActiveTargets.sent(0x03f, false)));
+  }
+
+  @Test
+  void tellsOnceWhenItDoesNotKnowWhatWasTold() {
+    DecodeTargets svc = new DecodeTargets(l3t3());
+    assertTrue(layers.start(frame(svc, 0), 100, 100, 8));
+    assertTrue(layers.changesActive(ActiveTargets.sent(0x1ff, false)));
+    layers.rest();
+    assertTrue(layers.start(frame(svc, 0), 200, 200, 8));
+    assertTrue(layers.changesActive(ActiveTargets.sent(0x1ff, false)));
+    assertFalse(layers.changesActive(ActiveTargets.sent(0x1ff, false)));
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.dependency.DependencyDescriptorWriter;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.Frame;
 import org.perc4j.jvb.packet.LayerFrame;
 
@@ -192,7 +193,14 @@ class ProjectionFuzzTest {
       boolean undecided = silent ? !stream.keys.contains(key) : stream.keys.add(key);
       boolean accepted =
           projection.accept(
-              ssrc(encoding), encoding, sequenceNumber, stream.timestamp, frame, layers, target);
+              ssrc(encoding),
+              encoding,
+              sequenceNumber,
+              stream.timestamp,
+              frame,
+              layers,
+              layers == null ? ActiveTargets.NONE : stream.reader.sentTargets(),
+              target);
       keyFramesWanted += projection.keyFrameWanted() ? 1 : 0;
       if (inOrder) {
         stream.highest = sequenceNumber;
@@ -211,6 +219,8 @@ class ProjectionFuzzTest {
         }
         if (layers != null) {
           assertFalse(layers.decodeTargets().isEmpty());
+          int forwarded = SourceProjection.target(projection.map(ssrc(encoding), sequenceNumber));
+          assertTrue(layers.presentIn(forwarded), "forwarded for a target that it is not part of");
         }
       }
       return true;
@@ -220,7 +230,6 @@ class ProjectionFuzzTest {
       int mapped = projection.map(ssrc(encoding), sequenceNumber);
       assertNotEquals(SourceProjection.UNMAPPED, mapped);
       int number = mapped & 0xFFFF;
-      assertEquals(0, mapped & ~(0xFFFF | SourceProjection.LAST_OF_PICTURE));
       assertTrue(stream.out.add(number), "sent twice under " + number);
       stream.recentOut.addLast(number);
       if (stream.recentOut.size() > SequenceProjection.WINDOW) {
@@ -267,10 +276,15 @@ class ProjectionFuzzTest {
         case 0 -> numbers.drop(number, (what & 4) != 0);
         case 1 -> numbers.miss(number);
         default -> {
-          if (numbers.forward(number, (what & 8) != 0, (what & 4) != 0)) {
+          int note =
+              ((what & 8) != 0 ? SequenceProjection.LAST_OF_PICTURE : 0)
+                  | ((what & 16) != 0 ? SequenceProjection.TARGETS_CHANGED : 0)
+                  | SequenceProjection.ofTarget(step & 0x1F);
+          if (numbers.forward(number, note, (what & 4) != 0)) {
             int mapped = numbers.map(number);
             assertNotEquals(SequenceProjection.UNMAPPED, mapped);
-            assertEquals((what & 8) != 0, (mapped & SequenceProjection.LAST_OF_PICTURE) != 0);
+            assertEquals(note, mapped & ~0xFFFF);
+            assertEquals(step & 0x1F, SequenceProjection.target(mapped));
             Integer before = sent.put(mapped & 0xFFFF, number);
             assertEquals(null, before, "number " + (mapped & 0xFFFF) + " goes out twice");
             recent.addLast(mapped & 0xFFFF);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.Frame;
 
 class ProjectionKeeperTest {
@@ -17,7 +18,7 @@ class ProjectionKeeperTest {
 
   private SourceProjection used() {
     SourceProjection projection = keeper.make();
-    boolean unused = projection.accept(7, 0, 1, 0, Frame.UNMARKED, null, 0);
+    boolean unused = projection.accept(7, 0, 1, 0, Frame.UNMARKED, null, ActiveTargets.NONE, 0);
     return projection;
   }
 
@@ -48,7 +49,7 @@ class ProjectionKeeperTest {
     for (int i = 0; i < 50; i++) {
       SourceProjection unused = used();
       nowNanos += Duration.ofMinutes(1).toNanos();
-      boolean forwarded = live.accept(7, 0, 2 + i, 0, Frame.UNMARKED, null, 0);
+      boolean forwarded = live.accept(7, 0, 2 + i, 0, Frame.UNMARKED, null, ActiveTargets.NONE, 0);
       assertTrue(forwarded);
       assertFalse(live.rests());
     }

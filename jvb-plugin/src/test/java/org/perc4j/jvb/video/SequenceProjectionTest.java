@@ -16,7 +16,7 @@ class SequenceProjectionTest {
   private final SequenceProjection projection = new SequenceProjection();
 
   private int forward(int sequenceNumber) {
-    assertTrue(projection.forward(sequenceNumber, false, false));
+    assertTrue(projection.forward(sequenceNumber, 0, false));
     return projection.map(sequenceNumber);
   }
 
@@ -92,7 +92,7 @@ class SequenceProjectionTest {
     assertEquals(10, forward(10));
     assertEquals(12, forward(12));
     drop(11);
-    assertFalse(projection.forward(11, false, false));
+    assertFalse(projection.forward(11, 0, false));
     assertEquals(SequenceProjection.UNMAPPED, projection.map(11));
     assertEquals(13, forward(13));
   }
@@ -103,9 +103,9 @@ class SequenceProjectionTest {
     drop(11);
     projection.drop(14, true);
     assertEquals(11, forward(15));
-    assertTrue(projection.forward(18, false, true));
+    assertTrue(projection.forward(18, 0, true));
     assertEquals(12, projection.map(18));
-    assertFalse(projection.forward(17, false, false));
+    assertFalse(projection.forward(17, 0, false));
   }
 
   @Test
@@ -113,10 +113,10 @@ class SequenceProjectionTest {
     assertEquals(10, forward(10));
     drop(11);
     assertEquals(11, forward(12));
-    assertFalse(projection.forward(10, false, false));
-    assertFalse(projection.forward(11, false, false));
-    assertFalse(projection.forward(12, false, false));
-    assertFalse(projection.forward(9, false, false));
+    assertFalse(projection.forward(10, 0, false));
+    assertFalse(projection.forward(11, 0, false));
+    assertFalse(projection.forward(12, 0, false));
+    assertFalse(projection.forward(9, 0, false));
   }
 
   @Test
@@ -141,7 +141,7 @@ class SequenceProjectionTest {
 
   @Test
   void remembersWhichPacketEndsAPicture() {
-    assertTrue(projection.forward(10, true, false));
+    assertTrue(projection.forward(10, SequenceProjection.LAST_OF_PICTURE, false));
     assertEquals(10 | SequenceProjection.LAST_OF_PICTURE, projection.map(10));
     assertEquals(11, forward(11));
   }
@@ -159,13 +159,13 @@ class SequenceProjectionTest {
     assertEquals(10, forward(10));
     assertEquals(12, forward(10 + SequenceProjection.WINDOW + 1));
     assertEquals(13, forward(10 + SequenceProjection.WINDOW + 2));
-    assertFalse(projection.forward(11, false, false));
+    assertFalse(projection.forward(11, 0, false));
   }
 
   @Test
   void followsASenderThatNumbersAnew() {
     assertEquals(40000, forward(40000));
-    assertFalse(projection.forward(20000, false, false));
+    assertFalse(projection.forward(20000, 0, false));
     assertEquals(40002, forward(20001));
     assertEquals(40003, forward(20002));
   }
@@ -173,9 +173,9 @@ class SequenceProjectionTest {
   @Test
   void isNotLedAstrayBySinglePacketsFromFarBehind() {
     assertEquals(40000, forward(40000));
-    assertFalse(projection.forward(20000, false, false));
+    assertFalse(projection.forward(20000, 0, false));
     assertEquals(40001, forward(40001));
-    assertFalse(projection.forward(20001, false, false));
+    assertFalse(projection.forward(20001, 0, false));
     drop(30000);
     assertEquals(40002, forward(40002));
   }
@@ -227,8 +227,8 @@ class SequenceProjectionTest {
     assertEquals(13, forward(13));
     projection.rest();
     assertTrue(projection.rests());
-    assertFalse(projection.forward(12, false, false), "too late by now");
-    assertTrue(projection.forward(500, false, true));
+    assertFalse(projection.forward(12, 0, false), "too late by now");
+    assertTrue(projection.forward(500, 0, true));
     assertEquals(14, projection.map(500));
   }
 
@@ -248,7 +248,7 @@ class SequenceProjectionTest {
       SequenceProjection one = new SequenceProjection();
       long start = System.nanoTime();
       for (long i = 0; i < packets; i++) {
-        boolean accepted = one.forward((int) (i * step) & 0xffff, false, false);
+        boolean accepted = one.forward((int) (i * step) & 0xffff, 0, false);
         assertTrue(accepted);
       }
       best = Math.min(best, System.nanoTime() - start);

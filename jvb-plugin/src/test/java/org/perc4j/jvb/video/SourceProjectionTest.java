@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.video;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.video.TestStream.TestPacket;
 
 class SourceProjectionTest {
@@ -44,6 +46,7 @@ class SourceProjectionTest {
             packet.timestamp(),
             packet.frame(),
             packet.layers(),
+            packet.active(),
             targetIndex);
     keyFrameWanted |= projection.keyFrameWanted();
     return accepted;
@@ -475,6 +478,67 @@ class SourceProjectionTest {
       assertEquals(6, accepted(svc.keyPicture(3), 8));
     }
 
+    /** What a packet that was accepted tells its receiver, as the bridge works it out. */
+    private long tells(TestPacket packet) {
+      int mapped = projection.map(packet.ssrc(), packet.sequenceNumber());
+      int target = SourceProjection.target(mapped);
+      return ActiveTargets.towards(
+          packet.active(),
+          requireNonNull(packet.layers()).targets().included(target),
+          (mapped & SourceProjection.TARGETS_CHANGED) != 0);
+    }
+
+    private void assertTells(int active, TestPacket packet) {
+      assertTrue(ActiveTargets.rewrites(tells(packet)), packet.toString());
+      assertEquals(active, ActiveTargets.mask(tells(packet)));
+    }
+
+    private void assertTellsNothing(List<TestPacket> packets) {
+      packets.forEach(packet -> assertFalse(ActiveTargets.rewrites(tells(packet)), "" + packet));
+    }
+
+    @Test
+    void saysInEachPacketOfAFrameWithWhichTheTargetsChangeWhichAreActive() {
+      List<TestPacket> whole = svc.keyPicture(3);
+      assertEquals(6, accepted(whole, 8));
+      assertTellsNothing(whole);
+      List<TestPacket> lower = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(lower, 0));
+      assertTells(0x001, lower.get(0));
+      assertTells(0x001, lower.get(1));
+      List<TestPacket> next = svc.deltaPicture(3, 0);
+      assertEquals(2, accepted(next, 0));
+      assertTellsNothing(next.subList(0, 2));
+      List<TestPacket> again = svc.keyPicture(3);
+      assertEquals(6, accepted(again, 8));
+      assertTellsNothing(again);
+    }
+
+    @Test
+    void saysSoWhereAStructureIsSentHoweverLateItComes() {
+      List<TestPacket> key = svc.keyPicture(3);
+      assertEquals(4, accepted(key, 4));
+      assertTells(0x01b, key.get(0));
+      List<TestPacket> second = svc.keyPicture(3);
+      TestPacket structure = second.get(0);
+      assertEquals(3, accepted(second.subList(1, 6), 4));
+      assertEquals(2, accepted(svc.deltaPicture(3, 0), 0));
+      assertTrue(accepts(structure, 0));
+      assertTells(0x01b, structure);
+    }
+
+    @Test
+    void neverActivatesWhatTheSenderLeavesOut() {
+      assertEquals(4, accepted(svc.keyPicture(3), 4));
+      svc.activate(0x007);
+      List<TestPacket> reduced = svc.deltaPicture(1, 0);
+      assertEquals(2, accepted(reduced, 4));
+      assertTells(0x003, reduced.get(0));
+      List<TestPacket> lowest = svc.deltaPicture(1, 0);
+      assertEquals(2, accepted(lowest, 0));
+      assertTells(0x001, lowest.get(0));
+    }
+
     @Test
     void goesUpInTimeAtASwitchWithoutAKeyFrame() {
       assertEquals(6, accepted(svc.keyPicture(3), 6));
@@ -729,6 +793,7 @@ class SourceProjectionTest {
                   packet.timestamp(),
                   packet.frame(),
                   packet.layers(),
+                  packet.active(),
                   SourceProjection.SUSPENDED);
           assertFalse(forwarded);
         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.header.dependency.FrameDependencies;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.DecodeTargets;
 import org.perc4j.jvb.packet.Frame;
 import org.perc4j.jvb.packet.LayerFrame;
@@ -25,7 +26,8 @@ final class TestStream {
       int sequenceNumber,
       long timestamp,
       int frame,
-      @Nullable LayerFrame layers) {}
+      @Nullable LayerFrame layers,
+      long active) {}
 
   private enum Kind {
     UNMARKED,
@@ -41,6 +43,8 @@ final class TestStream {
   private int sequenceNumber;
   private int timestamp = -500 * TIMESTAMP_STEP;
   private int frameNumber = 65500;
+  private int active;
+  private boolean activeChanged;
 
   private TestStream(
       Kind kind, long ssrc, int encoding, int sequenceNumber, @Nullable DecodeTargets targets) {
@@ -49,6 +53,13 @@ final class TestStream {
     this.encoding = encoding;
     this.sequenceNumber = sequenceNumber;
     this.targets = targets;
+    this.active = targets == null ? 0 : targets.structure().decodeTargetMask();
+  }
+
+  /** From its next frame on, the sender has these decode targets active, and says so in it. */
+  void activate(int mask) {
+    active = mask;
+    activeChanged = true;
   }
 
   static TestStream unmarked(long ssrc, int encoding, int sequenceNumber) {
@@ -214,10 +225,10 @@ final class TestStream {
    * The template that a sender would use: the frame's layer, and whether it is of a key picture.
    */
   private void addDescribed(List<TestPacket> packets, boolean key, int temporalId, int spatialId) {
-    DecodeTargets structure = structure();
+    DecodeTargets known = structure();
     FrameDependencies found = null;
-    for (int i = 0; i < structure.structure().templateCount(); i++) {
-      FrameDependencies template = structure.structure().template(i);
+    for (int i = 0; i < known.structure().templateCount(); i++) {
+      FrameDependencies template = known.structure().template(i);
       boolean ofKeyPicture = template.frameDiffCount() == (template.spatialId() > 0 ? 1 : 0);
       for (int diff = 0; diff < template.frameDiffCount(); diff++) {
         ofKeyPicture &= template.frameDiff(diff) == 1 && template.spatialId() > 0;
@@ -232,12 +243,17 @@ final class TestStream {
     if (found == null) {
       throw new IllegalStateException("no template for S" + spatialId + "T" + temporalId);
     }
-    LayerFrame layers = structure.frame(found);
+    LayerFrame layers = known.frame(found);
+    boolean structure = key && spatialId == 0;
     for (int i = 0; i < PACKETS_PER_FRAME; i++) {
       packets.add(
-          packet(Frame.described(i == 0, i == PACKETS_PER_FRAME - 1, frameNumber, layers), layers));
+          packet(
+              Frame.described(i == 0, i == PACKETS_PER_FRAME - 1, frameNumber, layers),
+              layers,
+              ActiveTargets.sent(active, i == 0 && (structure || activeChanged))));
     }
     frameNumber++;
+    activeChanged = false;
   }
 
   private DecodeTargets structure() {
@@ -248,9 +264,20 @@ final class TestStream {
   }
 
   private TestPacket packet(int frame, @Nullable LayerFrame layers) {
+    return packet(
+        frame, layers, layers == null ? ActiveTargets.NONE : ActiveTargets.sent(active, false));
+  }
+
+  private TestPacket packet(int frame, @Nullable LayerFrame layers, long sentTargets) {
     TestPacket packet =
         new TestPacket(
-            ssrc, encoding, sequenceNumber, Integer.toUnsignedLong(timestamp), frame, layers);
+            ssrc,
+            encoding,
+            sequenceNumber,
+            Integer.toUnsignedLong(timestamp),
+            frame,
+            layers,
+            sentTargets);
     sequenceNumber = (sequenceNumber + 1) & 0xffff;
     return packet;
   }

@@ -112,6 +112,7 @@ public class OuterContextBenchmark {
     private int state;
     private int frame;
     private @Nullable LayerFrame layers;
+    private long activeTargets;
 
     @Override
     public int perc4jOriginalHeader() {
@@ -141,6 +142,16 @@ public class OuterContextBenchmark {
     @Override
     public void perc4jLayers(@Nullable LayerFrame said) {
       layers = said;
+    }
+
+    @Override
+    public long perc4jActiveTargets() {
+      return activeTargets;
+    }
+
+    @Override
+    public void perc4jActiveTargets(long targets) {
+      activeTargets = targets;
     }
   }
 

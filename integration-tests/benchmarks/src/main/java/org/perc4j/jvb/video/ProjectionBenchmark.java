@@ -24,6 +24,7 @@ import org.perc4j.header.dependency.FrameDependencies;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
 import org.perc4j.header.rtp.HeaderExtensionCursor;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.jvb.packet.ActiveTargets;
 import org.perc4j.jvb.packet.Frame;
 import org.perc4j.jvb.packet.LayerFrame;
 
@@ -58,6 +59,8 @@ public class ProjectionBenchmark {
     /** A dependency descriptor that refers to a template. */
     DEPENDENCY_DESCRIPTOR
   }
+
+  private static final long ALL_ACTIVE = ActiveTargets.sent(0x1ff, false);
 
   /** The extension. */
   @Param public Extension extension = Extension.FRAME_MARKING;
@@ -107,6 +110,7 @@ public class ProjectionBenchmark {
             structure, true, -1, true, false, 0, structure.template(0), element, 0);
     int keyFrame = reader.readDescriptor(element, 0, length);
     LayerFrame keyLayers = reader.layers();
+    long keyTargets = reader.sentTargets();
     for (int i = 0; i < packets.length; i++) {
       int temporalId = TEMPORAL_IDS[i / PACKETS_PER_PICTURE];
       int spatialId = i / PACKETS_PER_FRAME % SPATIAL_LAYERS;
@@ -148,7 +152,7 @@ public class ProjectionBenchmark {
     } else {
       target = 4;
     }
-    if (!projection.accept(1, 0, 0xffff, 0, keyFrame, keyLayers, target)) {
+    if (!projection.accept(1, 0, 0xffff, 0, keyFrame, keyLayers, keyTargets, target)) {
       throw new IllegalStateException("the key frame was refused");
     }
   }
@@ -187,7 +191,14 @@ public class ProjectionBenchmark {
             : Frame.described(start, !start, (i / PACKETS_PER_FRAME) & 0xffff, dependencies);
     boolean accepted =
         projection.accept(
-            1, 0, sequenceNumber, (picture * 3000L) & 0xffff_ffffL, frame, dependencies, target);
+            1,
+            0,
+            sequenceNumber,
+            (picture * 3000L) & 0xffff_ffffL,
+            frame,
+            dependencies,
+            dependencies == null ? ActiveTargets.NONE : ALL_ACTIVE,
+            target);
     return accepted ? projection.map(1, sequenceNumber) : -1;
   }
 }

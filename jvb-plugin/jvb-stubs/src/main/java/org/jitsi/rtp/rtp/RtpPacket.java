@@ -38,7 +38,28 @@ public class RtpPacket extends Packet {
     throw new AssertionError("stub");
   }
 
+  public final HeaderExtension getHeaderExtension(int extensionId) {
+    throw new AssertionError("stub");
+  }
+
+  public final void removeHeaderExtension(int id) {
+    throw new AssertionError("stub");
+  }
+
   public final void removeHeaderExtensionsExcept(Set<Integer> retain) {
     throw new AssertionError("stub");
+  }
+
+  public final HeaderExtension addHeaderExtension(int id, int extDataLength) {
+    throw new AssertionError("stub");
+  }
+
+  /** Signature only. */
+  public interface HeaderExtension {
+    byte[] getBuffer();
+
+    int getDataOffset();
+
+    int getDataLengthBytes();
   }
 }
