@@ -123,6 +123,12 @@ public final class ScriptedEndpoint implements Closeable {
 
   private int paddingReceived;
 
+  @GuardedBy("this")
+  private int keyFrameRequests;
+
+  @GuardedBy("this")
+  private final Map<Integer, Integer> senderReports = new HashMap<>();
+
   private ScriptedEndpoint(
       Script script,
       Room room,
@@ -352,6 +358,21 @@ public final class ScriptedEndpoint implements Closeable {
     return all.get(number);
   }
 
+  /** Sends a report of its first source of a kind, as if nothing had been sent. */
+  public synchronized void sendReport(MediaKind kind) {
+    sendControl(Rtcp.senderReport(ssrc(kind), 0, 0, 0, 0, id));
+  }
+
+  /** Asks for a key frame of a source. */
+  public synchronized void requestKeyFrame(int ssrc) {
+    int self = numbering(MediaKind.VIDEO).source.ssrc();
+    byte[] report = Rtcp.receiverReport(self, List.of());
+    byte[] request = Rtcp.pictureLoss(self, ssrc);
+    byte[] compound = Arrays.copyOf(report, report.length + request.length);
+    System.arraycopy(request, 0, compound, report.length, request.length);
+    sendControl(compound);
+  }
+
   /** Sends a report of an audio source, as if nothing had been sent. */
   public synchronized void sendReport(int voice) {
     int ssrc = numbering(MediaKind.AUDIO, voice).source.ssrc();
@@ -537,12 +558,12 @@ public final class ScriptedEndpoint implements Closeable {
 
     @Override
     public void keyFrameRequest(int mediaSsrc) {
-      // The script says what is sent.
+      countKeyFrameRequest();
     }
 
     @Override
     public void senderReport(int ssrc) {
-      // Nothing is played in time with anything else.
+      countSenderReport(ssrc);
     }
   }
 
@@ -633,6 +654,24 @@ public final class ScriptedEndpoint implements Closeable {
   /** Returns how many packets were sent whose header extensions the network could not see. */
   public synchronized int hiddenOnDeparture() {
     return hiddenOnDeparture;
+  }
+
+  private synchronized void countKeyFrameRequest() {
+    keyFrameRequests++;
+  }
+
+  private synchronized void countSenderReport(int ssrc) {
+    senderReports.merge(ssrc, 1, Integer::sum);
+  }
+
+  /** Returns how often it was asked for a key frame; the script says whether it sends one. */
+  public synchronized int keyFrameRequests() {
+    return keyFrameRequests;
+  }
+
+  /** Returns how many reports of a source came. */
+  public synchronized int senderReports(int ssrc) {
+    return senderReports.getOrDefault(ssrc, 0);
   }
 
   /** Returns how many packets of padding of the bridge's own came. */
