@@ -232,6 +232,14 @@ final class ColibriRoom implements Room {
     JsonNode unused = send("PATCH", URI.create(conferences + "/" + meetingId), request);
   }
 
+  @Override
+  public void setSources(String endpoint, List<Source> sources)
+      throws IOException, InterruptedException {
+    ObjectNode request = JSON.createObjectNode();
+    addSources(request.putArray("endpoints").addObject().put("id", endpoint), sources);
+    JsonNode unused = send("PATCH", URI.create(conferences + "/" + meetingId), request);
+  }
+
   /** Adds sources to the description of an endpoint. */
   static void addSources(ObjectNode node, List<Source> sources) {
     ArrayNode medias = node.putArray("sources");

@@ -26,6 +26,12 @@ public interface Room extends Closeable {
   void setTransport(String endpoint, TransportDescription transport, List<Source> sources)
       throws IOException, InterruptedException;
 
+  /** Gives the bridge other sources of an endpoint in the place of those that it knows. */
+  default void setSources(String endpoint, List<Source> sources)
+      throws IOException, InterruptedException {
+    throw new SignallingException("sources can not be changed here");
+  }
+
   /** Allocates another transport for an endpoint that does not get through by the first. */
   default TransportDescription restart(String endpoint, CongestionFeedback wanted)
       throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,9 @@ import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.endpoint.SentStream;
 import org.perc4j.it.harness.Await;
+import org.perc4j.it.layers.LayerChoice;
+import org.perc4j.it.layers.LayerStep;
+import org.perc4j.it.layers.LayerWalk;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
@@ -33,6 +37,7 @@ import org.perc4j.it.media.VideoCodec;
 class LayerStatisticsTest {
   private static final int LATEST_PICTURES = 15;
   private static final double BUSY = 2;
+  private static final long ENOUGH_BPS = 9_000_000;
 
   /** What is sent, and how the bridge is told of it. */
   enum Stream {
@@ -98,6 +103,54 @@ class LayerStatisticsTest {
         keyFrames + " more key frames in the metrics",
         Checks.PATIENCE,
         () -> metric(jvb, "keyframes_received") == keyFramesBefore + keyFrames);
+    Checks.assertHealthy(jvb);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void showsThemAgainWhenASourceIsRemovedAndSignalledAnew(Stream kind, JvbProcess jvb)
+      throws Exception {
+    String scenario = "anew-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    List<LayeredClip> encodings = kind.encodings();
+    LayeredClip highest = encodings.get(encodings.size() - 1);
+    LayerStep top =
+        new LayerStep(
+            highest.height(highest.spatialLayers() - 1),
+            ENOUGH_BPS,
+            new LayerChoice(
+                encodings.size() - 1, highest.spatialLayers() - 1, highest.temporalLayers() - 1));
+    try (Conference conference = new Conference(jvb, scenario)) {
+      Endpoint sender = conference.join(kind.sender(scenario, 1));
+      Endpoint viewer = conference.join(Checks.listener(scenario, 2));
+      conference.startSending();
+      LayerWalk walk = new LayerWalk(conference.room(), sender, viewer);
+      LayerWalk.Outcome unused = walk.go(top);
+      Source source = Checks.received(viewer, sender, MediaKind.VIDEO).source();
+      conference.room().setSources(sender.id(), List.of());
+      Await.until(
+          "no source of " + sender,
+          Checks.PATIENCE,
+          () -> layers(jvb, source, source.ssrc()).isEmpty());
+      conference.room().setSources(sender.id(), List.of(source));
+      for (int i = 0; i < encodings.size(); i++) {
+        LayeredClip clip = encodings.get(i);
+        int ssrc = source.encodings().get(i).ssrc();
+        Await.until(
+            "layers of encoding " + i + " as they are",
+            Checks.PATIENCE,
+            () -> areAsSent(layers(jvb, source, ssrc), clip));
+      }
+      LayerWalk.Outcome unusedLowest =
+          walk.go(
+              new LayerStep(
+                  encodings.get(0).height(0),
+                  ENOUGH_BPS,
+                  new LayerChoice(0, 0, encodings.get(0).temporalLayers() - 1)));
+      LayerWalk.Outcome after = walk.go(top);
+      Checks.stop(conference);
+      assertEquals(Set.of(), walk.differences(after), after.toString());
+      Checks.assertAuthentic(conference);
+    }
     Checks.assertHealthy(jvb);
   }
 
