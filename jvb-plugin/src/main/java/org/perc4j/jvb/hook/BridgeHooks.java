@@ -290,11 +290,20 @@ public final class BridgeHooks {
     if (retained != null) {
       RtpPacket packet = (RtpPacket) packetInfo.getPacket();
       packet.removeHeaderExtensionsExcept(retained.ids());
-      if (ActiveTargets.rewrites(((PacketState) (Object) packet).perc4jActiveTargets())) {
-        DescriptorRewriting.rewrite(packet, retained.descriptorId());
-      }
+      tellActiveTargets(packet, retained.descriptorId());
     }
     return true;
+  }
+
+  private static void tellActiveTargets(RtpPacket packet, int descriptorId) {
+    if (ActiveTargets.rewrites(((PacketState) (Object) packet).perc4jActiveTargets())) {
+      try {
+        DescriptorRewriting.rewrite(packet, descriptorId);
+      } catch (RuntimeException e) {
+        // The descriptor goes on as the sender wrote it.
+        failed(e);
+      }
+    }
   }
 
   /** One more extension is to be kept for a receiver. */

@@ -15,7 +15,7 @@ import org.perc4j.jvb.packet.PacketState;
  * active there (AV1 RTP specification, A.8.2). The inner layer does not cover extensions, so that
  * nothing of the packet's authenticity depends on it. What does not fit stays as it is.
  *
- * <p>Stateless and thread-safe. Allocates one extension element.
+ * <p>Stateless and thread-safe. Allocates, for packets that are written anew only.
  */
 public final class DescriptorRewriting {
   private static final int MANDATORY_LENGTH = DependencyDescriptorWriter.MANDATORY_LENGTH;
@@ -98,7 +98,7 @@ public final class DescriptorRewriting {
         DependencyDescriptorWriter.encodedLength(
             structure, attached, active, layers.dependencies());
     boolean needsTwoByte = grown > MAX_ONE_BYTE_LENGTH && length <= MAX_ONE_BYTE_LENGTH;
-    if (needsTwoByte || grown - length > room) {
+    if (needsTwoByte || grown - length > Math.max(room, 0)) {
       return null;
     }
     byte[] written = new byte[grown];

@@ -80,7 +80,7 @@ class DescriptorRewritingTest {
     var unused = written(KEY, 0b01, ROOM);
     assertEquals("c2123542", written("c21235", 0b01, 1));
     assertNull(written("c21235", 0b01, 0));
-    assertEquals("801234c0011ea8514020", written(KEY, 0b01, 0), "of the same length");
+    assertEquals("801234c0011ea8514020", written(KEY, 0b01, -9), "of the same length");
   }
 
   @Test
