@@ -276,6 +276,11 @@ public final class ReceivedStream {
     return List.copyOf(arrivals);
   }
 
+  /** Returns the last of what came, so many at most, in the order in which they did. */
+  public synchronized List<Arrival> latestArrivals(int most) {
+    return List.copyOf(arrivals.subList(Math.max(0, arrivals.size() - most), arrivals.size()));
+  }
+
   /**
    * Returns the numbers that the bridge left out, or that were lost behind it, between the first
    * and the last that came of an encoding; unwrapped, so that each occurs once.

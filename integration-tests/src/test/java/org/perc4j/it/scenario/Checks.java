@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.it.bridge.Bridge;
@@ -23,11 +24,14 @@ import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
+import org.perc4j.it.endpoint.SentStream;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.media.Clips;
+import org.perc4j.it.media.LayerFrame;
+import org.perc4j.it.media.LayeredClip;
 import org.perc4j.jvb.metrics.BridgeCounter;
 
 /** What most scenarios do and look at. */
@@ -39,6 +43,7 @@ final class Checks {
   private static final Duration BACK = Duration.ofSeconds(5);
 
   private static final Duration DRAIN = Duration.ofSeconds(2);
+  private static final int LATEST = 10;
 
   private Checks() {}
 
@@ -181,6 +186,27 @@ final class Checks {
         }
       }
     }
+  }
+
+  /**
+   * Returns the height of what the last packets were of, 0 if none came.
+   *
+   * @param clips what the sender shows
+   */
+  static int latestHeight(Endpoint sender, Endpoint viewer, LayeredClip... clips) {
+    ReceivedStream stream = viewer.received(sender.id(), MediaKind.VIDEO);
+    int highest = 0;
+    for (ReceivedStream.Arrival arrival :
+        stream == null ? List.<ReceivedStream.Arrival>of() : stream.latestArrivals(LATEST)) {
+      if (arrival.payload().length > 0) {
+        SentStream.Packet packet =
+            Objects.requireNonNull(sender.sent(MediaKind.VIDEO)).find(arrival);
+        assertNotNull(packet, "nobody sent it");
+        LayerFrame frame = Objects.requireNonNull(packet.frame());
+        highest = Math.max(highest, clips[packet.encoding()].height(frame.spatialId()));
+      }
+    }
+    return highest;
   }
 
   static ReceivedStream received(Endpoint receiver, Endpoint sender, MediaKind kind) {

@@ -2,13 +2,11 @@
 package org.perc4j.it.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,11 +17,9 @@ import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
-import org.perc4j.it.endpoint.SentStream;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
-import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.VideoCodec;
 import org.perc4j.it.media.Vp9Payload;
@@ -84,7 +80,7 @@ class StockLayersTest {
     Await.until(
         "pictures of " + height + " lines: " + viewer,
         SWITCH,
-        () -> latestHeight(sender, viewer, clips) == height);
+        () -> Checks.latestHeight(sender, viewer, clips) == height);
   }
 
   private static void goesUpAndDown(
@@ -159,26 +155,5 @@ class StockLayersTest {
   private static int pictures(Endpoint sender, Endpoint viewer) {
     ReceivedStream stream = viewer.received(sender.id(), MediaKind.VIDEO);
     return stream == null ? 0 : stream.frames().size();
-  }
-
-  /** The height of the layer that the last packet was of. */
-  private static int latestHeight(Endpoint sender, Endpoint viewer, LayeredClip... clips) {
-    ReceivedStream stream = viewer.received(sender.id(), MediaKind.VIDEO);
-    if (stream == null || stream.arrivals().isEmpty()) {
-      return 0;
-    }
-    List<ReceivedStream.Arrival> arrivals = stream.arrivals();
-    int highest = 0;
-    for (ReceivedStream.Arrival arrival :
-        arrivals.subList(Math.max(0, arrivals.size() - 10), arrivals.size())) {
-      if (arrival.payload().length == 0) {
-        continue;
-      }
-      SentStream.Packet packet = Objects.requireNonNull(sender.sent(MediaKind.VIDEO)).find(arrival);
-      assertNotNull(packet, "nobody sent it");
-      LayerFrame frame = Objects.requireNonNull(packet.frame());
-      highest = Math.max(highest, clips[packet.encoding()].height(frame.spatialId()));
-    }
-    return highest;
   }
 }

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.jfr.consumer.RecordedClass;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordedStackTrace;
+import jdk.jfr.consumer.RecordingFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What another Java process throws, whether somebody catches it or not, by the JDK's flight
+ * recorder. Not thread-safe.
+ */
+public final class ThrownRecording {
+  private static final String NAME = "thrown";
+
+  /** The constructors of the exception itself come first. */
+  private static final String CONSTRUCTOR = "<init>";
+
+  /**
+   * Something that was thrown.
+   *
+   * @param type class
+   * @param message its own, or null
+   * @param method class and name of what threw it
+   */
+  public record Thrown(String type, @Nullable String message, String method) {
+    /** Returns what tells kinds apart: messages have addresses and numbers in them. */
+    public String kind() {
+      return type + " in " + method;
+    }
+  }
+
+  private final long pid;
+  private final Path file;
+
+  private ThrownRecording(long pid, Path file) {
+    this.pid = pid;
+    this.file = file;
+  }
+
+  /**
+   * Starts to record.
+   *
+   * @param file for the recording, replaced
+   */
+  public static ThrownRecording start(long pid, Path file)
+      throws IOException, InterruptedException {
+    String output =
+        Jcmd.run(
+            pid,
+            "JFR.start",
+            "name=" + NAME,
+            "settings=none",
+            "jdk.JavaExceptionThrow#enabled=true",
+            "jdk.JavaExceptionThrow#stackTrace=true",
+            "jdk.JavaErrorThrow#enabled=true",
+            "jdk.JavaErrorThrow#stackTrace=true");
+    if (!output.contains("Started recording")) {
+      throw new IOException("no flight recording of " + pid + ": " + output);
+    }
+    boolean unused = Files.deleteIfExists(file);
+    return new ThrownRecording(pid, file.toAbsolutePath());
+  }
+
+  /** Ends the recording, and returns all that was thrown meanwhile, in no order. */
+  public List<Thrown> stop() throws IOException, InterruptedException {
+    String output = Jcmd.run(pid, "JFR.stop", "name=" + NAME, "filename=" + file);
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("no flight recording of " + pid + ": " + output);
+    }
+    List<Thrown> thrown = new ArrayList<>();
+    for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+      RecordedClass type = event.getValue("thrownClass");
+      thrown.add(
+          new Thrown(type.getName(), event.getString("message"), thrower(event.getStackTrace())));
+    }
+    return thrown;
+  }
+
+  private static String thrower(@Nullable RecordedStackTrace trace) {
+    if (trace != null) {
+      for (RecordedFrame frame : trace.getFrames()) {
+        if (!frame.getMethod().getName().equals(CONSTRUCTOR)) {
+          return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
+        }
+      }
+    }
+    return "nowhere";
+  }
+}
