@@ -990,9 +990,10 @@ public final class Endpoint implements Closeable {
   }
 
   private byte[] receiverReport() {
+    long now = System.nanoTime();
     return Rtcp.receiverReport(
         reporterSsrc,
-        received.values().stream().flatMap(stream -> stream.reportBlocks().stream()).toList());
+        received.values().stream().flatMap(stream -> stream.reportBlocks(now).stream()).toList());
   }
 
   /** A bridge that is there reports on what it gets, twice a second. */
@@ -1091,9 +1092,13 @@ public final class Endpoint implements Closeable {
 
     @Override
     public void senderReport(Rtcp.SenderReport report) {
+      Source source = roster.source(report.ssrc());
+      ReceivedStream stream = source == null ? null : received.get(source.ssrc());
+      if (stream != null) {
+        stream.onSenderReport(report, System.nanoTime());
+      }
       if (options.keepsAll()) {
-        Source source = roster.source(report.ssrc());
-        reports.add(report, source == null ? null : received.get(source.ssrc()));
+        reports.add(report, stream);
       }
     }
 

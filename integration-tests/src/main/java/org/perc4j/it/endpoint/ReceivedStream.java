@@ -64,6 +64,8 @@ public final class ReceivedStream {
     long lastOrder = UNKNOWN;
     boolean begins = true;
     long givenUpBefore;
+    int lastSenderReport;
+    long lastSenderReportNanos;
 
     /** 16 bits each: what padding had. */
     final Set<Integer> paddingNumbers = new HashSet<>();
@@ -251,14 +253,36 @@ public final class ReceivedStream {
     return latestSsrc;
   }
 
-  synchronized List<Rtcp.ReportBlock> reportBlocks() {
+  /** The sender reported on an SSRC; by what is said of that the bridge knows how far it is. */
+  synchronized void onSenderReport(Rtcp.SenderReport report, long nowNanos) {
+    for (Track track : tracks) {
+      if (track.ssrc == report.ssrc()) {
+        track.lastSenderReport = (int) (report.ntpTime() >>> 16);
+        track.lastSenderReportNanos = nowNanos;
+      }
+    }
+  }
+
+  synchronized List<Rtcp.ReportBlock> reportBlocks(long nowNanos) {
     return tracks.stream()
         .filter(track -> track.lastOrder != UNKNOWN)
         .map(
             track ->
                 new Rtcp.ReportBlock(
-                    track.ssrc, 0, track.losses.cumulativeLost(), track.losses.extendedHighest()))
+                    track.ssrc,
+                    0,
+                    track.losses.cumulativeLost(),
+                    track.losses.extendedHighest(),
+                    track.lastSenderReport,
+                    track.lastSenderReport == 0
+                        ? 0
+                        : shortNtp(nowNanos - track.lastSenderReportNanos)))
         .toList();
+  }
+
+  /** In seconds times 2<sup>16</sup>. */
+  private static int shortNtp(long nanos) {
+    return (int) (nanos / 1e9 * (1 << 16));
   }
 
   /** Returns the source as it was announced. */

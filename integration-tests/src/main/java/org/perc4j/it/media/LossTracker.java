@@ -17,10 +17,17 @@ public final class LossTracker {
   private static final long UNKNOWN = -1;
   private static final int MAX_GAP = 500;
   private static final long FIRST_WAIT_NANOS = 20_000_000;
-  private static final long REPEAT_NANOS = 80_000_000;
+  private static final long MIN_REPEAT_NANOS = 80_000_000;
+  private static final long MAX_REPEAT_NANOS = 500_000_000;
+  private static final int SMOOTHING = 8;
+
+  /** Nobody waits any longer for what is missing. */
+  private static final long MAX_ASKING_NANOS = 1_000_000_000;
+
   private static final int MAX_REQUESTS = 10;
 
   private static final class Gap {
+    long firstRequestNanos;
     long nextRequestNanos;
     int requests;
 
@@ -38,6 +45,12 @@ public final class LossTracker {
   private long first = UNKNOWN;
   private long received;
   private long givenUp;
+
+  /**
+   * How long a repair takes: who asks again earlier has the bridge send it again, which makes a
+   * queue only longer. Counted from the first request, so that it is rather too long.
+   */
+  private long repairNanos;
 
   /** Takes note of a packet that came, as itself or in a repair packet. */
   public void onPacket(int sequenceNumber, long nowNanos) {
@@ -63,7 +76,11 @@ public final class LossTracker {
       highest = unwrapped;
       padding.headSet(highest, true).clear();
     } else {
-      missing.remove(unwrapped);
+      Gap gap = missing.remove(unwrapped);
+      if (gap != null && gap.requests > 0) {
+        long nanos = nowNanos - gap.firstRequestNanos;
+        repairNanos = repairNanos == 0 ? nanos : repairNanos + (nanos - repairNanos) / SMOOTHING;
+      }
     }
   }
 
@@ -95,11 +112,16 @@ public final class LossTracker {
       Map.Entry<Long, Gap> entry = gaps.next();
       Gap gap = entry.getValue();
       if (nowNanos - gap.nextRequestNanos >= 0) {
-        if (gap.requests++ == MAX_REQUESTS) {
+        boolean tooLate = gap.requests > 0 && nowNanos - gap.firstRequestNanos > MAX_ASKING_NANOS;
+        if (gap.requests++ == MAX_REQUESTS || tooLate) {
           gaps.remove();
           givenUp++;
         } else {
-          gap.nextRequestNanos = nowNanos + REPEAT_NANOS;
+          if (gap.requests == 1) {
+            gap.firstRequestNanos = nowNanos;
+          }
+          gap.nextRequestNanos =
+              nowNanos + Math.max(MIN_REPEAT_NANOS, Math.min(repairNanos, MAX_REPEAT_NANOS));
           due.add((int) (entry.getKey() & 0xFFFF));
         }
       }

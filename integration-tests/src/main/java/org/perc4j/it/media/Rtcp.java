@@ -45,9 +45,19 @@ public final class Rtcp {
     return type >= FIRST_TYPE && type <= LAST_TYPE;
   }
 
-  /** What is reported about one received stream (RFC 3550 section 6.4.1). */
+  /**
+   * What is reported about one received stream (RFC 3550 section 6.4.1).
+   *
+   * @param lastSenderReport the middle 32 bits of its sender's last NTP time, 0 if there was none
+   * @param delaySinceLast how long ago that came, in seconds times 2<sup>16</sup>, 32 bits unsigned
+   */
   public record ReportBlock(
-      int ssrc, int fractionLost, int cumulativeLost, int extendedHighestSequence) {}
+      int ssrc,
+      int fractionLost,
+      int cumulativeLost,
+      int extendedHighestSequence,
+      int lastSenderReport,
+      int delaySinceLast) {}
 
   /**
    * What a sender says of a stream of its own (RFC 3550 section 6.4.1).
@@ -137,8 +147,8 @@ public final class Rtcp {
           .putInt((block.fractionLost() << 24) | (block.cumulativeLost() & 0xFFFFFF))
           .putInt(block.extendedHighestSequence())
           .putInt(0)
-          .putInt(0)
-          .putInt(0);
+          .putInt(block.lastSenderReport())
+          .putInt(block.delaySinceLast());
     }
     return out.array();
   }
@@ -237,7 +247,13 @@ public final class Rtcp {
     for (int i = 0; i < count && at + REPORT_BLOCK_BYTES <= end; i++) {
       int loss = in.getInt(at + 4);
       listener.received(
-          new ReportBlock(in.getInt(at), loss >>> 24, loss << 8 >> 8, in.getInt(at + 8)));
+          new ReportBlock(
+              in.getInt(at),
+              loss >>> 24,
+              loss << 8 >> 8,
+              in.getInt(at + 8),
+              in.getInt(at + 16),
+              in.getInt(at + 20)));
       at += REPORT_BLOCK_BYTES;
     }
   }

@@ -57,4 +57,30 @@ class LossTrackerTest {
     assertEquals(List.of(11), tracker.due(2 * LATER));
     assertEquals(1, tracker.cumulativeLost());
   }
+
+  /** A queue that is full makes repairs slow; asking more often makes it no shorter. */
+  @Test
+  void asksAgainNoEarlierThanARepairTakes() {
+    long repair = 300_000_000;
+    tracker.onPacket(1, 0);
+    tracker.onPacket(3, 0);
+    assertEquals(List.of(2), tracker.due(LATER));
+    tracker.onPacket(2, LATER + repair);
+    tracker.onPacket(5, 2 * LATER);
+    assertEquals(List.of(4), tracker.due(3 * LATER));
+    assertEquals(List.of(), tracker.due(3 * LATER + repair - 1));
+    assertEquals(List.of(4), tracker.due(3 * LATER + repair));
+    tracker.onPacket(4, 3 * LATER + repair + 1);
+    assertEquals(0, tracker.givenUp());
+  }
+
+  @Test
+  void asksNoLongerThanAnybodyWaits() {
+    tracker.onPacket(1, 0);
+    tracker.onPacket(3, 0);
+    assertEquals(List.of(2), tracker.due(LATER));
+    assertEquals(List.of(2), tracker.due(LATER + LATER / 2));
+    assertEquals(List.of(), tracker.due(2 * LATER + 1));
+    assertEquals(1, tracker.givenUp());
+  }
 }
