@@ -44,18 +44,21 @@ public final class ForwardingBenchmark {
   /**
    * Runs all of it, or parts.
    *
-   * @param arguments some of {@code load startup mesh switches}; none for all
+   * @param arguments some of {@code load startup mesh switches links}; none for all
    */
   public static void main(String[] arguments) throws Exception {
     Machine.describe(OUT);
     Path output = Path.of(System.getProperty("perc4j.output", "target"), "forwarding");
     Path plugin = Path.of(System.getProperty("perc4j.plugin.jar"));
     List<String> parts =
-        arguments.length > 0 ? List.of(arguments) : List.of("load", "startup", "mesh", "switches");
+        arguments.length > 0
+            ? List.of(arguments)
+            : List.of("load", "startup", "mesh", "switches", "links");
     for (String part : parts) {
       switch (part) {
         case "load" -> new LoadBenchmark(OUT, output, plugin).run();
         case "startup" -> StartupBenchmark.run(OUT, output, plugin);
+        case "links" -> new LinksBenchmark(OUT, output, plugin).run();
         case "mesh" -> MeshBenchmark.run(OUT, output, plugin);
         case "switches" -> {
           try (JvbProcess jvb =

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.links;
+
+import java.io.IOException;
+import java.util.List;
+import org.perc4j.it.endpoint.EndpointOptions;
+import org.perc4j.it.layers.PayloadMarkings;
+import org.perc4j.it.media.Clips;
+import org.perc4j.it.media.LayeredClip;
+import org.perc4j.it.media.VideoCodec;
+import org.perc4j.it.transport.SrtpProfile;
+
+/** Video of which a bridge can leave something out, in three sizes. */
+public enum LayeredVideo {
+  /** An encoding for each size. */
+  VP8_SIMULCAST("VP8 simulcast"),
+  /** One encoding in spatial layers. */
+  VP9_SVC("VP9 SVC"),
+  /** One encoding in spatial layers. */
+  AV1_SVC("AV1 SVC");
+
+  /** How many sizes there are. */
+  public static final int SIZES = 3;
+
+  private final String text;
+
+  LayeredVideo(String text) {
+    this.text = text;
+  }
+
+  /** Returns its encodings, lowest first. */
+  List<LayeredClip> encodings() throws IOException {
+    return switch (this) {
+      case VP8_SIMULCAST -> Clips.simulcast();
+      case VP9_SVC -> List.of(Clips.layered(VideoCodec.VP9));
+      case AV1_SVC -> List.of(Clips.layered(VideoCodec.AV1));
+    };
+  }
+
+  /**
+   * Has an endpoint send it, with what a bridge needs to know: of double streams markings, of plain
+   * ones what browsers say, which is nothing but for AV1.
+   */
+  EndpointOptions shownBy(EndpointOptions options, boolean isDouble) throws IOException {
+    List<LayeredClip> encodings = encodings();
+    EndpointOptions showing =
+        options.layers(encodings.toArray(LayeredClip[]::new)).profiles(profile(isDouble));
+    if (this == AV1_SVC || (isDouble && this == VP9_SVC)) {
+      return showing.markings(PayloadMarkings.descriptors(encodings));
+    }
+    return isDouble ? showing.markings(PayloadMarkings.frameMarkings(encodings)) : showing;
+  }
+
+  static SrtpProfile profile(boolean isDouble) {
+    return isDouble ? SrtpProfile.DOUBLE_AEAD_AES_128_GCM : SrtpProfile.AEAD_AES_128_GCM;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
