@@ -185,6 +185,21 @@ public final class Rtcp {
     return feedback(PAYLOAD_FEEDBACK, FORMAT_PLI, ssrc, mediaSsrc, 0);
   }
 
+  /**
+   * Writes a full intra request (RFC 5104 section 4.3.1.1).
+   *
+   * @param mediaSsrc whose stream is to begin anew
+   * @param number one more for each request, 8 bits; a repetition has the same
+   */
+  public static byte[] fullIntraRequest(int ssrc, int mediaSsrc, int number) {
+    byte[] request = feedback(PAYLOAD_FEEDBACK, FORMAT_FIR, ssrc, 0, FIR_ENTRY_BYTES);
+    ByteBuffer unused =
+        ByteBuffer.wrap(request)
+            .putInt(FEEDBACK_HEADER_BYTES, mediaSsrc)
+            .put(FEEDBACK_HEADER_BYTES + Integer.BYTES, (byte) number);
+    return request;
+  }
+
   private static byte[] feedback(int type, int format, int ssrc, int mediaSsrc, int room) {
     return ByteBuffer.allocate(FEEDBACK_HEADER_BYTES + room)
         .put((byte) (VERSION | format))

@@ -50,16 +50,10 @@ class SsrcRewritingTest {
               return viewer.senderReports(sender.ssrc(kind)) >= before + REPORTS;
             });
       }
+      int video = sender.ssrc(MediaKind.VIDEO);
       for (int i = 0; i < REQUESTS; i++) {
-        // The bridge has no reason for a request of its own, and lets one through in a while.
-        int before = sender.keyFrameRequests();
-        Await.until(
-            "a key frame request at " + sender,
-            Checks.PATIENCE,
-            () -> {
-              viewer.requestKeyFrame(sender.ssrc(MediaKind.VIDEO));
-              return sender.keyFrameRequests() > before;
-            });
+        awaitRequest(sender, () -> viewer.requestKeyFrame(video));
+        awaitRequest(sender, () -> viewer.requestFullIntra(video));
       }
       boolean unused = picture.cancel(false) && speech.cancel(false);
       Account.assertAuthentic(viewer, sender, MediaKind.VIDEO);
@@ -68,5 +62,17 @@ class SsrcRewritingTest {
     }
     assertTrue(DebugPages.counter(jvb, "perc_ssrc_rewriting_skipped") > 0);
     Checks.assertHealthy(jvb);
+  }
+
+  /** The bridge has no reason for a request of its own, and lets one through in a while. */
+  private static void awaitRequest(ScriptedEndpoint sender, Runnable request) throws Exception {
+    int before = sender.keyFrameRequests();
+    Await.until(
+        "a key frame request at " + sender,
+        Checks.PATIENCE,
+        () -> {
+          request.run();
+          return sender.keyFrameRequests() > before;
+        });
   }
 }

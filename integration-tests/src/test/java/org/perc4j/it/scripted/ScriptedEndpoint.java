@@ -127,6 +127,9 @@ public final class ScriptedEndpoint implements Closeable {
   private int keyFrameRequests;
 
   @GuardedBy("this")
+  private int fullIntraRequests;
+
+  @GuardedBy("this")
   private final Map<Integer, Integer> senderReports = new HashMap<>();
 
   private ScriptedEndpoint(
@@ -366,8 +369,17 @@ public final class ScriptedEndpoint implements Closeable {
   /** Asks for a key frame of a source. */
   public synchronized void requestKeyFrame(int ssrc) {
     int self = numbering(MediaKind.VIDEO).source.ssrc();
+    sendAfterReport(self, Rtcp.pictureLoss(self, ssrc));
+  }
+
+  /** Asks the sender of a stream for a key frame, the way that mixers do. */
+  public synchronized void requestFullIntra(int ssrc) {
+    int self = numbering(MediaKind.VIDEO).source.ssrc();
+    sendAfterReport(self, Rtcp.fullIntraRequest(self, ssrc, ++fullIntraRequests));
+  }
+
+  private void sendAfterReport(int self, byte[] request) {
     byte[] report = Rtcp.receiverReport(self, List.of());
-    byte[] request = Rtcp.pictureLoss(self, ssrc);
     byte[] compound = Arrays.copyOf(report, report.length + request.length);
     System.arraycopy(request, 0, compound, report.length, request.length);
     sendControl(compound);
