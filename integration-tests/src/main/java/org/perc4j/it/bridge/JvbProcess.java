@@ -18,11 +18,14 @@ import org.perc4j.it.harness.LabNetwork;
 /**
  * An installed Jitsi Videobridge, run as a child process with a configuration of its own: no XMPP,
  * REST and WebSockets on the loopback interface, media on {@link LabNetwork}. It allocates as if
- * links had no limits, unless it is told to trust its estimates ({@code videobridge.cc.trust-bwe}).
+ * links had no limits, unless it {@linkplain #TRUSTS_ESTIMATES trusts its estimates}.
  */
 public final class JvbProcess implements Bridge {
   /** The bridge keeps what it sent for repair, for each stream and receiver: loads need more. */
   private static final String HEAP = System.getProperty("perc4j.bridge.heap", "512m");
+
+  /** Configuration for links whose rate is known, which the bridge is to find out. */
+  public static final String TRUSTS_ESTIMATES = "videobridge.cc.trust-bwe = true\n";
 
   private static final Path DEBIAN_HOME = Path.of("/usr/share/jitsi-videobridge");
 

@@ -23,7 +23,7 @@ import org.perc4j.it.links.PhaseFigures;
  * streams, {@code ./perc4j bench bridge:links} measures.
  */
 @Alone
-@RequiresJvb
+@RequiresJvb(instance = "links", configuration = JvbProcess.TRUSTS_ESTIMATES)
 @RequiresLinks
 class LinksTest {
   private static final long WIDE_BPS = 5_000_000;

@@ -35,7 +35,7 @@ import org.perc4j.it.transport.SrtpProfile;
  * endpoints tell of what arrives, and nobody else is harmed. The same with plain streams on a
  * bridge as it was installed: what the one with the plugin throws, that one throws as well.
  */
-@RequiresJvb(instance = "thin-link")
+@RequiresJvb(instance = "thin-link", configuration = JvbProcess.TRUSTS_ESTIMATES)
 @RequiresLinks
 @Alone
 class ThinLinkTest {
@@ -59,7 +59,9 @@ class ThinLinkTest {
   @Test
   void harmsNobodyElse(JvbProcess withPlugin) throws Exception {
     List<ThrownRecording.Thrown> usual;
-    try (JvbProcess stock = JvbProcess.startStock(Checks.folder("thin-link").resolve("stock"))) {
+    try (JvbProcess stock =
+        JvbProcess.start(
+            Checks.folder("thin-link").resolve("stock"), null, JvbProcess.TRUSTS_ESTIMATES)) {
       usual = run(stock, "thin-link-plain", SrtpProfile.AEAD_AES_128_GCM);
     }
     List<ThrownRecording.Thrown> thrown =

@@ -72,7 +72,8 @@ final class LinksBenchmark {
       throw new IllegalStateException("no limited links can be made here");
     }
     Map<LayeredVideo, Map<Phase, Both>> results = new EnumMap<>(LayeredVideo.class);
-    try (JvbProcess jvb = JvbProcess.startWithPlugin(output.resolve("jvb-links"), plugin)) {
+    try (JvbProcess jvb =
+        JvbProcess.start(output.resolve("jvb-links"), plugin, JvbProcess.TRUSTS_ESTIMATES)) {
       // A bridge that has just begun is slow, and sends in bursts.
       for (boolean isDouble : new boolean[] {true, false}) {
         LayeredVideo video = LayeredVideo.VP8_SIMULCAST;
