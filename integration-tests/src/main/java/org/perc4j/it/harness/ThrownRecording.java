@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ThrownRecording {
   private static final String NAME = "thrown";
+
+  private static final Set<String> EVENTS = Set.of("jdk.JavaExceptionThrow", "jdk.JavaErrorThrow");
 
   /** The constructors of the exception itself come first. */
   private static final String CONSTRUCTOR = "<init>";
@@ -57,12 +60,13 @@ public final class ThrownRecording {
             pid,
             "JFR.start",
             "name=" + NAME,
-            "settings=none",
+            // Other settings do not know these events, and only warn.
+            "settings=default",
             "jdk.JavaExceptionThrow#enabled=true",
             "jdk.JavaExceptionThrow#stackTrace=true",
             "jdk.JavaErrorThrow#enabled=true",
             "jdk.JavaErrorThrow#stackTrace=true");
-    if (!output.contains("Started recording")) {
+    if (!output.contains("Started recording") || output.contains("Warning!")) {
       throw new IOException("no flight recording of " + pid + ": " + output);
     }
     boolean unused = Files.deleteIfExists(file);
@@ -77,6 +81,9 @@ public final class ThrownRecording {
     }
     List<Thrown> thrown = new ArrayList<>();
     for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+      if (!EVENTS.contains(event.getEventType().getName())) {
+        continue;
+      }
       RecordedClass type = event.getValue("thrownClass");
       thrown.add(
           new Thrown(type.getName(), event.getString("message"), thrower(event.getStackTrace())));
