@@ -38,11 +38,22 @@ public final class CascadedRoom implements Room {
    */
   public static CascadedRoom create(JvbProcess first, JvbProcess second, String name)
       throws IOException, InterruptedException {
+    return create(first, second, name, RequestEdit.NONE);
+  }
+
+  /**
+   * Makes the conference on both bridges, and the link, with other signalling.
+   *
+   * @param edit changes what bridges are told of endpoints and of each other
+   */
+  public static CascadedRoom create(
+      JvbProcess first, JvbProcess second, String name, RequestEdit edit)
+      throws IOException, InterruptedException {
     CascadedRoom room =
         new CascadedRoom(
-            new Side("bridge-1", first.colibriRoom(name, RequestEdit.NONE)),
-            new Side("bridge-2", second.colibriRoom(name, RequestEdit.NONE)));
-    room.link();
+            new Side("bridge-1", first.colibriRoom(name, edit)),
+            new Side("bridge-2", second.colibriRoom(name, edit)));
+    room.link(edit);
     return room;
   }
 
@@ -52,14 +63,14 @@ public final class CascadedRoom implements Room {
         .formatted(number);
   }
 
-  private void link() throws IOException, InterruptedException {
-    JsonNode ofFirst = addRelay(first, second.name(), true);
-    JsonNode ofSecond = addRelay(second, first.name(), false);
+  private void link(RequestEdit edit) throws IOException, InterruptedException {
+    JsonNode ofFirst = addRelay(first, second.name(), true, edit);
+    JsonNode ofSecond = addRelay(second, first.name(), false, edit);
     setTransport(first, second.name(), ofSecond, DtlsSetup.ACTIVE);
     setTransport(second, first.name(), ofFirst, DtlsSetup.PASSIVE);
   }
 
-  private static JsonNode addRelay(Side side, String other, boolean controlling)
+  private static JsonNode addRelay(Side side, String other, boolean controlling, RequestEdit edit)
       throws IOException, InterruptedException {
     ObjectNode relay = JSON.createObjectNode().put("id", other).put("create", true);
     // A port that is shared with endpoints only answers; one side has to begin.
@@ -68,6 +79,7 @@ public final class CascadedRoom implements Room {
         .put("ice-controlling", controlling)
         .put("use-unique-port", controlling);
     relay.set("medias", ColibriRoom.newEndpoint(other, CongestionFeedback.NONE).get("medias"));
+    edit.edit(other, relay);
     return modify(side, relay).path("relays").path(0).path("transport").path("transport");
   }
 

@@ -4,11 +4,16 @@ package org.perc4j.it.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.perc4j.it.bridge.CascadedRoom;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.scripted.Arrival;
 import org.perc4j.it.scripted.Script;
 import org.perc4j.it.scripted.ScriptedEndpoint;
@@ -30,6 +36,12 @@ class CascadeTest {
   private static final int SILENCE = 20;
   private static final int ROUNDS = 3;
   private static final int PICTURES = 200;
+  private static final int MANY_PICTURES = 3000;
+  private static final int LAYERS_ALLOCATION = 4;
+  private static final long ALLOCATED_BPS = 300_000;
+
+  /** One stream of three layers in time: each 300 kbit/s, 640 by 360 at 30 frames a second. */
+  private static final byte[] ALLOCATION = HexFormat.of().parseHex("0180ac02ac02ac02027f01671e");
 
   /** Has the bridge drop packets, so that it renumbers what follows. */
   private static final String DISCARDING_SILENCE =
@@ -89,6 +101,52 @@ class CascadeTest {
       Account.assertNothingRefused(sender, receiver);
       Checks.assertHealthy(first());
       Checks.assertHealthy(second());
+    }
+  }
+
+  @Test
+  void theSecondBridgeLearnsWhatTheSenderSaysOfItsLayers() throws Exception {
+    try (CascadedRoom cascade =
+            CascadedRoom.create(
+                first(), second(), "cascade-allocation", CascadeTest::withLayersAllocation);
+        ScriptedRoom room = new ScriptedRoom(cascade)) {
+      ScriptedEndpoint sender = room.join(Script.number(1));
+      cascade.place(true);
+      ScriptedEndpoint receiver = room.join(Script.number(2));
+      Future<?> picture =
+          sender.show(
+              MANY_PICTURES, i -> Account.picture(i).extension(LAYERS_ALLOCATION, ALLOCATION));
+      String source = sender.id() + "-v0";
+      Await.until(
+          "the bit rate of the layer of " + source,
+          Checks.PATIENCE,
+          () ->
+              DebugPages.endpoint(second(), receiver.id())
+                      .path("bitrate_controller")
+                      .path("bitrate_allocator")
+                      .path("allocation")
+                      .path("allocations")
+                      .path(source)
+                      .path("target")
+                      .path("target_bitrate")
+                      .asLong()
+                  == ALLOCATED_BPS);
+      boolean unused = picture.cancel(false);
+      Account.awaitLast(receiver, sender, MediaKind.VIDEO);
+      assertTrue(
+          receiver.arrivals(sender, MediaKind.VIDEO).stream()
+              .noneMatch(arrival -> arrival.extensions().containsKey(LAYERS_ALLOCATION)));
+      Account.assertNothingRefused(sender, receiver);
+    }
+  }
+
+  private static void withLayersAllocation(String id, ObjectNode described) {
+    for (JsonNode media : described.path("medias")) {
+      ObjectNode unused =
+          ((ArrayNode) media.path("rtp-hdrexts"))
+              .addObject()
+              .put("uri", "http://www.webrtc.org/experiments/rtp-hdrext/video-layers-allocation00")
+              .put("id", LAYERS_ALLOCATION);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.logging.Logger;
 import org.jitsi.metrics.MetricsContainer;
 import org.jitsi.nlj.MediaSourceDesc;
 import org.jitsi.nlj.PacketInfo;
+import org.jitsi.nlj.RtpSender;
 import org.jitsi.nlj.rtp.PaddingVideoPacket;
 import org.jitsi.nlj.rtp.RtpExtensionType;
 import org.jitsi.nlj.rtp.SsrcAssociationType;
@@ -304,6 +305,14 @@ public final class BridgeHooks {
         failed(e);
       }
     }
+  }
+
+  /**
+   * What sends an endpoint's packets over a link to another bridge keeps what that bridge allocates
+   * by. The bridge asks this of the link's transceiver only, which sends no media.
+   */
+  public static void relaySenderMade(RtpSender sender) {
+    sender.addRtpExtensionToRetain(RtpExtensionType.VLA);
   }
 
   /** One more extension is to be kept for a receiver. */

@@ -125,6 +125,12 @@ public record HookPoint(String type, String method, String descriptor, Class<?> 
             "(Lorg/jitsi/nlj/rtp/RtpExtensionType;)V",
             RetainAdvice.class),
         new HookPoint(
+            VIDEOBRIDGE + "relay.RelayEndpointSender",
+            "<init>",
+            "(Lorg/jitsi/videobridge/relay/Relay;Ljava/lang/String;"
+                + "Lorg/jitsi/utils/logging2/Logger;Lorg/jitsi/utils/logging/DiagnosticContext;)V",
+            RelaySenderMadeAdvice.class),
+        new HookPoint(
             NLJ + "rtp.RtpExtensionType$Companion",
             "createFromUri",
             "(Ljava/lang/String;)Lorg/jitsi/nlj/rtp/RtpExtensionType;",
