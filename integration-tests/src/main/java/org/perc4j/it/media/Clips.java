@@ -9,6 +9,8 @@ import java.util.List;
 
 /** The recordings that come with this module. */
 public final class Clips {
+  private static final String CAMERA = "camera-";
+
   private Clips() {}
 
   /**
@@ -45,7 +47,14 @@ public final class Clips {
 
   /** Reads VP8 in three encodings of the same pictures, lowest first, each in temporal layers. */
   public static List<LayeredClip> simulcast() throws IOException {
-    return List.of(layered("vp8-l1t3-180"), layered("vp8-l1t3-360"), layered("vp8-l1t3-720"));
+    return simulcast("");
+  }
+
+  private static List<LayeredClip> simulcast(String prefix) throws IOException {
+    return List.of(
+        layered(prefix + "vp8-l1t3-180"),
+        layered(prefix + "vp8-l1t3-360"),
+        layered(prefix + "vp8-l1t3-720"));
   }
 
   /** Reads pictures in the only encoding, or the one with all layers, that there is of a codec. */
@@ -55,6 +64,19 @@ public final class Clips {
       case VP9 -> layered("vp9-l3t3");
       case AV1 -> layered("av1-l3t3");
       case H264 -> layered("h264-l1t3");
+    };
+  }
+
+  /**
+   * Reads pictures at the rates of a camera's, in three sizes: VP8 in an encoding for each, lowest
+   * first, VP9 and AV1 in one with layers.
+   */
+  public static List<LayeredClip> camera(VideoCodec codec) throws IOException {
+    return switch (codec) {
+      case VP8 -> simulcast(CAMERA);
+      case VP9 -> List.of(layered(CAMERA + "vp9-l3t3"));
+      case AV1 -> List.of(layered(CAMERA + "av1-l3t3"));
+      case H264 -> throw new IllegalArgumentException("no layers in space of " + codec);
     };
   }
 

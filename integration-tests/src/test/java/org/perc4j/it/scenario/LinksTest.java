@@ -41,7 +41,7 @@ class LinksTest {
             jvb,
             scenario,
             Checks.folder(scenario),
-            LayeredVideo.VP8_SIMULCAST,
+            LayeredVideo.VP8_SIMULCAST_OF_LITTLE,
             isDouble,
             1,
             LinkConditions.ofRate(WIDE_BPS))) {
@@ -68,7 +68,7 @@ class LinksTest {
             jvb,
             scenario,
             Checks.folder(scenario),
-            LayeredVideo.VP8_SIMULCAST,
+            LayeredVideo.VP8_SIMULCAST_OF_LITTLE,
             true,
             1,
             conditions)) {
