@@ -12,4 +12,8 @@ public abstract class AbstractEndpoint {
   public final String getId() {
     throw new AssertionError("stub");
   }
+
+  public final void removeReceiver(String receiverId) {
+    throw new AssertionError("stub");
+  }
 }

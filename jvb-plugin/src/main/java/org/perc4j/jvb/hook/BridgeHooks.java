@@ -431,6 +431,9 @@ public final class BridgeHooks {
         senderId == null ? null : endpoint.getConference().getEndpoint(senderId);
     if (sender != null && view(endpoint).exclude(sender)) {
       endpoint.lastNEndpointsChanged();
+      // The bridge takes the receiver for the source here, and the source for the receiver, and
+      // would ask the sender for what it last did for ever.
+      sender.removeReceiver(endpoint.getId());
     }
   }
 
