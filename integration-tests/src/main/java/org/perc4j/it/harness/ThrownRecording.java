@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import jdk.jfr.consumer.RecordedClass;
@@ -31,12 +32,27 @@ public final class ThrownRecording {
    *
    * @param type class
    * @param message its own, or null
-   * @param method class and name of what threw it
+   * @param stack class and name of each method that ran then, without the constructors of the
+   *     exception: what threw it comes first; as deep as the flight recorder goes (64 by default)
    */
-  public record Thrown(String type, @Nullable String message, String method) {
+  public record Thrown(String type, @Nullable String message, List<String> stack) {
+    /** Takes a copy of the stack. */
+    public Thrown {
+      stack = List.copyOf(stack);
+    }
+
     /** Returns what tells kinds apart: messages have addresses and numbers in them. */
     public String kind() {
-      return type + " in " + method;
+      return type + " in " + (stack.isEmpty() ? "nowhere" : stack.get(0));
+    }
+
+    /**
+     * Returns whether code of these packages, or of packages in them, threw this or called what
+     * did.
+     */
+    public boolean passedThrough(Collection<String> packages) {
+      return stack.stream()
+          .anyMatch(method -> packages.stream().anyMatch(name -> method.startsWith(name + ".")));
     }
   }
 
@@ -86,19 +102,18 @@ public final class ThrownRecording {
       }
       RecordedClass type = event.getValue("thrownClass");
       thrown.add(
-          new Thrown(type.getName(), event.getString("message"), thrower(event.getStackTrace())));
+          new Thrown(type.getName(), event.getString("message"), stack(event.getStackTrace())));
     }
     return thrown;
   }
 
-  private static String thrower(@Nullable RecordedStackTrace trace) {
-    if (trace != null) {
-      for (RecordedFrame frame : trace.getFrames()) {
-        if (!frame.getMethod().getName().equals(CONSTRUCTOR)) {
-          return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
-        }
-      }
-    }
-    return "nowhere";
+  private static List<String> stack(@Nullable RecordedStackTrace trace) {
+    return trace == null
+        ? List.of()
+        : trace.getFrames().stream()
+            .map(RecordedFrame::getMethod)
+            .dropWhile(method -> method.getName().equals(CONSTRUCTOR))
+            .map(method -> method.getType().getName() + "." + method.getName())
+            .toList();
   }
 }

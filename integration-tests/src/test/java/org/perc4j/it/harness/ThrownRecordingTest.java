@@ -2,11 +2,14 @@
 package org.perc4j.it.harness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,11 +34,26 @@ class ThrownRecordingTest {
         recording.stop().stream()
             .filter(one -> one.type().equals(Special.class.getName()))
             .toList();
-    ThrownRecording.Thrown expected =
+    assertEquals(2, special.size(), special.toString());
+    for (ThrownRecording.Thrown one : special) {
+      assertEquals("on purpose", one.message());
+      assertEquals(
+          Special.class.getName() + " in " + ThrownRecordingTest.class.getName() + ".fail",
+          one.kind());
+      assertTrue(one.passedThrough(Set.of("org.nobody", "org.perc4j")), one.toString());
+      assertTrue(one.passedThrough(Set.of("org.junit.jupiter.api")), one.toString());
+    }
+  }
+
+  @Test
+  void passesThroughWholePackagesOnly() {
+    ThrownRecording.Thrown thrown =
         new ThrownRecording.Thrown(
-            Special.class.getName(), "on purpose", ThrownRecordingTest.class.getName() + ".fail");
-    assertEquals(List.of(expected, expected), special);
-    assertEquals(expected.type() + " in " + expected.method(), expected.kind());
+            "a.Special", null, List.of("org.web.Parser.parse", "org.web.server.Worker.run"));
+    assertEquals("a.Special in org.web.Parser.parse", thrown.kind());
+    assertTrue(thrown.passedThrough(Set.of("org.web.server")));
+    assertFalse(thrown.passedThrough(Set.of("org.web.serve", "web", "org.nobody")));
+    assertFalse(thrown.passedThrough(Set.of()));
   }
 
   private static void fail() {

@@ -2,6 +2,7 @@
 package org.perc4j.it.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,6 +36,38 @@ class MixedSlotsTest {
   @Test
   void plainReceiversShowPlainSendersWhileDoubleOnesSpeak(JvbProcess jvb) throws Exception {
     showsItsOwnKind(jvb, "slots-plain", false);
+  }
+
+  @Test
+  void nobodyIsAskedForVideoThatOnlyTheOtherKindWants(JvbProcess jvb) throws Exception {
+    String scenario = "slots-asked";
+    try (Conference conference = new Conference(jvb, scenario)) {
+      Endpoint seen = conference.join(kind(Checks.talker(scenario, 1), false));
+      Endpoint alone = conference.join(kind(Checks.talker(scenario, 2), true));
+      Endpoint viewer = conference.join(kind(Checks.listener(scenario, 3), false));
+      for (Endpoint sender : List.of(seen, alone)) {
+        conference.room().setConstraints(sender.id(), ReceiverConstraints.lastN(0));
+      }
+      conference.room().setConstraints(viewer.id(), ReceiverConstraints.EVERYTHING);
+      Await.until(
+          "all to be asked for video before the bridge has seen what they send",
+          Checks.PATIENCE,
+          () -> List.of(seen, alone).stream().allMatch(one -> askedHeight(conference, one) > 0));
+      conference.startSending();
+      Await.until(
+          "nobody to ask for video of " + alone,
+          Checks.PATIENCE,
+          () -> askedHeight(conference, alone) == 0);
+      Await.until(
+          "video of " + seen + " at " + viewer,
+          Checks.PATIENCE,
+          () -> viewer.receivedPackets(seen.id(), MediaKind.VIDEO) > PACKETS);
+      assertTrue(askedHeight(conference, seen) > 0, "asked for nothing of " + seen);
+      assertEquals(0, viewer.receivedPackets(alone.id(), MediaKind.VIDEO));
+      conference.endpoints().forEach(Endpoint::stopSending);
+      Checks.assertNothingRefused(conference);
+    }
+    Checks.assertHealthy(jvb);
   }
 
   /** One receiver with one slot, a silent sender of its kind, and one that speaks of the other. */
