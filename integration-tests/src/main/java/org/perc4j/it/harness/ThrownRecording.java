@@ -47,12 +47,14 @@ public final class ThrownRecording {
     }
 
     /**
-     * Returns whether code of these packages, or of packages in them, threw this or called what
-     * did.
+     * Returns whether any of these threw this, or called what did.
+     *
+     * @param names of packages, which stand for all in them, classes or methods
      */
-    public boolean passedThrough(Collection<String> packages) {
+    public boolean passedThrough(Collection<String> names) {
       return stack.stream()
-          .anyMatch(method -> packages.stream().anyMatch(name -> method.startsWith(name + ".")));
+          .map(method -> method + ".")
+          .anyMatch(method -> names.stream().anyMatch(name -> method.startsWith(name + ".")));
     }
   }
 

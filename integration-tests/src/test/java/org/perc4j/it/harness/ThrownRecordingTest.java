@@ -46,13 +46,15 @@ class ThrownRecordingTest {
   }
 
   @Test
-  void passesThroughWholePackagesOnly() {
+  void passesThroughPackagesClassesAndMethodsByTheirWholeNames() {
     ThrownRecording.Thrown thrown =
         new ThrownRecording.Thrown(
             "a.Special", null, List.of("org.web.Parser.parse", "org.web.server.Worker.run"));
     assertEquals("a.Special in org.web.Parser.parse", thrown.kind());
-    assertTrue(thrown.passedThrough(Set.of("org.web.server")));
-    assertFalse(thrown.passedThrough(Set.of("org.web.serve", "web", "org.nobody")));
+    for (String name : List.of("org.web.server", "org.web.Parser", "org.web.server.Worker.run")) {
+      assertTrue(thrown.passedThrough(Set.of("org.nobody", name)), name);
+    }
+    assertFalse(thrown.passedThrough(Set.of("org.web.serve", "web", "org.web.server.Worker.ru")));
     assertFalse(thrown.passedThrough(Set.of()));
   }
 

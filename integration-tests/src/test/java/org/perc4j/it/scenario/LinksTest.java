@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perc4j.it.bridge.JvbProcess;
@@ -20,9 +22,11 @@ import org.perc4j.it.links.PhaseFigures;
 
 /**
  * A receiver's network carries less for a while, and more again. How well compares with plain
- * streams, {@code ./perc4j bench bridge:links} measures.
+ * streams, {@code ./perc4j bench bridge:links} measures. Calls go on side by side, each over a link
+ * of its own: most of the time they wait for the bridge to dare more.
  */
 @Alone
+@Execution(ExecutionMode.CONCURRENT)
 @RequiresJvb(instance = "links", configuration = JvbProcess.TRUSTS_ESTIMATES)
 @RequiresLinks
 class LinksTest {

@@ -54,6 +54,16 @@ class ThinLinkTest {
    */
   private static final Set<String> OF_MEDIA = Set.of("org.jitsi", "org.ice4j", "org.perc4j");
 
+  /**
+   * What throws and catches by itself, on the first line that is logged, call that is linked, or
+   * time that is longer than nanoseconds can say.
+   */
+  private static final Set<String> OF_THE_JDK =
+      Set.of(
+          "java.util.logging",
+          "java.lang.invoke.MethodHandleNatives",
+          "java.time.Duration.between");
+
   /** What Kotlin's {@code check} says. */
   private static final String CHECK_FAILED = "Check failed.";
 
@@ -83,7 +93,7 @@ class ThinLinkTest {
 
   private static Map<String, Long> counts(List<ThrownRecording.Thrown> thrown) {
     return thrown.stream()
-        .filter(one -> one.passedThrough(OF_MEDIA))
+        .filter(one -> one.passedThrough(OF_MEDIA) && !one.passedThrough(OF_THE_JDK))
         .collect(
             Collectors.groupingBy(
                 ThrownRecording.Thrown::kind, TreeMap::new, Collectors.counting()));
