@@ -6,8 +6,8 @@ import org.perc4j.it.transport.OctetBuffer;
 import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.packet.PacketState;
 
-/** A packet inside the bridge, with what its sender protected of its header. */
-final class ForwardedPacket extends OctetBuffer implements PacketState {
+/** A packet inside a bridge, with the state that follows it there. Not thread-safe. */
+public class ForwardedPacket extends OctetBuffer implements PacketState {
   private static final int ROOM_BYTES = 64;
 
   private int originalHeader;
@@ -15,53 +15,57 @@ final class ForwardedPacket extends OctetBuffer implements PacketState {
   private @Nullable LayerFrame layers;
   private long activeTargets;
 
+  /** Carries no packet yet. */
+  public ForwardedPacket() {}
+
+  /** A packet that starts as a copy of a region. */
   ForwardedPacket(byte[] source, int offset, int length) {
     super(source, offset, length, ROOM_BYTES);
   }
 
-  ForwardedPacket copy() {
+  final ForwardedPacket copy() {
     ForwardedPacket copy = new ForwardedPacket(getBuffer(), getOffset(), getLength());
     copy.originalHeader = originalHeader;
     return copy;
   }
 
   @Override
-  public int perc4jOriginalHeader() {
+  public final int perc4jOriginalHeader() {
     return originalHeader;
   }
 
   @Override
-  public void perc4jOriginalHeader(int state) {
+  public final void perc4jOriginalHeader(int state) {
     originalHeader = state;
   }
 
   @Override
-  public int perc4jFrame() {
+  public final int perc4jFrame() {
     return frame;
   }
 
   @Override
-  public void perc4jFrame(int said) {
+  public final void perc4jFrame(int said) {
     frame = said;
   }
 
   @Override
-  public @Nullable LayerFrame perc4jLayers() {
+  public final @Nullable LayerFrame perc4jLayers() {
     return layers;
   }
 
   @Override
-  public void perc4jLayers(@Nullable LayerFrame said) {
+  public final void perc4jLayers(@Nullable LayerFrame said) {
     layers = said;
   }
 
   @Override
-  public long perc4jActiveTargets() {
+  public final long perc4jActiveTargets() {
     return activeTargets;
   }
 
   @Override
-  public void perc4jActiveTargets(long targets) {
+  public final void perc4jActiveTargets(long targets) {
     activeTargets = targets;
   }
 }

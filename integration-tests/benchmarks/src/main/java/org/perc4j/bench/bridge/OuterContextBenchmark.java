@@ -10,7 +10,6 @@ import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.crypto.Aes;
 import org.jitsi.utils.logging2.LoggerImpl;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -27,11 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.perc4j.bench.srtp.JitsiSrtp;
 import org.perc4j.bench.srtp.StoredPackets;
 import org.perc4j.bench.srtp.TestPackets;
-import org.perc4j.it.transport.OctetBuffer;
+import org.perc4j.it.embedded.ForwardedPacket;
 import org.perc4j.jvb.metrics.BridgeCounters;
-import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.packet.OriginalHeaders;
-import org.perc4j.jvb.packet.PacketState;
 import org.perc4j.jvb.srtp.OuterContextFactory;
 import org.perc4j.jvb.srtp.OuterProfile;
 
@@ -107,54 +104,6 @@ public class OuterContextBenchmark {
     }
   }
 
-  /** A packet as it is inside the bridge. */
-  private static final class BridgePacket extends OctetBuffer implements PacketState {
-    private int state;
-    private int frame;
-    private @Nullable LayerFrame layers;
-    private long activeTargets;
-
-    @Override
-    public int perc4jOriginalHeader() {
-      return state;
-    }
-
-    @Override
-    public void perc4jOriginalHeader(int state) {
-      this.state = state;
-    }
-
-    @Override
-    public int perc4jFrame() {
-      return frame;
-    }
-
-    @Override
-    public void perc4jFrame(int said) {
-      frame = said;
-    }
-
-    @Override
-    public @Nullable LayerFrame perc4jLayers() {
-      return layers;
-    }
-
-    @Override
-    public void perc4jLayers(@Nullable LayerFrame said) {
-      layers = said;
-    }
-
-    @Override
-    public long perc4jActiveTargets() {
-      return activeTargets;
-    }
-
-    @Override
-    public void perc4jActiveTargets(long targets) {
-      activeTargets = targets;
-    }
-  }
-
   /** One packet, over and over, whose payload type and sequence number the bridge has changed. */
   @State(Scope.Benchmark)
   public static class Sending {
@@ -162,7 +111,7 @@ public class OuterContextBenchmark {
     private static final int SKIPPED = 7;
 
     private final byte[] buffer = new byte[TestPackets.BUFFER_LENGTH];
-    private final BridgePacket packet = new BridgePacket();
+    private final ForwardedPacket packet = new ForwardedPacket();
     private SrtpCryptoContext context;
     private int length;
     private int sequenceNumber;
@@ -175,7 +124,7 @@ public class OuterContextBenchmark {
       TestPackets.write(buffer, 0, measured.payloadLength);
     }
 
-    BridgePacket next() {
+    ForwardedPacket next() {
       sequenceNumber++;
       TestPackets.setSequenceNumber(buffer, sequenceNumber);
       packet.wrap(buffer, length);
@@ -188,7 +137,7 @@ public class OuterContextBenchmark {
   /** Packets that were protected before. */
   @State(Scope.Benchmark)
   public static class Receiving {
-    private final BridgePacket packet = new BridgePacket();
+    private final ForwardedPacket packet = new ForwardedPacket();
     private StoredPackets<SrtpCryptoContext> arriving;
 
     /** Protects all packets, which end with an empty original header block. */
@@ -221,7 +170,7 @@ public class OuterContextBenchmark {
   public int protect(Sending state) throws GeneralSecurityException {
     int sum = 0;
     for (int i = 0; i < TestPackets.BATCH; i++) {
-      BridgePacket packet = state.next();
+      ForwardedPacket packet = state.next();
       require(state.context.transformPacket(packet));
       sum += packet.getLength();
     }

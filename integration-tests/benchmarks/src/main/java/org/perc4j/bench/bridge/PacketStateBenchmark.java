@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+import org.perc4j.it.embedded.ForwardedPacket;
 import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.packet.OriginalHeaders;
 import org.perc4j.jvb.packet.PacketState;
@@ -40,6 +41,7 @@ import org.perc4j.jvb.packet.PacketState;
     jvmArgsAppend = {"-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:-BackgroundCompilation"})
 public class PacketStateBenchmark {
   private static final int PACKETS = 300;
+  private static final int HEADER = OriginalHeaders.received(0, false, 100, 7);
 
   /** Behind how many interfaces a packet's state is. */
   public enum Interfaces {
@@ -61,63 +63,16 @@ public class PacketStateBenchmark {
     @Nullable LayerFrame layers();
   }
 
-  /** With one interface. */
-  private static class Packet implements PacketState {
-    private int header = OriginalHeaders.received(0, false, 100, 7);
-    private int frame;
-    private @Nullable LayerFrame layers;
-    private long activeTargets;
+  /** With one. */
+  private static final class Vp8Packet extends ForwardedPacket {}
 
-    @Override
-    public int perc4jOriginalHeader() {
-      return header;
-    }
+  private static final class Vp9Packet extends ForwardedPacket {}
 
-    @Override
-    public void perc4jOriginalHeader(int state) {
-      header = state;
-    }
-
-    @Override
-    public int perc4jFrame() {
-      return frame;
-    }
-
-    @Override
-    public void perc4jFrame(int said) {
-      frame = said;
-    }
-
-    @Override
-    public @Nullable LayerFrame perc4jLayers() {
-      return layers;
-    }
-
-    @Override
-    public void perc4jLayers(@Nullable LayerFrame said) {
-      layers = said;
-    }
-
-    @Override
-    public long perc4jActiveTargets() {
-      return activeTargets;
-    }
-
-    @Override
-    public void perc4jActiveTargets(long targets) {
-      activeTargets = targets;
-    }
-  }
-
-  private static final class Vp8Packet extends Packet {}
-
-  private static final class Vp9Packet extends Packet {}
-
-  private static final class Av1Packet extends Packet {}
+  private static final class Av1Packet extends ForwardedPacket {}
 
   /** With three. */
   private static class SplitPacket implements HeaderState, FrameState, LayersState {
-    private final int header = OriginalHeaders.received(0, false, 100, 7);
+    private final int header = HEADER;
 
     @Override
     public int header() {
@@ -158,11 +113,14 @@ public class PacketStateBenchmark {
     }
 
     private static Object whole(int codec) {
-      return switch (codec) {
-        case 0 -> new Vp8Packet();
-        case 1 -> new Vp9Packet();
-        default -> new Av1Packet();
-      };
+      ForwardedPacket packet =
+          switch (codec) {
+            case 0 -> new Vp8Packet();
+            case 1 -> new Vp9Packet();
+            default -> new Av1Packet();
+          };
+      packet.perc4jOriginalHeader(HEADER);
+      return packet;
     }
 
     private static Object split(int codec) {
