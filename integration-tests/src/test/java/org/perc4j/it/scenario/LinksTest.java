@@ -40,15 +40,7 @@ class LinksTest {
   @ValueSource(booleans = {true, false})
   void layersGoDownAndUpAndSpeechStays(boolean isDouble, JvbProcess jvb) throws Exception {
     String scenario = "links-" + (isDouble ? "double" : "plain");
-    try (LimitedCall call =
-        LimitedCall.join(
-            jvb,
-            scenario,
-            Checks.folder(scenario),
-            LayeredVideo.VP8_SIMULCAST_OF_LITTLE,
-            isDouble,
-            1,
-            LinkConditions.ofRate(WIDE_BPS))) {
+    try (LimitedCall call = join(jvb, scenario, isDouble, LinkConditions.ofRate(WIDE_BPS))) {
       call.start();
       assertWholeSpeech(await(call, true));
       call.setRate(NARROW_BPS);
@@ -67,21 +59,26 @@ class LinksTest {
     String scenario = "links-way";
     Duration delay = Duration.ofMillis(60);
     LinkConditions conditions = LinkConditions.ofRate(WIDE_BPS).withDelay(delay, Duration.ZERO);
-    try (LimitedCall call =
-        LimitedCall.join(
-            jvb,
-            scenario,
-            Checks.folder(scenario),
-            LayeredVideo.VP8_SIMULCAST_OF_LITTLE,
-            true,
-            1,
-            conditions)) {
+    try (LimitedCall call = join(jvb, scenario, true, conditions)) {
       call.start();
       Await.until(
           "round trip time of at least " + delay,
           PATIENCE,
           () -> roundTripMillis(jvb, call.receiver()) >= delay.toMillis());
     }
+  }
+
+  private static LimitedCall join(
+      JvbProcess jvb, String scenario, boolean isDouble, LinkConditions conditions)
+      throws Exception {
+    return LimitedCall.join(
+        jvb,
+        scenario,
+        Checks.folder(scenario),
+        LayeredVideo.VP8_SIMULCAST_OF_LITTLE,
+        isDouble,
+        1,
+        conditions);
   }
 
   private static double roundTripMillis(JvbProcess jvb, String endpoint) {
