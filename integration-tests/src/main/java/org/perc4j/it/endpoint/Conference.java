@@ -306,6 +306,30 @@ public final class Conference implements Closeable {
     }
   }
 
+  /**
+   * Waits until everyone has got something of everything that the others sent since the {@link
+   * #mark}: nothing that was sent before is on its way then, where the network keeps the order.
+   */
+  public void awaitMarked(Duration timeout) throws IOException, InterruptedException {
+    Await.until(
+        "what was sent before to have arrived: " + endpoints, timeout, this::marksHaveArrived);
+  }
+
+  private boolean marksHaveArrived() {
+    for (Endpoint sender : endpoints) {
+      for (Endpoint receiver : endpoints) {
+        for (MediaKind kind : MediaKind.values()) {
+          if (sender != receiver
+              && sender.sent(kind) != null
+              && delivery(sender, kind, receiver).arrived() == 0) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
   /** Compares what was sent since the {@link #mark} with what arrived. */
   public Delivery delivery(Endpoint sender, MediaKind kind, Endpoint receiver) {
     SentStream sent = sender.sent(kind);

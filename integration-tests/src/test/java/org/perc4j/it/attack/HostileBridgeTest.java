@@ -119,11 +119,12 @@ class HostileBridgeTest {
   }
 
   @BeforeEach
-  void mark() {
+  void mark() throws Exception {
     lostOnPurpose.clear();
     expectedInTest.clear();
     countedInTest = Counters.from(carol);
     conference.mark();
+    conference.awaitMarked(SOON);
   }
 
   @AfterEach

@@ -56,10 +56,10 @@ class InterceptedHandshakeTest {
       conference.startSending();
       conference.awaitFlow(10, SOON);
       conference.mark();
+      conference.awaitMarked(SOON);
 
-      // One packet in three is changed, whichever way it goes, until there were enough. In two
-      // would
-      // be those of one way where both take turns.
+      // One packet in three is changed, whichever way it goes, until there were enough. One in two
+      // would be those of one way where both take turns.
       Counters atVictim = Counters.from(victim);
       Counters atPeer = Counters.from(peer);
       AtomicInteger packets = new AtomicInteger();
