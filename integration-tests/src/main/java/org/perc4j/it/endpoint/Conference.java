@@ -13,6 +13,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
@@ -312,22 +313,9 @@ public final class Conference implements Closeable {
    */
   public void awaitMarked(Duration timeout) throws IOException, InterruptedException {
     Await.until(
-        "what was sent before to have arrived: " + endpoints, timeout, this::marksHaveArrived);
-  }
-
-  private boolean marksHaveArrived() {
-    for (Endpoint sender : endpoints) {
-      for (Endpoint receiver : endpoints) {
-        for (MediaKind kind : MediaKind.values()) {
-          if (sender != receiver
-              && sender.sent(kind) != null
-              && delivery(sender, kind, receiver).arrived() == 0) {
-            return false;
-          }
-        }
-      }
-    }
-    return true;
+        "what was sent before to have arrived: " + endpoints,
+        timeout,
+        () -> arrivedEverywhere((stream, sent) -> 1));
   }
 
   /** Compares what was sent since the {@link #mark} with what arrived. */
@@ -353,6 +341,11 @@ public final class Conference implements Closeable {
   }
 
   private boolean nothingIsMissing() {
+    return arrivedEverywhere((stream, sent) -> sent.size() - marks.getOrDefault(stream, 0));
+  }
+
+  /** Whether of all that was sent since the mark everyone else has at least so many packets. */
+  private boolean arrivedEverywhere(ToIntBiFunction<Stream, SentStream> atLeast) {
     for (Endpoint sender : endpoints) {
       for (Endpoint receiver : endpoints) {
         for (MediaKind kind : MediaKind.values()) {
@@ -360,7 +353,7 @@ public final class Conference implements Closeable {
           if (sent != null
               && sender != receiver
               && delivery(sender, kind, receiver).arrived()
-                  < sent.size() - marks.getOrDefault(new Stream(sender.id(), kind), 0)) {
+                  < atLeast.applyAsInt(new Stream(sender.id(), kind), sent)) {
             return false;
           }
         }

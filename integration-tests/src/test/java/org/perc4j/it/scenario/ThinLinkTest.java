@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
@@ -27,6 +26,7 @@ import org.perc4j.it.harness.LinkConditions;
 import org.perc4j.it.harness.RequiresLinks;
 import org.perc4j.it.harness.ThrownRecording;
 import org.perc4j.it.layers.PayloadMarkings;
+import org.perc4j.it.links.LimitedCall;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.transport.SrtpProfile;
@@ -111,7 +111,7 @@ class ThinLinkTest {
           options.network(link.network());
         }
         Endpoint endpoint = conference.join(options);
-        conference.room().setConstraints(endpoint.id(), everything());
+        conference.room().setConstraints(endpoint.id(), LimitedCall.EVERYTHING);
       }
       conference.startSending();
       List<Endpoint> people = conference.endpoints();
@@ -148,10 +148,6 @@ class ThinLinkTest {
       options.layers(clips).markings(PayloadMarkings.frameMarkings(List.of(clips)));
     }
     return options;
-  }
-
-  private static ReceiverConstraints everything() {
-    return ReceiverConstraints.EVERYTHING.withAssumedBandwidthBps(-1);
   }
 
   private static void await(String what, BooleanSupplier condition)
