@@ -11,11 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One target, fuzzed by Jazzer in a JVM of its own. */
+/** Targets that Jazzer fuzzes in a JVM of their own. */
 final class FuzzRun {
   /** How long Jazzer may take beyond what it is asked to fuzz. */
   private static final int GRACE_SECONDS = 180;
@@ -25,11 +24,6 @@ final class FuzzRun {
 
   /** Jazzer compiles its own classes as well: for a short run it is quicker to compile less. */
   private static final int SHORT_SECONDS = 10;
-
-  private static final Pattern EXECUTIONS =
-      Pattern.compile("stat::number_of_executed_units: +([0-9]+)");
-
-  private static final Pattern DONE = Pattern.compile("Done [0-9]+ runs in ([0-9]+) second");
 
   /** They watch for deserialisation, SQL, LDAP and the like, and take seconds to load. */
   private static final List<String> SANITIZERS_NOT_LOADED =
@@ -45,51 +39,67 @@ final class FuzzRun {
           "TemplateInjection",
           "XPathInjection");
 
-  private final Method method;
+  private final List<Method> group;
   private final Path classes;
   private final Path folder;
 
   /**
-   * What came of it.
+   * What came of a target.
    *
+   * @param name of the target
    * @param executions how many
-   * @param seconds for which it executed, by Jazzer's own account; of the whole run if it ended
-   *     before it gave one
+   * @param seconds which these took
    * @param newEntries inputs that reached what none before had reached
-   * @param findings 0 or 1: it ends at the first
-   * @param output Jazzer's
+   * @param findings 0 or 1: a run ends at the first; 1 for all targets of a run that failed without
+   *     one
+   * @param output Jazzer's, for all targets of the run
    */
-  record Result(long executions, long seconds, long newEntries, int findings, String output) {
-    void append(String name, Path file) throws IOException {
+  record Result(
+      String name, long executions, double seconds, long newEntries, int findings, String output) {
+    void append(Path file) throws IOException {
       String line =
           String.format(
-              Locale.ROOT, "%s\t%d\t%d\t%d\t%d%n", name, executions, seconds, newEntries, findings);
+              Locale.ROOT,
+              "%s\t%d\t%.1f\t%d\t%d%n",
+              name,
+              executions,
+              seconds,
+              newEntries,
+              findings);
       var unused =
           Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
   }
 
-  FuzzRun(Method method, Path classes, Path output) {
-    this.method = method;
+  /**
+   * Nothing is started yet.
+   *
+   * @param group at least one target
+   * @param classes the module's compiled tests, with corpora
+   * @param output a folder in which the run gets one of its own, named after the first target
+   */
+  FuzzRun(List<Method> group, Path classes, Path output) {
+    this.group = group;
     this.classes = classes;
-    this.folder = output.resolve(name());
+    this.folder = output.resolve(name(group.get(0)) + (group.size() == 1 ? "" : "+"));
   }
 
   static String name(Method method) {
     return method.getDeclaringClass().getSimpleName() + "." + method.getName();
   }
 
-  String name() {
-    return name(method);
-  }
-
-  Result execute(int seconds) throws IOException, InterruptedException {
-    requireCorpus();
+  /** Fuzzes each for so many seconds; returns what came of each, in order. */
+  List<Result> execute(int seconds) throws IOException, InterruptedException {
     Path found = Files.createDirectories(folder.resolve("findings"));
-    long before = files(folder.resolve(".cifuzz-corpus"));
+    Path corpus = Files.createDirectories(folder.resolve("corpus"));
+    Path account = folder.resolve("account");
+    boolean unused = Files.deleteIfExists(account);
+    Path seeds = group.size() == 1 ? corpusOf(group.get(0)) : seedsOfGroup(corpus);
+    long[] before = entries(corpus);
     Path log = folder.resolve("jazzer.log");
-    List<String> command = command(seconds, found);
-    long start = System.nanoTime();
+    List<String> command = command(seconds, found, account);
+    command.add(corpus.toString());
+    command.add(seeds.toString());
     Process process =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -98,37 +108,54 @@ final class FuzzRun {
             .start();
     boolean ended;
     try {
-      ended = process.waitFor((long) seconds + GRACE_SECONDS, TimeUnit.SECONDS);
+      ended = process.waitFor((long) seconds * group.size() + GRACE_SECONDS, TimeUnit.SECONDS);
     } finally {
-      var unused = process.destroyForcibly();
+      var unusedProcess = process.destroyForcibly();
     }
-    long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-    String output = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
-    long executions = number(EXECUTIONS, output, 0);
-    return new Result(
-        executions,
-        number(DONE, output, took),
-        files(folder.resolve(".cifuzz-corpus")) - before,
-        ended && process.exitValue() == 0 ? 0 : 1,
-        output);
+    return results(
+        ended && process.exitValue() == 0,
+        Files.readString(log, StandardCharsets.UTF_8),
+        account,
+        before,
+        entries(corpus));
   }
 
-  private static long number(Pattern pattern, String output, long unlessThere) {
-    Matcher matcher = pattern.matcher(output);
-    return matcher.find() ? Long.parseLong(matcher.group(1)) : unlessThere;
+  private List<Result> results(
+      boolean isFine, String output, Path account, long[] before, long[] after) throws IOException {
+    List<String> lines = Files.exists(account) ? Files.readAllLines(account) : List.of();
+    boolean isKnown = lines.stream().anyMatch(line -> line.endsWith(" 1"));
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < group.size(); i++) {
+      String[] words =
+          i < lines.size() ? lines.get(i).split(" ", -1) : new String[] {"0", "0", "0"};
+      results.add(
+          new Result(
+              name(group.get(i)),
+              Long.parseLong(words[0]),
+              Long.parseLong(words[1]) / 1e9,
+              after[i] - before[i],
+              isFine || isKnown ? Integer.parseInt(words[2]) : 1,
+              output));
+    }
+    return results;
   }
 
-  private List<String> command(int seconds, Path found) {
+  private List<String> command(int seconds, Path found, Path account) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx768m", "-Xss1m"));
     if (seconds <= SHORT_SECONDS) {
       command.add("-XX:TieredStopAtLevel=1");
     }
+    command.add(
+        group.stream()
+            .map(method -> method.getDeclaringClass().getName() + "#" + method.getName())
+            .collect(Collectors.joining(",", "-D" + FuzzedGroup.GROUP + "=", "")));
+    command.add("-D" + FuzzedGroup.SHARE + "=" + seconds);
+    command.add("-D" + FuzzedGroup.ACCOUNT + "=" + account);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("com.code_intelligence.jazzer.Jazzer");
-    command.add("--target_class=" + method.getDeclaringClass().getName());
-    command.add("--target_method=" + method.getName());
+    command.add("--target_class=" + FuzzedGroup.class.getName());
     command.add("--instrumentation_includes=org.perc4j.**");
     command.add("--custom_hook_includes=org.perc4j.**");
     command.add(
@@ -138,7 +165,7 @@ final class FuzzRun {
                 SANITIZERS_NOT_LOADED.stream()
                     .map(name -> "com.code_intelligence.jazzer.sanitizers." + name)
                     .toList()));
-    command.add("-max_total_time=" + seconds);
+    command.add("-max_total_time=" + seconds * group.size());
     command.add("-timeout=" + HANG_SECONDS);
     command.add("-seed=1");
     command.add("-print_final_stats=1");
@@ -148,20 +175,49 @@ final class FuzzRun {
   }
 
   /** Without a corpus most of a short run finds out what a packet looks like. */
-  private void requireCorpus() throws IOException {
+  private Path corpusOf(Method method) throws IOException {
     Class<?> type = method.getDeclaringClass();
     Path corpus = classes.resolve(type.getName().replace('.', '/') + "Inputs/" + method.getName());
-    if (files(corpus) == 0) {
+    if (files(corpus).isEmpty()) {
       throw new IllegalStateException("no corpus in " + corpus);
     }
+    return corpus;
   }
 
-  private static long files(Path folder) throws IOException {
+  /** Each target's corpus with its number in front, anew: the numbers may be others next time. */
+  private Path seedsOfGroup(Path corpus) throws IOException {
+    Path seeds = Files.createDirectories(folder.resolve("seeds"));
+    for (Path folder : List.of(corpus, seeds)) {
+      for (Path file : files(folder)) {
+        Files.delete(file);
+      }
+    }
+    for (int i = 0; i < group.size(); i++) {
+      for (Path file : files(corpusOf(group.get(i)))) {
+        byte[] octets = Files.readAllBytes(file);
+        byte[] numbered = new byte[1 + octets.length];
+        numbered[0] = (byte) i;
+        System.arraycopy(octets, 0, numbered, 1, octets.length);
+        Path unused = Files.write(seeds.resolve(i + "-" + file.getFileName()), numbered);
+      }
+    }
+    return seeds;
+  }
+
+  private long[] entries(Path corpus) throws IOException {
+    long[] entries = new long[group.size()];
+    for (Path file : files(corpus)) {
+      entries[FuzzedGroup.target(Files.readAllBytes(file), group.size())]++;
+    }
+    return entries;
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      return 0;
+      return List.of();
     }
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).count();
+      return all.filter(Files::isRegularFile).toList();
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,16 +21,21 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Fuzzes all {@code @FuzzTest} methods among a module's tests: each in a JVM of its own, as Jazzer
- * fuzzes one target per JVM, two at a time.
+ * Fuzzes all {@code @FuzzTest} methods among a module's tests, two JVMs at a time. For a short run
+ * {@value #SHARE} targets share a JVM, as starting Jazzer takes longer than fuzzing.
  *
- * <p>System properties: {@code perc4j.fuzz.seconds}, how long each target runs, {@value
+ * <p>System properties: {@code perc4j.fuzz.seconds}, how long for each target, {@value
  * #DEFAULT_SECONDS} unless given; {@code perc4j.fuzz.targets}, parts of names separated by spaces,
  * of which a target's has to contain one, all targets unless given.
  */
 public final class FuzzTargets {
   private static final String DEFAULT_SECONDS = "2";
   private static final int AT_A_TIME = 2;
+  private static final int SHARE = 4;
+
+  /** From here on each target has a JVM, and a corpus that it keeps, of its own. */
+  private static final int LONG_SECONDS = 10;
+
   private static final String CLASS_SUFFIX = "FuzzTest.class";
 
   private FuzzTargets() {}
@@ -56,40 +62,53 @@ public final class FuzzTargets {
               return thread;
             });
     List<DynamicTest> tests = new ArrayList<>();
-    for (Method method : methods(classes)) {
-      FuzzRun run = new FuzzRun(method, classes, output);
-      if (isWanted(run.name())) {
-        Future<FuzzRun.Result> result = pool.submit(() -> run.execute(seconds));
-        tests.add(DynamicTest.dynamicTest(run.name(), () -> report(run, result, results)));
+    for (List<Method> group : groups(methods(classes), seconds < LONG_SECONDS ? SHARE : 1)) {
+      FuzzRun run = new FuzzRun(group, classes, output);
+      Future<List<FuzzRun.Result>> future = pool.submit(() -> run.execute(seconds));
+      for (int i = 0; i < group.size(); i++) {
+        int index = i;
+        tests.add(
+            DynamicTest.dynamicTest(
+                FuzzRun.name(group.get(i)), () -> report(result(future, index), results)));
       }
     }
     pool.shutdown();
     return tests;
   }
 
-  private static void report(FuzzRun run, Future<FuzzRun.Result> future, Path results)
-      throws IOException, InterruptedException {
-    FuzzRun.Result result;
+  private static FuzzRun.Result result(Future<List<FuzzRun.Result>> future, int index)
+      throws InterruptedException {
     try {
-      result = future.get();
+      return future.get().get(index);
     } catch (ExecutionException e) {
-      throw new AssertionError(run.name(), e.getCause());
+      throw new AssertionError("it did not run", e.getCause());
     }
-    System.out.println(
-        "fuzzed "
-            + run.name()
-            + ": "
-            + result.executions()
-            + " executions in "
-            + result.seconds()
-            + " s");
-    result.append(run.name(), results);
+  }
+
+  private static void report(FuzzRun.Result result, Path results) throws IOException {
+    System.out.printf(
+        Locale.ROOT,
+        "fuzzed %s: %d executions in %.1f s%n",
+        result.name(),
+        result.executions(),
+        result.seconds());
+    result.append(results);
     if (result.findings() != 0) {
-      throw new AssertionError(run.name() + " found something:\n" + result.output());
+      throw new AssertionError(result.name() + " found something:\n" + result.output());
     }
     if (result.executions() == 0) {
-      throw new AssertionError(run.name() + " executed nothing:\n" + result.output());
+      throw new AssertionError(result.name() + " executed nothing:\n" + result.output());
     }
+  }
+
+  /** Neighbours, which take about as long and load the same classes. */
+  private static List<List<Method>> groups(List<Method> targets, int most) {
+    int count = (targets.size() + most - 1) / most;
+    List<List<Method>> groups = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      groups.add(targets.subList(i * targets.size() / count, (i + 1) * targets.size() / count));
+    }
+    return groups;
   }
 
   private static boolean isWanted(String name) {
@@ -118,6 +137,7 @@ public final class FuzzTargets {
           .map(file -> load(classes.relativize(file)))
           .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
           .filter(method -> method.isAnnotationPresent(FuzzTest.class))
+          .filter(method -> isWanted(FuzzRun.name(method)))
           .sorted(Comparator.comparing((Method method) -> FuzzRun.name(method)))
           .toList();
     } catch (UncheckedIOException e) {
