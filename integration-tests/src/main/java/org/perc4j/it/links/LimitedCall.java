@@ -37,8 +37,11 @@ public final class LimitedCall implements Closeable {
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** What is on its way at the end of a phase has so long to come. */
+  /** What is on its way at the end of a phase has so long to come, and again so long, */
   private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
+
+  /** as long as more speech is missing than the link dropped, and it is not in vain. */
+  private static final int MOST_GRACES = 10;
 
   /** All that the receiver may have. */
   public static final ReceiverConstraints EVERYTHING =
@@ -149,9 +152,14 @@ public final class LimitedCall implements Closeable {
     TimeUnit.NANOSECONDS.sleep(time.toNanos());
     LinkDirection.Statistics after = link.down().statistics();
     double seconds = (System.nanoTime() - from) / 1e9;
-    TimeUnit.NANOSECONDS.sleep(GRACE_NANOS);
-    viewer.requireNoFailure();
-    return figures(from, until, seconds, before, after);
+    PhaseFigures figures;
+    int graces = 0;
+    do {
+      TimeUnit.NANOSECONDS.sleep(GRACE_NANOS);
+      viewer.requireNoFailure();
+      figures = figures(from, until, seconds, before, after);
+    } while (figures.speechMissing() > figures.dropped() && ++graces < MOST_GRACES);
+    return figures;
   }
 
   private PhaseFigures figures(

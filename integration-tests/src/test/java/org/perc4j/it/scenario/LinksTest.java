@@ -42,7 +42,8 @@ class LinksTest {
     String scenario = "links-" + (isDouble ? "double" : "plain");
     try (LimitedCall call = join(jvb, scenario, isDouble, LinkConditions.ofRate(WIDE_BPS))) {
       call.start();
-      assertWholeSpeech(await(call, true));
+      await(call, true);
+      assertWholeSpeech(call.phase(A_WHILE, same -> {}));
       call.setRate(NARROW_BPS);
       PhaseFigures narrow = await(call, false);
       assertTrue(narrow.largest() >= 0, narrow.toString());
