@@ -19,6 +19,9 @@ final class FuzzRun {
   /** How long Jazzer may take beyond what it is asked to fuzz. */
   private static final int GRACE_SECONDS = 180;
 
+  /** What a target may have for its corpus, and to load its classes, beyond its share. */
+  private static final int SEED_SECONDS = 1;
+
   /** How long one execution may take. */
   private static final int HANG_SECONDS = 60;
 
@@ -97,7 +100,8 @@ final class FuzzRun {
     Path seeds = group.size() == 1 ? corpusOf(group.get(0)) : seedsOfGroup(corpus);
     long[] before = entries(corpus);
     Path log = folder.resolve("jazzer.log");
-    List<String> command = command(seconds, found, account);
+    int inputs = files(corpus).size() + files(seeds).size();
+    List<String> command = command(seconds, inputs, found, account);
     command.add(corpus.toString());
     command.add(seeds.toString());
     Process process =
@@ -108,7 +112,9 @@ final class FuzzRun {
             .start();
     boolean ended;
     try {
-      ended = process.waitFor((long) seconds * group.size() + GRACE_SECONDS, TimeUnit.SECONDS);
+      ended =
+          process.waitFor(
+              (long) (seconds + SEED_SECONDS) * group.size() + GRACE_SECONDS, TimeUnit.SECONDS);
     } finally {
       var unusedProcess = process.destroyForcibly();
     }
@@ -140,7 +146,7 @@ final class FuzzRun {
     return results;
   }
 
-  private List<String> command(int seconds, Path found, Path account) {
+  private List<String> command(int seconds, int inputs, Path found, Path account) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx768m", "-Xss1m"));
@@ -152,6 +158,7 @@ final class FuzzRun {
             .map(method -> method.getDeclaringClass().getName() + "#" + method.getName())
             .collect(Collectors.joining(",", "-D" + FuzzedGroup.GROUP + "=", "")));
     command.add("-D" + FuzzedGroup.SHARE + "=" + seconds);
+    command.add("-D" + FuzzedGroup.SEEDS + "=" + inputs);
     command.add("-D" + FuzzedGroup.ACCOUNT + "=" + account);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("com.code_intelligence.jazzer.Jazzer");
@@ -165,7 +172,7 @@ final class FuzzRun {
                 SANITIZERS_NOT_LOADED.stream()
                     .map(name -> "com.code_intelligence.jazzer.sanitizers." + name)
                     .toList()));
-    command.add("-max_total_time=" + seconds * group.size());
+    command.add("-max_total_time=" + (seconds + SEED_SECONDS) * group.size());
     command.add("-timeout=" + HANG_SECONDS);
     command.add("-seed=1");
     command.add("-print_final_stats=1");

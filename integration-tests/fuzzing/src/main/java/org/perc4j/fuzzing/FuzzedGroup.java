@@ -18,23 +18,29 @@ import java.util.concurrent.TimeUnit;
 /**
  * What Jazzer calls: targets that share a JVM. The first octet of an input says which of them gets
  * the others; a target that is by itself gets them all. As Jazzer prefers what has more to reach, a
- * target that had its time gets nothing more.
+ * target that had its time gets nothing more. Seeds, the first of which loads classes, do not
+ * count.
  *
  * <p>System properties: {@code perc4j.fuzz.group}, the targets, each as {@code CLASS#METHOD},
  * separated by commas; {@code perc4j.fuzz.share}, the seconds that each may take; {@code
- * perc4j.fuzz.account}, the file into which each target's executions and nanoseconds go at the end,
- * one line for each, with 1 behind them if it threw, or else 0.
+ * perc4j.fuzz.seeds}, how many inputs there are to begin with; {@code perc4j.fuzz.account}, the
+ * file into which each target's executions and nanoseconds go at the end, one line for each, with 1
+ * behind them if it threw, or else 0.
  */
 public final class FuzzedGroup {
   static final String GROUP = "perc4j.fuzz.group";
   static final String SHARE = "perc4j.fuzz.share";
+  static final String SEEDS = "perc4j.fuzz.seeds";
   static final String ACCOUNT = "perc4j.fuzz.account";
 
   private final long share = TimeUnit.SECONDS.toNanos(Long.getLong(SHARE, 0));
+  private final int seeds = Integer.getInteger(SEEDS, 0);
   private final List<MethodHandle> targets;
   private final long[] executions;
   private final long[] nanos;
+  private final long[] seedNanos;
   private final int[] findings;
+  private long inputs;
 
   private static final class Instance {
     static final FuzzedGroup GROUP = create();
@@ -44,6 +50,7 @@ public final class FuzzedGroup {
     this.targets = targets;
     this.executions = new long[targets.size()];
     this.nanos = new long[targets.size()];
+    this.seedNanos = new long[targets.size()];
     this.findings = new int[targets.size()];
   }
 
@@ -86,6 +93,7 @@ public final class FuzzedGroup {
 
   private void execute(byte[] input) throws Throwable {
     int index = target(input, targets.size());
+    boolean isSeed = inputs++ < seeds;
     if (nanos[index] > share) {
       return;
     }
@@ -97,14 +105,14 @@ public final class FuzzedGroup {
     findings[index]++;
     targets.get(index).invokeExact(rest);
     findings[index]--;
-    nanos[index] += System.nanoTime() - start;
+    (isSeed ? seedNanos : nanos)[index] += System.nanoTime() - start;
     executions[index]++;
   }
 
   private void writeAccount(Path file) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < executions.length; i++) {
-      lines.add(executions[i] + " " + nanos[i] + " " + findings[i]);
+      lines.add(executions[i] + " " + (seedNanos[i] + nanos[i]) + " " + findings[i]);
     }
     Path unused = Files.write(file, lines);
   }

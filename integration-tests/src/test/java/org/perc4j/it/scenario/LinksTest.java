@@ -12,8 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.harness.Alone;
 import org.perc4j.it.harness.Await;
@@ -26,11 +24,10 @@ import org.perc4j.it.links.PhaseFigures;
 
 /**
  * A receiver's network carries less for a while, and more again. How well compares with plain
- * streams, {@code ./perc4j bench bridge:links} measures. Calls go on side by side, each over a link
- * of its own: most of the time they wait for the bridge to dare more.
+ * streams, {@code ./perc4j bench bridge:links} measures. Calls of both go on side by
+ * side, each over a link of its own: most of the time they wait for the bridge to dare more.
  */
 @Alone
-@Execution(ExecutionMode.CONCURRENT)
 @RequiresJvb(instance = "links", configuration = JvbProcess.TRUSTS_ESTIMATES)
 @RequiresLinks
 class LinksTest {
