@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Datagrams through limited links. */
-@Alone
+@InPairs
 @RequiresLinks
 class LimitedLinkTest {
   private static final int HEADERS_BYTES = 28;

@@ -14,8 +14,8 @@ import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
-import org.perc4j.it.harness.Alone;
 import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.InPairs;
 import org.perc4j.it.jingle.JitsiBackend;
 
 /** Rooms of a Jitsi Meet backend whose Jicofo spreads each of them over two bridges. */
@@ -87,7 +87,7 @@ class JitsiMeetCascadeTest {
   }
 
   @Test
-  @Alone
+  @InPairs
   void whoWasOnABridgeThatDiesIsMovedToTheOtherOne() throws Exception {
     try (Conference conference = backend().open("one-dies")) {
       Endpoint one = talker(conference, 1);

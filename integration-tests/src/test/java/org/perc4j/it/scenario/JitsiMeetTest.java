@@ -31,9 +31,9 @@ import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.endpoint.Roster;
-import org.perc4j.it.harness.Alone;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Ffmpeg;
+import org.perc4j.it.harness.InPairs;
 import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.jingle.JicofoRoom;
 import org.perc4j.it.jingle.JitsiBackend;
@@ -349,7 +349,7 @@ class JitsiMeetTest {
   }
 
   @Test
-  @Alone
+  @InPairs
   void mediaComeBackWhenTheBridgeWasKilled() throws Exception {
     try (Conference conference = ofTwo("bridge-killed")) {
       GroupMoment before = moment(conference);

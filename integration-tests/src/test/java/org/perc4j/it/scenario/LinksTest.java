@@ -24,8 +24,8 @@ import org.perc4j.it.links.PhaseFigures;
 
 /**
  * A receiver's network carries less for a while, and more again. How well compares with plain
- * streams, {@code ./perc4j bench bridge:links} measures. Calls of both go on side by
- * side, each over a link of its own: most of the time they wait for the bridge to dare more.
+ * streams, {@code ./perc4j bench bridge:links} measures. Calls of both go on side by side, each
+ * over a link of its own: most of the time they wait for the bridge to dare more.
  */
 @Alone
 @RequiresJvb(instance = "links", configuration = JvbProcess.TRUSTS_ESTIMATES)

@@ -15,7 +15,7 @@ import org.perc4j.it.endpoint.Capture;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.ReceivedStream;
-import org.perc4j.it.harness.Alone;
+import org.perc4j.it.harness.InPairs;
 import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.keying.DeafChannel;
@@ -86,7 +86,7 @@ class MembershipTest {
   }
 
   @Test
-  @Alone
+  @InPairs
   void mediaGoOnWhileKeysChange(Bridge bridge) throws Exception {
     try (Conference conference = threeTalkers(bridge, "rekeys")) {
       Checks.start(conference);
