@@ -38,9 +38,10 @@ class LinksTest {
   private static final int CALLS = 3;
 
   /**
-   * Now and then a bridge's estimate stays low for minutes when a link was narrow, of plain video
-   * as well. Therefore double video has to come up again in one call of several, if plain video
-   * comes up in any of those beside them.
+   * A bridge stops probing when its estimate is above what it wants, and allocates anew only when
+   * the estimate has moved by 15 %: now and then it is caught between the two when a link was
+   * narrow, with plain video as well. Therefore double video has to come up again in one call of
+   * several, if plain video comes up in any of those beside them.
    */
   @Test
   void layersGoDownAndUpAsPlainOnesAndSpeechStays(JvbProcess jvb) throws Exception {
