@@ -44,18 +44,18 @@ public final class Samples {
   }
 
   private double quantile(String what, double share) {
-    List<Double> values = figures.getOrDefault(what, List.of());
-    return values.isEmpty() ? Double.NaN : quantile(values, share);
+    return quantile(figures.getOrDefault(what, List.of()), share);
   }
 
   /**
-   * The least of the figures that a share of them does not exceed.
+   * The least of the figures that a share of them does not exceed; not a number if there are none.
    *
-   * @param values one at least
    * @param share from 0 to 1
    */
   public static double quantile(Collection<Double> values, double share) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
   }
 }

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param onStageSources names of sources that go first
  * @param selectedSources names of sources that come next
  * @param limits by names of sources
- * @param assumedBandwidthBps what the bridge is to think that the receiver's network carries
+ * @param assumedBandwidthBps what the bridge is to think that the receiver's network carries; -1
+ *     for what it finds out
  */
 public record ReceiverConstraints(
     int lastN,
@@ -27,6 +28,7 @@ public record ReceiverConstraints(
 
   private static final int DEFAULT_HEIGHT = 720;
   private static final long ENOUGH_BPS = 10_000_000;
+  private static final long NO_ASSUMPTION = -1;
 
   /**
    * What is wanted of a source.
@@ -90,5 +92,10 @@ public record ReceiverConstraints(
   public ReceiverConstraints withAssumedBandwidthBps(long bitsPerSecond) {
     return new ReceiverConstraints(
         lastN, maxHeight, onStageSources, selectedSources, limits, bitsPerSecond);
+  }
+
+  /** The same, of a network of which the bridge is to think what it finds out by itself. */
+  public ReceiverConstraints withNoAssumedBandwidth() {
+    return withAssumedBandwidthBps(NO_ASSUMPTION);
   }
 }

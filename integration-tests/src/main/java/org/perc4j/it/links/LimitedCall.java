@@ -31,7 +31,6 @@ import org.perc4j.it.media.LayeredClip;
  * estimates. Used by one thread.
  */
 public final class LimitedCall implements Closeable {
-  private static final long NO_ASSUMPTION = -1;
   private static final LinkConditions UP = LinkConditions.ofRate(10_000_000);
   private static final long FREEZE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -45,7 +44,7 @@ public final class LimitedCall implements Closeable {
 
   /** All that the receiver may have. */
   public static final ReceiverConstraints EVERYTHING =
-      ReceiverConstraints.EVERYTHING.withAssumedBandwidthBps(NO_ASSUMPTION);
+      ReceiverConstraints.EVERYTHING.withNoAssumedBandwidth();
 
   /** Speech only. */
   public static final ReceiverConstraints NO_VIDEO = EVERYTHING.withMaxHeight(0);

@@ -65,8 +65,6 @@ final class LoadBenchmark {
       """
           + JvbProcess.TRUSTS_ESTIMATES;
 
-  private static final long NO_ASSUMPTION = -1;
-
   /**
    * A conference. Each packet that comes is offered to everybody, so that a bridge has more to do
    * for large ones than for the packets that it sends.
@@ -274,8 +272,7 @@ final class LoadBenchmark {
         conference
             .room()
             .setConstraints(
-                endpoint.id(),
-                ReceiverConstraints.lastN(size.lastN()).withAssumedBandwidthBps(NO_ASSUMPTION));
+                endpoint.id(), ReceiverConstraints.lastN(size.lastN()).withNoAssumedBandwidth());
         senders.put(endpoint.id(), endpoint);
       }
       out.println(size.endpoints() + " are in: " + arm);
