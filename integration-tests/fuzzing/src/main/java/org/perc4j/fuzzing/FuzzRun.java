@@ -25,8 +25,7 @@ final class FuzzRun {
   /** How long one execution may take. */
   private static final int HANG_SECONDS = 60;
 
-  /** Jazzer compiles its own classes as well: for a short run it is quicker to compile less. */
-  private static final int SHORT_SECONDS = 10;
+  private static final int LONG_SECONDS = 10;
 
   /** They watch for deserialisation, SQL, LDAP and the like, and take seconds to load. */
   private static final List<String> SANITIZERS_NOT_LOADED =
@@ -87,6 +86,11 @@ final class FuzzRun {
     this.folder = output.resolve(name(group.get(0)) + (group.size() == 1 ? "" : "+"));
   }
 
+  /** Whether starting Jazzer takes much of the time if each target has so many seconds. */
+  static boolean isShort(int seconds) {
+    return seconds < LONG_SECONDS;
+  }
+
   static String name(Method method) {
     return method.getDeclaringClass().getSimpleName() + "." + method.getName();
   }
@@ -101,7 +105,8 @@ final class FuzzRun {
     long[] before = entries(corpus);
     Path log = folder.resolve("jazzer.log");
     int inputs = files(corpus).size() + files(seeds).size();
-    List<String> command = command(seconds, inputs, found, account);
+    int all = (seconds + SEED_SECONDS) * group.size();
+    List<String> command = command(seconds, all, inputs, found, account);
     command.add(corpus.toString());
     command.add(seeds.toString());
     Process process =
@@ -112,9 +117,7 @@ final class FuzzRun {
             .start();
     boolean ended;
     try {
-      ended =
-          process.waitFor(
-              (long) (seconds + SEED_SECONDS) * group.size() + GRACE_SECONDS, TimeUnit.SECONDS);
+      ended = process.waitFor((long) all + GRACE_SECONDS, TimeUnit.SECONDS);
     } finally {
       var unusedProcess = process.destroyForcibly();
     }
@@ -146,11 +149,12 @@ final class FuzzRun {
     return results;
   }
 
-  private List<String> command(int seconds, int inputs, Path found, Path account) {
+  private List<String> command(int seconds, int all, int inputs, Path found, Path account) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx768m", "-Xss1m"));
-    if (seconds <= SHORT_SECONDS) {
+    if (isShort(seconds)) {
+      // Jazzer compiles its own classes as well: it is quicker to compile less.
       command.add("-XX:TieredStopAtLevel=1");
     }
     command.add(
@@ -172,7 +176,7 @@ final class FuzzRun {
                 SANITIZERS_NOT_LOADED.stream()
                     .map(name -> "com.code_intelligence.jazzer.sanitizers." + name)
                     .toList()));
-    command.add("-max_total_time=" + (seconds + SEED_SECONDS) * group.size());
+    command.add("-max_total_time=" + all);
     command.add("-timeout=" + HANG_SECONDS);
     command.add("-seed=1");
     command.add("-print_final_stats=1");

@@ -31,10 +31,9 @@ import org.junit.jupiter.api.DynamicTest;
 public final class FuzzTargets {
   private static final String DEFAULT_SECONDS = "2";
   private static final int AT_A_TIME = 2;
-  private static final int SHARE = 4;
 
-  /** From here on each target has a JVM, and a corpus that it keeps, of its own. */
-  private static final int LONG_SECONDS = 10;
+  /** In a longer run each target has a JVM, and a corpus that it keeps, of its own. */
+  private static final int SHARE = 4;
 
   private static final String CLASS_SUFFIX = "FuzzTest.class";
 
@@ -62,7 +61,7 @@ public final class FuzzTargets {
               return thread;
             });
     List<DynamicTest> tests = new ArrayList<>();
-    for (List<Method> group : groups(methods(classes), seconds < LONG_SECONDS ? SHARE : 1)) {
+    for (List<Method> group : groups(methods(classes), FuzzRun.isShort(seconds) ? SHARE : 1)) {
       FuzzRun run = new FuzzRun(group, classes, output);
       Future<List<FuzzRun.Result>> future = pool.submit(() -> run.execute(seconds));
       for (int i = 0; i < group.size(); i++) {

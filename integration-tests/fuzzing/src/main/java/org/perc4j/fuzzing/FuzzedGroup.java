@@ -35,27 +35,49 @@ public final class FuzzedGroup {
 
   private final long share = TimeUnit.SECONDS.toNanos(Long.getLong(SHARE, 0));
   private final int seeds = Integer.getInteger(SEEDS, 0);
-  private final List<MethodHandle> targets;
-  private final long[] executions;
-  private final long[] nanos;
-  private final long[] seedNanos;
-  private final int[] findings;
+  private final List<Target> targets = new ArrayList<>();
   private long inputs;
 
   private static final class Instance {
     static final FuzzedGroup GROUP = create();
   }
 
-  private FuzzedGroup(List<MethodHandle> targets) {
-    this.targets = targets;
-    this.executions = new long[targets.size()];
-    this.nanos = new long[targets.size()];
-    this.seedNanos = new long[targets.size()];
-    this.findings = new int[targets.size()];
+  /** What is executed, and what it took. */
+  private static final class Target {
+    private final MethodHandle method;
+    private long executions;
+    private long seedNanos;
+    private long nanos;
+    private boolean executing;
+
+    Target(MethodHandle method) {
+      this.method = method;
+    }
+
+    void execute(byte[] input, boolean isSeed) throws Throwable {
+      long start = System.nanoTime();
+      // Stays so if it throws.
+      executing = true;
+      method.invokeExact(input);
+      executing = false;
+      long took = System.nanoTime() - start;
+      if (isSeed) {
+        seedNanos += took;
+      } else {
+        nanos += took;
+      }
+      executions++;
+    }
+
+    String account() {
+      return executions + " " + (seedNanos + nanos) + " " + (executing ? 1 : 0);
+    }
   }
 
+  private FuzzedGroup() {}
+
   private static FuzzedGroup create() {
-    List<MethodHandle> targets = new ArrayList<>();
+    FuzzedGroup group = new FuzzedGroup();
     try {
       for (String target : System.getProperty(GROUP, "").split(",", -1)) {
         int hash = target.indexOf('#');
@@ -64,16 +86,17 @@ public final class FuzzedGroup {
         constructor.setAccessible(true);
         Method method = type.getDeclaredMethod(target.substring(hash + 1), byte[].class);
         method.setAccessible(true);
-        targets.add(
-            MethodHandles.lookup()
-                .unreflect(method)
-                .bindTo(constructor.newInstance())
-                .asType(methodType(void.class, byte[].class)));
+        group.targets.add(
+            new Target(
+                MethodHandles.lookup()
+                    .unreflect(method)
+                    .bindTo(constructor.newInstance())
+                    .asType(methodType(void.class, byte[].class))));
       }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
-    return new FuzzedGroup(targets);
+    return group;
   }
 
   /** Returns the target that an input is for, of so many. */
@@ -92,28 +115,16 @@ public final class FuzzedGroup {
   }
 
   private void execute(byte[] input) throws Throwable {
-    int index = target(input, targets.size());
+    Target target = targets.get(target(input, targets.size()));
     boolean isSeed = inputs++ < seeds;
-    if (nanos[index] > share) {
+    if (target.nanos > share) {
       return;
     }
-    byte[] rest =
-        targets.size() == 1 || input.length == 0
-            ? input
-            : Arrays.copyOfRange(input, 1, input.length);
-    long start = System.nanoTime();
-    findings[index]++;
-    targets.get(index).invokeExact(rest);
-    findings[index]--;
-    (isSeed ? seedNanos : nanos)[index] += System.nanoTime() - start;
-    executions[index]++;
+    boolean isWhole = targets.size() == 1 || input.length == 0;
+    target.execute(isWhole ? input : Arrays.copyOfRange(input, 1, input.length), isSeed);
   }
 
   private void writeAccount(Path file) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < executions.length; i++) {
-      lines.add(executions[i] + " " + (seedNanos[i] + nanos[i]) + " " + findings[i]);
-    }
-    Path unused = Files.write(file, lines);
+    Path unused = Files.write(file, targets.stream().map(Target::account).toList());
   }
 }

@@ -36,10 +36,10 @@ public final class LimitedCall implements Closeable {
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** What is on its way at the end of a phase has so long to come, and again so long, */
+  /** What is on its way at the end of a phase has so long to come. */
   private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
 
-  /** as long as more speech is missing than the link dropped, and it is not in vain. */
+  /** So often, as long as more speech is missing than the link dropped. */
   private static final int MOST_GRACES = 10;
 
   /** All that the receiver may have. */
