@@ -67,7 +67,8 @@ final class LoadBenchmark {
 
   /**
    * A conference. Each packet that comes is offered to everybody, so that a bridge has more to do
-   * for large ones than for the packets that it sends.
+   * for large ones than for the packets that it sends. All sizes are such that two processors carry
+   * them: where packets come late, the bridge takes the network for full and stops video.
    *
    * @param showing how many of the endpoints send video
    * @param lastN from how many of them each gets it, -1 for all
@@ -77,7 +78,7 @@ final class LoadBenchmark {
   private record Size(int endpoints, int showing, int lastN, boolean together) {}
 
   private static final List<Size> SIZES =
-      List.of(new Size(10, 10, -1, true), new Size(50, 50, 4, true), new Size(100, 20, 2, false));
+      List.of(new Size(10, 10, -1, true), new Size(50, 10, 2, false), new Size(100, 10, 1, false));
 
   /** What stands beside each other. */
   private enum Arm {
