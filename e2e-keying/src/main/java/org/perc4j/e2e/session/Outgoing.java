@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.session;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.xmpp.RoomException;
+
+/**
+ * The protocol's messages on their way out. What cannot be sent is not sent again here: whoever
+ * waits for an answer has a timer, and a room that is out of reach is told by an event.
+ */
+final class Outgoing {
+  static final String ANNOUNCE = "announce";
+  static final String COMMIT = "commit";
+  static final String WELCOME = "welcome";
+
+  /** A Welcome for more joiners is sent to all. */
+  private static final int MAX_PRIVATE_WELCOMES = 3;
+
+  private static final Logger LOGGER = Logger.getLogger(Outgoing.class.getName());
+
+  private final RoomChannel room;
+
+  Outgoing(RoomChannel room) {
+    this.room = room;
+  }
+
+  void announce(byte[] keyPackage) {
+    try {
+      room.broadcast(ANNOUNCE, keyPackage);
+    } catch (RoomException e) {
+      LOGGER.log(Level.FINE, "cannot announce", e);
+    }
+  }
+
+  /** Sends a commit to all; returns whether it is on its way. */
+  @CanIgnoreReturnValue
+  boolean commit(Step step) {
+    try {
+      room.broadcast(COMMIT, step.commit().commit());
+      return true;
+    } catch (RoomException e) {
+      LOGGER.log(Level.FINE, "cannot commit", e);
+      return false;
+    }
+  }
+
+  /** Sends those who joined by a step what they need for it. */
+  void welcome(Step step) {
+    byte[] welcome = step.commit().welcome();
+    if (welcome == null) {
+      return;
+    }
+    try {
+      if (step.joiners().size() > MAX_PRIVATE_WELCOMES) {
+        room.broadcast(WELCOME, welcome);
+      } else {
+        for (String joiner : step.joiners()) {
+          room.sendTo(joiner, WELCOME, welcome);
+        }
+      }
+    } catch (RoomException e) {
+      LOGGER.log(Level.FINE, "cannot send a Welcome", e);
+    }
+  }
+
+  /** Publishes a GroupInfo; returns whether it is published. */
+  boolean publish(byte[] groupInfo) {
+    if (groupInfo.length > room.maxPublishedBytes()) {
+      LOGGER.log(Level.FINE, "group is too large to be published");
+      return false;
+    }
+    try {
+      room.publish(groupInfo);
+      return true;
+    } catch (RoomException e) {
+      LOGGER.log(Level.FINE, "cannot publish", e);
+      return false;
+    }
+  }
+
+  /** Takes back what was published; returns whether that is done. */
+  boolean withdraw() {
+    try {
+      room.publish(new byte[0]);
+      return true;
+    } catch (RoomException e) {
+      LOGGER.log(Level.FINE, "cannot withdraw", e);
+      return false;
+    }
+  }
+}
