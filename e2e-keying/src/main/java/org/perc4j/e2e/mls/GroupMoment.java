@@ -29,16 +29,6 @@ public record GroupMoment(byte[] groupId, long epoch) {
     return sameGroup(other) && epoch == other.epoch;
   }
 
-  /**
-   * Whether a member that is alone in this group should go over to another group in the room: one
-   * that had more members already, or the one with the lower id, so that only one of two does.
-   */
-  public boolean yieldsTo(GroupMoment other) {
-    boolean grown = epoch != 0;
-    boolean otherGrown = other.epoch != 0;
-    return grown == otherGrown ? Arrays.compareUnsigned(other.groupId, groupId) < 0 : otherGrown;
-  }
-
   /** For people. */
   @Override
   public String toString() {

@@ -99,17 +99,9 @@ public final class GroupPolicy {
     validator.check(credential);
   }
 
-  /** Tells the validator who became a member. */
-  void adopted(Roster before, Roster after) {
-    Set<String> known =
-        before.members().stream()
-            .map(member -> member.credential().fingerprint())
-            .collect(Collectors.toSet());
-    for (Member member : after.members()) {
-      if (!known.contains(member.credential().fingerprint())) {
-        validator.adopted(member.credential());
-      }
-    }
+  /** Tells the validator that somebody whom it accepted is a member now. */
+  public void adopted(Member member) {
+    validator.adopted(member.credential());
   }
 
   /** Refuses a group that has too many members. */

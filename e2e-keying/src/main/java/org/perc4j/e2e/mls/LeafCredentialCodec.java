@@ -86,6 +86,20 @@ final class LeafCredentialCodec {
     return new Parsed(kind, name, occupant, identityField, key, chain, signature);
   }
 
+  /**
+   * Reads the occupant only, of a credential that nothing else was looked at yet.
+   *
+   * @throws RefusedException if it is cut short before, or the occupant is malformed
+   */
+  static String occupant(byte[] octets) throws RefusedException {
+    if (octets.length < FIXED_LENGTH_BYTES) {
+      throw malformed("cut short");
+    }
+    ByteBuffer in = ByteBuffer.wrap(octets, FIXED_LENGTH_BYTES, octets.length - FIXED_LENGTH_BYTES);
+    byte[] unusedName = vector(in);
+    return CredentialText.OCCUPANT.decode(vector(in));
+  }
+
   private static List<X509Certificate> certificates(ByteBuffer in) throws RefusedException {
     List<X509Certificate> chain = new ArrayList<>();
     while (in.hasRemaining()) {

@@ -3,9 +3,10 @@ package org.perc4j.e2e.mls;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,12 +66,17 @@ final class MessageCheck {
     this.maxMembers = maxMembers;
   }
 
-  /** What a commit says of itself, not yet authenticated. */
+  /**
+   * What a commit says of itself, not yet authenticated.
+   *
+   * @param ownLeaf the new leaf of whoever made it
+   */
   record CommitOutline(
       GroupMoment moment,
       @Nullable Integer sender,
       List<KeyPackageOutline> adds,
-      List<Integer> removes) {}
+      List<Integer> removes,
+      LeafOutline ownLeaf) {}
 
   /**
    * A key package, not yet authenticated.
@@ -82,11 +88,26 @@ final class MessageCheck {
   @SuppressWarnings("ArrayRecordComponent") // not compared
   record KeyPackageOutline(byte[] octets, long notBefore, long notAfter) {}
 
-  private record Lifetime(long notBefore, long notAfter) {}
+  /** When a key package may be used, in seconds since 1970. */
+  record Lifetime(long notBefore, long notAfter) {}
 
-  /** A GroupInfo's outline, not yet authenticated. */
+  /** What a leaf says of itself, not yet authenticated. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
-  record GroupInfoOutline(GroupMoment moment, byte[] transcriptHash, boolean hasTree) {}
+  record LeafOutline(byte[] signatureKey, byte[] credential, @Nullable Lifetime lifetime) {}
+
+  /**
+   * A GroupInfo's outline, not yet authenticated.
+   *
+   * @param leaves those of the tree that are not blank, by index; none if there is no tree
+   * @param signer index of the leaf that signed, by its own word
+   */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record GroupInfoOutline(
+      GroupMoment moment,
+      byte[] transcriptHash,
+      boolean hasTree,
+      Map<Integer, LeafOutline> leaves,
+      int signer) {}
 
   /** The parts of a Welcome. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
@@ -132,7 +153,7 @@ final class MessageCheck {
     require(
         sender != null || (adds.isEmpty() && removes.size() <= 1), "external commit does too much");
     require(cursor.present(), "commit without a path");
-    updatePath(cursor);
+    LeafOutline ownLeaf = updatePath(cursor);
     cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
     cursor.skip("confirmation tag", HASH_BYTES, HASH_BYTES);
     if (sender != null) {
@@ -140,7 +161,7 @@ final class MessageCheck {
     }
     cursor.expectEnd();
     return new CommitOutline(
-        new GroupMoment(groupId, epoch), sender, List.copyOf(adds), List.copyOf(removes));
+        new GroupMoment(groupId, epoch), sender, List.copyOf(adds), List.copyOf(removes), ownLeaf);
   }
 
   WelcomeOutline welcome(byte[] message) throws RefusedException {
@@ -195,6 +216,7 @@ final class MessageCheck {
     require(cursor.vector().atEnd(), "group context with extensions");
     boolean externalPub = false;
     boolean tree = false;
+    Map<Integer, LeafOutline> leaves = Map.of();
     Cursor extensions = cursor.vector();
     while (!extensions.atEnd()) {
       int type = extensions.uint16();
@@ -207,7 +229,7 @@ final class MessageCheck {
         }
         case RATCHET_TREE -> {
           require(!tree, "two trees");
-          tree(data.vector());
+          leaves = tree(data.vector());
           tree = true;
         }
         default -> throw unsupported("extension of type " + type);
@@ -215,16 +237,17 @@ final class MessageCheck {
       data.expectEnd();
     }
     cursor.skip("confirmation tag", HASH_BYTES, HASH_BYTES);
-    int unusedSigner = leaf(cursor);
+    int signer = leaf(cursor);
     cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
     cursor.expectEnd();
-    return new GroupInfoOutline(new GroupMoment(groupId, epoch), transcriptHash, tree);
+    return new GroupInfoOutline(
+        new GroupMoment(groupId, epoch), transcriptHash, tree, leaves, signer);
   }
 
-  private void tree(Cursor nodes) throws RefusedException {
+  private Map<Integer, LeafOutline> tree(Cursor nodes) throws RefusedException {
     int count = 0;
     boolean lastPresent = false;
-    BitSet leaves = new BitSet();
+    Map<Integer, LeafOutline> leaves = new LinkedHashMap<>();
     List<Unmerged> unmerged = new ArrayList<>();
     while (!nodes.atEnd()) {
       lastPresent = nodes.present();
@@ -232,8 +255,7 @@ final class MessageCheck {
         int type = nodes.uint8();
         require(type == (count % 2 == 0 ? 1 : 2), "node of the wrong type in the tree");
         if (type == 1) {
-          var unused = leafNode(nodes);
-          leaves.set(count / 2);
+          leaves.put(count / 2, leafNode(nodes));
         } else {
           parentNode(nodes, count, unmerged);
         }
@@ -243,8 +265,10 @@ final class MessageCheck {
     }
     require(count % 2 == 1 && lastPresent, "tree does not end with a leaf");
     for (Unmerged entry : unmerged) {
-      require(leaves.get(entry.leaf()) && entry.isBelowParent(), "unmerged leaf out of place");
+      require(
+          leaves.containsKey(entry.leaf()) && entry.isBelowParent(), "unmerged leaf out of place");
     }
+    return leaves;
   }
 
   /** An entry in a parent's list of leaves that do not have its key. */
@@ -275,7 +299,7 @@ final class MessageCheck {
     version(cursor);
     suite(cursor);
     encryptionKey(cursor, "init key");
-    Lifetime lifetime = leafNode(cursor);
+    Lifetime lifetime = leafNode(cursor).lifetime();
     if (lifetime == null) {
       throw Cursor.malformed("key package with the leaf of a commit");
     }
@@ -284,12 +308,12 @@ final class MessageCheck {
     return new KeyPackageOutline(cursor.since(start), lifetime.notBefore(), lifetime.notAfter());
   }
 
-  private @Nullable Lifetime leafNode(Cursor cursor) throws RefusedException {
+  private LeafOutline leafNode(Cursor cursor) throws RefusedException {
     encryptionKey(cursor, "encryption key");
-    cursor.skip("signature key", KEY_BYTES, KEY_BYTES);
+    byte[] signatureKey = cursor.opaque("signature key", KEY_BYTES, KEY_BYTES);
     int credentialType = cursor.uint16();
     require(credentialType == BASIC, "credential of type " + credentialType);
-    cursor.skip("credential", 1, LeafCredential.MAX_LENGTH_BYTES);
+    byte[] credential = cursor.opaque("credential", 1, LeafCredential.MAX_LENGTH_BYTES);
     requireListed(cursor.vector(), VERSION, "version");
     requireListed(cursor.vector(), MlsGroup.CIPHER_SUITE, "cipher suite");
     requireListed(cursor.vector(), -1, "extension");
@@ -304,7 +328,7 @@ final class MessageCheck {
     }
     require(cursor.vector().atEnd(), "leaf with extensions");
     cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
-    return lifetime;
+    return new LeafOutline(signatureKey, credential, lifetime);
   }
 
   /**
@@ -327,8 +351,9 @@ final class MessageCheck {
     require(found, "leaf that does not support our " + what);
   }
 
-  private void updatePath(Cursor cursor) throws RefusedException {
-    require(leafNode(cursor) == null, "path with the leaf of a key package");
+  private LeafOutline updatePath(Cursor cursor) throws RefusedException {
+    LeafOutline leaf = leafNode(cursor);
+    require(leaf.lifetime() == null, "path with the leaf of a key package");
     Cursor nodes = cursor.vector();
     int ciphertexts = 0;
     while (!nodes.atEnd()) {
@@ -341,6 +366,7 @@ final class MessageCheck {
         require(ciphertexts <= 2 * maxMembers, "path too long");
       }
     }
+    return leaf;
   }
 
   private static @Nullable Integer sender(Cursor cursor) throws RefusedException {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.mls.KeyScheduleEpoch;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.MessageCheck.CommitOutline;
 import org.perc4j.e2e.mls.MessageCheck.GroupInfoOutline;
 import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
+import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
 import org.perc4j.e2e.mls.MessageCheck.WelcomeOutline;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
@@ -91,6 +93,10 @@ public final class MlsGroup {
       MlsCipherSuite.BCMLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 
   private final Group group;
+
+  /** What the own leaf signs with, the same as long as this member has that leaf. */
+  private final Ed25519PrivateKeyParameters signatureKey;
+
   private final GroupPolicy policy;
   private final Roster roster;
   private final Set<ByteBuffer> usedKeyPackages;
@@ -98,11 +104,13 @@ public final class MlsGroup {
 
   private MlsGroup(
       Group group,
+      Ed25519PrivateKeyParameters signatureKey,
       GroupPolicy policy,
       Roster roster,
       Set<ByteBuffer> usedKeyPackages,
       Set<ByteBuffer> newKeyPackages) {
     this.group = group;
+    this.signatureKey = signatureKey;
     this.policy = policy;
     this.roster = roster;
     this.usedKeyPackages = usedKeyPackages;
@@ -184,6 +192,10 @@ public final class MlsGroup {
     /** Returns the key package as a message, to be sent to all. */
     public byte[] octets() {
       return octets.clone();
+    }
+
+    private Ed25519PrivateKeyParameters signatureKey() {
+      return (Ed25519PrivateKeyParameters) signatureKeys.getPrivate();
     }
 
     private byte[] signaturePrivateKey() {
@@ -270,7 +282,8 @@ public final class MlsGroup {
                 List.of());
       }
       Roster roster = rosterOf(group.getTree(), policy, null);
-      return new MlsGroup(group, policy, roster, new HashSet<>(), Set.of());
+      return new MlsGroup(
+          group, announcement.signatureKey(), policy, roster, new HashSet<>(), Set.of());
     } catch (Exception e) { // all that Bouncy Castle declares
       throw new IllegalStateException("cannot make a group", e);
     }
@@ -315,26 +328,30 @@ public final class MlsGroup {
     }
   }
 
-  /** Joins as {@link #join(Collection, byte[], GroupPolicy)} does, by one announcement. */
+  /** Joins by one announcement, whoever sent the Welcome. */
   static MlsGroup join(Announcement announcement, byte[] welcome, GroupPolicy policy)
       throws RefusedException {
-    return join(List.of(announcement), welcome, policy);
+    return join(List.of(announcement), welcome, null, policy);
   }
 
   /**
    * Joins the group that a Welcome is from. Its roster is accepted in whole or not at all.
    *
    * @param announcements of which it must answer one
+   * @param from the occupant who sent it: it must be the member who made it
    */
   public static MlsGroup join(
-      Collection<Announcement> announcements, byte[] welcome, GroupPolicy policy)
+      Collection<Announcement> announcements,
+      byte[] welcome,
+      @Nullable String from,
+      GroupPolicy policy)
       throws RefusedException {
     MessageCheck check = check(policy);
     WelcomeOutline outline = check.welcome(welcome);
     for (Announcement announcement : announcements) {
       WelcomeOutline.Secrets secrets = secretsFor(announcement, outline);
       if (secrets != null) {
-        return join(announcement, welcome, outline, secrets, policy);
+        return join(announcement, welcome, outline, secrets, from, policy);
       }
     }
     throw new RefusedException(Reason.NOT_FOR_US, "Welcome for other key packages");
@@ -378,6 +395,7 @@ public final class MlsGroup {
       byte[] welcome,
       WelcomeOutline outline,
       WelcomeOutline.Secrets secrets,
+      @Nullable String from,
       GroupPolicy policy)
       throws RefusedException {
     MessageCheck check = check(policy);
@@ -385,7 +403,10 @@ public final class MlsGroup {
       Group group;
       synchronized (BOUNCY_CASTLE) {
         byte[] initKey = SUITE.getHPKE().serializePrivateKey(announcement.initKeys.getPrivate());
-        checkInside(check, outline, secrets, initKey);
+        GroupInfoOutline inside = checkInside(check, outline, secrets, initKey);
+        if (from != null) {
+          requireSigner(inside, from);
+        }
         group =
             new Group(
                 initKey,
@@ -401,7 +422,8 @@ public final class MlsGroup {
       requireSignedLeaves(group.getTree(), group.getGroupID());
       Roster roster = rosterOf(group.getTree(), policy, null);
       requireAcceptable(roster, policy, group.getIndex().value());
-      return new MlsGroup(group, policy, roster, new HashSet<>(), Set.of());
+      return new MlsGroup(
+          group, announcement.signatureKey(), policy, roster, new HashSet<>(), Set.of());
     } catch (RefusedException e) {
       throw e;
     } catch (Exception e) { // all that Bouncy Castle declares
@@ -410,7 +432,7 @@ public final class MlsGroup {
   }
 
   /** Decrypts what Bouncy Castle will decrypt again, to check its lengths before it parses them. */
-  private static void checkInside(
+  private static GroupInfoOutline checkInside(
       MessageCheck check, WelcomeOutline outline, WelcomeOutline.Secrets secrets, byte[] initKey)
       throws Exception {
     byte[] groupSecrets =
@@ -438,6 +460,21 @@ public final class MlsGroup {
     GroupInfoOutline inside = check.groupInfo(groupInfo);
     if (!inside.hasTree()) {
       throw new RefusedException(Reason.UNSUPPORTED, "Welcome without a tree");
+    }
+    return inside;
+  }
+
+  /** Refuses a Welcome that somebody else sent than the member who made it. */
+  private static void requireSigner(GroupInfoOutline info, String occupant)
+      throws RefusedException {
+    LeafOutline leaf = info.leaves().get(info.signer());
+    if (leaf == null) {
+      throw new RefusedException(Reason.NOT_AUTHENTIC, "GroupInfo signed by a blank leaf");
+    }
+    String signer = LeafCredentialCodec.occupant(leaf.credential());
+    if (!signer.equals(occupant)) {
+      throw new RefusedException(
+          Reason.CREDENTIAL, "the Welcome of " + occupant + " is by " + signer);
     }
   }
 
@@ -497,7 +534,9 @@ public final class MlsGroup {
       }
       Roster after = rosterOf(result.group.getTree(), policy, before);
       policy.requireRoom(after);
-      MlsGroup next = new MlsGroup(result.group, policy, after, new HashSet<>(), Set.of());
+      MlsGroup next =
+          new MlsGroup(
+              result.group, announcement.signatureKey(), policy, after, new HashSet<>(), Set.of());
       return new PendingCommit(commit, null, next);
     } catch (RefusedException e) {
       throw e;
@@ -550,7 +589,8 @@ public final class MlsGroup {
       }
       Roster after = rosterOf(result.group.getTree(), policy, roster);
       policy.requireAllowed(roster, after, check(policy).commit(commit), leaver -> true);
-      MlsGroup next = new MlsGroup(result.group, policy, after, usedKeyPackages, added);
+      MlsGroup next =
+          new MlsGroup(result.group, signatureKey, policy, after, usedKeyPackages, added);
       return new PendingCommit(commit, welcome, next);
     } catch (RefusedException e) {
       throw e;
@@ -583,6 +623,12 @@ public final class MlsGroup {
     if (sender != null && sender == ownLeaf()) {
       throw new RefusedException(Reason.NOT_AUTHENTIC, "own commit, but not the one that was sent");
     }
+    if (sender == null) {
+      // anybody can send one, and it would cost a copy of the tree
+      LeafOutline joiner = outline.ownLeaf();
+      policy.requireAccepted(
+          LeafCredential.verify(joiner.credential(), policy.room(), joiner.signatureKey()));
+    }
     try {
       Group next;
       synchronized (BOUNCY_CASTLE) {
@@ -597,7 +643,7 @@ public final class MlsGroup {
       }
       Roster after = rosterOf(next.getTree(), policy, roster);
       policy.requireAllowed(roster, after, outline, hasLeft);
-      return new MlsGroup(next, policy, after, usedKeyPackages, added);
+      return new MlsGroup(next, signatureKey, policy, after, usedKeyPackages, added);
     } catch (RefusedException e) {
       throw e;
     } catch (Exception e) { // all that Bouncy Castle declares
@@ -738,7 +784,6 @@ public final class MlsGroup {
       usedKeyPackages.clear();
     }
     usedKeyPackages.addAll(newKeyPackages);
-    policy.adopted(previous == null ? emptyRoster() : previous.roster, roster);
   }
 
   /** Erases all secrets of a group that is left. Nothing else may be called afterwards. */
@@ -760,14 +805,6 @@ public final class MlsGroup {
     schedule.epochAuthenticator.consume();
     schedule.encryptionSecret.consume();
     schedule.externalSecret.consume();
-  }
-
-  private static Roster emptyRoster() {
-    try {
-      return Roster.of(List.of());
-    } catch (RefusedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Returns this group at this epoch. */
@@ -830,33 +867,29 @@ public final class MlsGroup {
   }
 
   /**
-   * Returns which group and epoch a GroupInfo is of, by its own word. Who wants to rely on it joins
-   * by it.
+   * Returns what tells this epoch from all others, also from one of the same number in another half
+   * of the group, if it was split.
    */
-  public static GroupMoment momentOf(byte[] groupInfo, GroupPolicy policy) throws RefusedException {
-    return check(policy).groupInfoMessage(groupInfo).moment();
-  }
-
-  /**
-   * Whether a GroupInfo is of this group and epoch, but came about otherwise: the group is split.
-   * The half whose transcript hash is lower stays.
-   *
-   * @return negative if the members of this half should go over to the other one, positive if those
-   *     of the other one should, 0 if the group is not split here
-   */
-  public int compareSplit(byte[] groupInfo) throws RefusedException {
-    GroupInfoOutline outline = check(policy).groupInfoMessage(groupInfo);
-    if (!outline.moment().isSame(moment())) {
-      return 0;
-    }
+  public GroupMark mark() {
     synchronized (BOUNCY_CASTLE) {
       try {
-        return Arrays.compareUnsigned(
-            outline.transcriptHash(), context().getConfirmedTranscriptHash());
+        return new GroupMark(moment(), context().getConfirmedTranscriptHash().clone());
       } catch (Exception e) { // all that Bouncy Castle declares
         throw new IllegalStateException("no group context", e);
       }
     }
+  }
+
+  /**
+   * Answers somebody who asked which group this member is in.
+   *
+   * @param groupInfo this epoch's, as {@link #groupInfo} returns it
+   * @param asker the occupant who asked
+   * @param nonce the number that came with the question, {@link GroupAnswer#NONCE_BYTES} octets
+   * @return what {@link GroupAnswer#read} takes
+   */
+  public byte[] answer(byte[] groupInfo, String asker, byte[] nonce) {
+    return GroupAnswer.write(signatureKey, policy.room(), asker, nonce, groupInfo);
   }
 
   /** Returns which group and epoch a commit is for, by its own word. */

@@ -38,7 +38,11 @@ public final class RefusedException extends Exception {
     /** Somebody would be removed who has not left. */
     EVICTION,
     /** The group would have more members than it may. */
-    GROUP_FULL
+    GROUP_FULL,
+    /** Most members of a group are not in the room. */
+    ABANDONED,
+    /** Nobody asked for it, or not now. */
+    UNASKED
   }
 
   private final Reason reason;

@@ -5,14 +5,18 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupAnswer;
+import org.perc4j.e2e.mls.GroupMark;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.RefusedException;
@@ -30,9 +34,9 @@ import org.perc4j.e2e.xmpp.RoomEvent;
  *
  * <p>This class is where events and time lead from one {@link Standing} to another. What it decides
  * by, it asks: {@link Occupancy} who is there, {@link CommitTurn} when to commit, {@link
- * CommitMaker} what, {@link Publications} what is said of other groups, {@link Reunion} whether to
- * wait for others, {@link LeafHistory} who must not come back. What comes of it goes out by {@link
- * Outgoing} and {@link News}.
+ * CommitMaker} what, {@link Inquiries} whom to ask about other groups, {@link Precedence} which of
+ * two counts, {@link Reunion} how long to send under old keys, {@link LeafHistory} who must not
+ * come back. What comes of it goes out by {@link Outgoing} and {@link News}.
  */
 final class GroupProtocol {
   static final String ANNOUNCE = Outgoing.ANNOUNCE;
@@ -77,7 +81,8 @@ final class GroupProtocol {
 
   private final Occupancy occupancy;
   private final LeafHistory leaves = new LeafHistory();
-  private final Publications publications;
+  private final Inquiries inquiries;
+  private final Answers answers;
   private final Reunion reunion;
   private final Announcements waiting;
   private final CommitTurn turn;
@@ -97,12 +102,18 @@ final class GroupProtocol {
   /** What is on its way and has not come back. */
   private @Nullable Step pending;
 
+  /** What this occupant shows to all, until somebody shows something newer. */
+  private @Nullable GroupMark shown;
+
+  /** Whom the validator was told to be a member, by fingerprint. */
+  private final Set<String> met = new HashSet<>();
+
   private final OneTimer commitTimer;
   private final OneTimer joinTimer;
   private final OneTimer createTimer;
-  private final OneTimer publishTimer;
+  private final OneTimer showTimer;
   private final OneTimer missedTimer;
-  private final OneTimer offlineTimer;
+  private final OneTimer askTimer;
   private final OneTimer reunionTimer;
   private final OneTimer resendTimer;
 
@@ -119,8 +130,9 @@ final class GroupProtocol {
     this.policy = policy;
     this.timing = timing;
     this.occupancy = new Occupancy(self);
-    this.publications = new Publications(policy, loop::nanoTime);
-    this.reunion = new Reunion(identity.name());
+    this.inquiries = new Inquiries(loop::nanoTime, random);
+    this.answers = new Answers(loop::nanoTime);
+    this.reunion = new Reunion(identity.name(), timing);
     this.waiting = new Announcements(loop::nanoTime);
     this.turn = new CommitTurn(timing);
     this.out = new Outgoing(room);
@@ -132,9 +144,9 @@ final class GroupProtocol {
     this.commitTimer = new OneTimer(loop);
     this.joinTimer = new OneTimer(loop);
     this.createTimer = new OneTimer(loop);
-    this.publishTimer = new OneTimer(loop);
+    this.showTimer = new OneTimer(loop);
     this.missedTimer = new OneTimer(loop);
-    this.offlineTimer = new OneTimer(loop);
+    this.askTimer = new OneTimer(loop);
     this.reunionTimer = new OneTimer(loop);
     this.resendTimer = new OneTimer(loop);
   }
@@ -152,7 +164,7 @@ final class GroupProtocol {
     } else if (event instanceof RoomEvent.Departed gone) {
       onDeparted(gone.occupant());
     } else if (event instanceof RoomEvent.Published publication) {
-      onPublished(publication.occupant(), publication.octets());
+      onShown(publication.occupant(), publication.octets());
     } else if (event instanceof RoomEvent.Malformed malformed) {
       news.refused(malformed.occupant(), Reason.MALFORMED, malformed.reason());
     } else if (event instanceof RoomEvent.Disconnected) {
@@ -186,9 +198,9 @@ final class GroupProtocol {
             commitTimer,
             joinTimer,
             createTimer,
-            publishTimer,
+            showTimer,
             missedTimer,
-            offlineTimer,
+            askTimer,
             reunionTimer,
             resendTimer)) {
       timer.stop();
@@ -201,20 +213,21 @@ final class GroupProtocol {
 
   private void onEntered(List<String> elders) {
     connected = true;
-    offlineTimer.stop();
     occupancy.entered(elders);
-    publications.clear();
+    inquiries.clear();
+    shown = null; // the room has forgotten it
     waiting.clear();
     leaveGroup();
-    reunion.entered();
-    startJoining();
+    reunion.entered(loop.nanoTime());
+    watchTime();
+    startJoining(news.isDegraded());
   }
 
   private void onDeparted(String occupant) {
     MlsGroup current = group();
     occupancy.departed(occupant, current == null ? null : current.roster());
     waiting.remove(occupant);
-    publications.forget(occupant);
+    inquiries.forget(occupant);
     if (standing instanceof Joining joining) {
       joining.departed(occupant);
       if (joining.isEldest() && connected) {
@@ -231,39 +244,46 @@ final class GroupProtocol {
     commitTimer.stop();
     joinTimer.stop();
     createTimer.stop();
-    offlineTimer.set(
-        timing.offlineLimit(),
-        () -> {
-          reunion.silenced();
-          news.stopSending();
-        });
-    if (reunion.lost()) {
-      reunionTimer.set(timing.reunionLimit(), this::endReunion);
-    }
+    askTimer.stop();
+    reunion.lost(loop.nanoTime());
+    watchTime();
   }
 
   private void onResumed() {
     connected = true;
-    offlineTimer.stop();
-    if (reunion.resumed()) {
-      reunionTimer.stop();
-    }
+    reunion.resumed(group() != null, loop.nanoTime());
+    watchTime();
     if (group() == null) {
-      startJoining();
+      startJoining(true);
     } else if (reunion.isSilent()) {
       joinAnew("sending had stopped"); // it takes a new epoch to begin again
     } else {
       news.recovered();
       resend();
       evaluate();
+      inquire();
     }
   }
 
-  /** Who is not back by now is not waited for. */
-  private void endReunion() {
-    MlsGroup current = group();
-    if (reunion.timeIsUp() && current != null) {
-      news.epoch(current, new Reunion.Telling(true, true));
+  private void watchTime() {
+    Duration left = reunion.timeLeft(loop.nanoTime());
+    if (left == null) {
+      reunionTimer.stop();
+    } else {
+      reunionTimer.set(left, this::onTimeIsUp);
+    }
+  }
+
+  private void onTimeIsUp() {
+    MlsGroup current = connected ? group() : null;
+    switch (reunion.timeIsUp(current != null)) {
+      case TELL -> {
+        if (current != null) {
+          news.epoch(current, new Reunion.Telling(true, true));
+        }
+      }
+      case SILENCE -> news.stopSending();
+      case NOTHING -> {}
     }
   }
 
@@ -290,6 +310,17 @@ final class GroupProtocol {
           onWelcome(from, message.octets());
         }
       }
+      case Outgoing.ASK -> {
+        MlsGroup current = group();
+        if (!message.toAll() && !from.equals(self) && current != null) {
+          onQuestion(current, from, message.octets());
+        }
+      }
+      case Outgoing.ANSWER -> {
+        if (!message.toAll()) {
+          onAnswer(from, message.octets());
+        }
+      }
       default -> news.refused(from, Reason.UNSUPPORTED, "message of an unknown kind");
     }
   }
@@ -309,35 +340,28 @@ final class GroupProtocol {
 
   // ---------------------------------------------------------------- becoming a member
 
-  private void startJoining() {
-    Joining joining = new Joining(occupancy.others());
+  /**
+   * Starts anew.
+   *
+   * @param asks whether to ask others about their group at once
+   */
+  private void startJoining(boolean asks) {
+    inquiries.isIn(null);
+    Joining joining = new Joining(occupancy.others(), asks);
     standing = joining;
     if (joining.isEldest()) {
       create();
     } else {
       announce(joining);
-      awaitSignOfGroup(joining);
-    }
-  }
-
-  private void awaitSignOfGroup(Joining joining) {
-    createTimer.set(joining.patience(timing), () -> createUnlessThereAreSigns(joining));
-  }
-
-  /** Those who were here before have no group, or none that is acceptable. */
-  private void createUnlessThereAreSigns(Joining joining) {
-    if (!publications.areSigns() && joining.heard().isEmpty()) {
-      create();
-    } else {
-      joining.forgetHeard();
-      awaitSignOfGroup(joining);
+      createTimer.set(joining.patience(timing), this::create);
+      inquire();
     }
   }
 
   private void create() {
     adopt(MlsGroup.create(newAnnouncement(), policy, random), true, true, true);
-    if (publications.hasOwn()) {
-      publish(); // nobody shall join the group that is given up
+    if (shown != null) {
+      show(); // nobody shall join the group that is given up
     }
   }
 
@@ -359,28 +383,10 @@ final class GroupProtocol {
     if (joining.postpones()) {
       joinTimer.set(timing.joinTimeout(), () -> joinAnotherWay(joining));
     } else {
-      announce(joining); // before the commit, which settles it if it is the first
-      joinFromOutside();
+      announce(joining);
+      joining.startAsking();
+      inquire();
     }
-  }
-
-  private void joinFromOutside() {
-    for (Publications.Publication publication : publications.others()) {
-      try {
-        send(stepFromOutside(publication.groupInfo()));
-        return;
-      } catch (RefusedException e) {
-        publications.forget(publication.occupant());
-        news.refused(publication.occupant(), e);
-      }
-    }
-  }
-
-  /** Makes the step into the group that a GroupInfo is of, if that is one to join. */
-  private Step stepFromOutside(byte[] groupInfo) throws RefusedException {
-    Step step = Step.fromOutside(MlsGroup.joinFromOutside(newAnnouncement(), groupInfo, policy));
-    leaves.requireNobodyReturned(step.commit().next());
-    return step;
   }
 
   private void onWelcome(String from, byte[] octets) {
@@ -392,8 +398,8 @@ final class GroupProtocol {
       if (!welcomes.allows(from)) {
         throw new RefusedException(Reason.TOO_LARGE, "too many Welcomes");
       }
-      joined = MlsGroup.join(own, octets, policy);
-      leaves.requireNobodyReturned(joined);
+      joined = MlsGroup.join(own, octets, from, policy);
+      requireAlive(joined);
     } catch (RefusedException e) {
       news.refused(from, e);
       return;
@@ -490,10 +496,9 @@ final class GroupProtocol {
   private void joinAnew(String reason) {
     news.degraded(reason);
     leaveGroup();
-    startJoining();
-    if (group() == null) {
-      joinFromOutside();
-    }
+    reunion.left(loop.nanoTime());
+    watchTime();
+    startJoining(true);
   }
 
   /**
@@ -512,24 +517,40 @@ final class GroupProtocol {
     joinTimer.stop();
     createTimer.stop();
     missedTimer.stop();
+    inquiries.isIn(next.mark());
     occupancy.inEpoch(next.roster());
+    meet(next);
     LeafHistory.Change change = leaves.advance(next.roster(), inLine);
     change.added().forEach(member -> waiting.remove(member.occupant()));
     Reunion.Telling telling = reunion.epoch(next, predecessors, change.somebodyLeft());
+    watchTime();
     if (telling != null) {
-      reunionTimer.stop();
       news.epoch(next, telling);
     }
-    publishTimer.set(
+    askTimer.stop();
+    showTimer.set(
         timing.publishDelay(),
         () -> {
           if (ownStep) {
-            publish();
+            show();
           }
-          publications.others().forEach(this::compare);
+          inquire();
         });
     turn.reset();
     evaluate();
+  }
+
+  /** Tells the validator of members whom it was not told of, if they are in the room. */
+  private void meet(MlsGroup group) {
+    Set<String> fingerprints = new HashSet<>();
+    for (Member member : group.roster().members()) {
+      String fingerprint = member.credential().fingerprint();
+      fingerprints.add(fingerprint);
+      if (!occupancy.hasLeft(member) && met.add(fingerprint)) {
+        policy.adopted(member);
+      }
+    }
+    met.retainAll(fingerprints);
   }
 
   private void leaveGroup() {
@@ -537,7 +558,7 @@ final class GroupProtocol {
     if (current != null) {
       current.destroy();
       standing = new Standing.Absent();
-      if (publications.hasOwn() && connected) {
+      if (shown != null && connected) {
         withdraw(); // nobody shall join a group that is given up
       }
     }
@@ -545,7 +566,8 @@ final class GroupProtocol {
     occupancy.outOfGroup();
     turn.reset();
     commitTimer.stop();
-    publishTimer.stop();
+    showTimer.stop();
+    askTimer.stop();
     missedTimer.stop();
   }
 
@@ -560,9 +582,11 @@ final class GroupProtocol {
     Duration delay = turn.untilTurn(current, occupancy, !waiting.isEmpty(), loop.nanoTime());
     commitTimer.stop();
     if (delay == null) {
-      return;
-    }
-    if (delay.isNegative() || delay.isZero()) {
+      Duration later = waiting.untilNext();
+      if (later != null) {
+        commitTimer.set(later, this::evaluate);
+      }
+    } else if (delay.isNegative() || delay.isZero()) {
       commit(current);
     } else {
       commitTimer.set(delay, this::evaluate);
@@ -604,65 +628,110 @@ final class GroupProtocol {
     }
   }
 
-  // ---------------------------------------------------------------- publishing
+  // ---------------------------------------------------------------- other groups
 
-  private void publish() {
+  private void show() {
     MlsGroup current = group();
-    if (current != null && connected && out.publish(current.groupInfo())) {
-      publications.own(current.moment());
+    if (current != null && connected && out.show(current.mark())) {
+      shown = current.mark();
     }
   }
 
   private void withdraw() {
-    if (out.withdraw()) {
-      publications.own(null);
+    if (out.show(null)) {
+      shown = null;
     }
   }
 
-  private void onPublished(String occupant, byte[] groupInfo) {
+  private void onShown(String occupant, byte[] mark) {
     if (occupant.equals(self)) {
       return;
     }
     try {
-      Publications.Publication publication = publications.offer(occupant, groupInfo);
-      if (publication == null) {
-        return;
-      }
-      if (group() != null) {
-        compare(publication);
-      } else if (news.isDegraded() && pending == null) {
-        joinFromOutside();
-      }
+      inquiries.shows(occupant, mark);
     } catch (RefusedException e) {
       news.refused(occupant, e);
     }
-  }
-
-  /** Goes over to what somebody has published, if all members agree that it is what counts. */
-  private void compare(Publications.Publication publication) {
-    MlsGroup current = group();
-    if (current == null) {
-      return;
-    }
-    Publications.Verdict verdict = publications.compare(current, publication);
-    if (verdict.isToLeave()) {
-      joinAnewBy(publication, verdict.text);
-    } else if (verdict == Publications.Verdict.OUTDATED) {
+    if (shown != null && inquiries.showsLater(shown) && isPast(shown)) {
       withdraw();
     }
+    inquire();
   }
 
-  /** Leaves the group for another one or a later epoch, if that is one to join. */
-  private void joinAnewBy(Publications.Publication publication, String reason) {
-    try {
-      Step step = stepFromOutside(publication.groupInfo());
-      news.degraded(reason);
-      leaveGroup();
-      startJoining();
-      send(step);
-    } catch (RefusedException e) {
-      publications.forget(publication.occupant());
-      news.refused(publication.occupant(), e);
+  private boolean isPast(GroupMark mark) {
+    MlsGroup current = group();
+    return current != null
+        && current.moment().sameGroup(mark.moment())
+        && mark.moment().isBefore(current.moment());
+  }
+
+  /** Asks those who show what does not fit to where this occupant is. */
+  private void inquire() {
+    if (!connected
+        || standing instanceof Standing.Absent
+        || (standing instanceof Joining joining && !joining.asks())) {
+      return;
     }
+    Inquiries.Question question = inquiries.next(leaves::knows);
+    while (question != null) {
+      out.ask(question);
+      question = inquiries.next(leaves::knows);
+    }
+    Duration pause = inquiries.untilNext();
+    if (pause == null) {
+      askTimer.stop();
+    } else {
+      askTimer.set(pause, this::inquire);
+    }
+  }
+
+  private void onQuestion(MlsGroup current, String from, byte[] nonce) {
+    byte[] answer = answers.answer(current, from, nonce);
+    if (answer == null) {
+      news.refused(from, Reason.TOO_LARGE, "asked too much or too often");
+    } else {
+      out.answer(from, answer);
+    }
+  }
+
+  /** Goes over to another epoch, if that is one to be in, and all members agree that it counts. */
+  private void onAnswer(String from, byte[] octets) {
+    try {
+      byte[] nonce = inquiries.answered(from);
+      if (nonce == null) {
+        throw new RefusedException(Reason.UNASKED, "an answer that nobody waits for");
+      }
+      GroupAnswer answer = GroupAnswer.read(octets, nonce, self, from, policy);
+      occupancy.requireMostPresent(answer.occupants());
+      MlsGroup current = group();
+      if (current == null) {
+        send(stepFromOutside(answer));
+        return;
+      }
+      Precedence.Verdict verdict = Precedence.compare(current, answer, occupancy);
+      if (verdict != Precedence.Verdict.STAY) {
+        Step step = stepFromOutside(answer);
+        joinAnew(verdict.text);
+        if (group() == null) {
+          send(step);
+        }
+      }
+    } catch (RefusedException e) {
+      news.refused(from, e);
+    }
+  }
+
+  /** Makes the step into the group that an answer is of, if that is one to join. */
+  private Step stepFromOutside(GroupAnswer answer) throws RefusedException {
+    Step step =
+        Step.fromOutside(MlsGroup.joinFromOutside(newAnnouncement(), answer.groupInfo(), policy));
+    requireAlive(step.commit().next());
+    return step;
+  }
+
+  /** Refuses a group that is not that of the people in the room. */
+  private void requireAlive(MlsGroup group) throws RefusedException {
+    occupancy.requireMostPresent(group.roster().members().stream().map(Member::occupant).toList());
+    leaves.requireNobodyReturned(group, occupancy);
   }
 }

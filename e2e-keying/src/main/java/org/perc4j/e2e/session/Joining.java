@@ -29,6 +29,7 @@ final class Joining implements Standing {
   private final Set<String> elders;
   private final Deque<byte[]> heard = new ArrayDeque<>();
   private boolean heardLately;
+  private boolean asks;
   private int attempts;
   private int postponed;
 
@@ -36,9 +37,11 @@ final class Joining implements Standing {
    * Begins.
    *
    * @param elders who is there already
+   * @param asks whether to ask at once who shows a group, instead of waiting for a Welcome first
    */
-  Joining(Set<String> elders) {
+  Joining(Set<String> elders, boolean asks) {
     this.elders = new HashSet<>(elders);
+    this.asks = asks;
   }
 
   void departed(String occupant) {
@@ -66,8 +69,14 @@ final class Joining implements Standing {
     return List.copyOf(heard);
   }
 
-  void forgetHeard() {
-    heard.clear();
+  /** Whether to ask those who show a group. */
+  boolean asks() {
+    return asks;
+  }
+
+  /** No Welcome came in time. */
+  void startAsking() {
+    asks = true;
   }
 
   /** Counts an attempt and returns how long to wait for what comes of it. */
@@ -90,7 +99,10 @@ final class Joining implements Standing {
     return true;
   }
 
-  /** Returns how long to wait for a sign of a group before making one. */
+  /**
+   * Returns how long to wait for others to let this occupant in before making a group. Nothing that
+   * is heard meanwhile makes it longer: anybody can say anything.
+   */
   Duration patience(ProtocolTiming timing) {
     return timing
         .createTimeout()

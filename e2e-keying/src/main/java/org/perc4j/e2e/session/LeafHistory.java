@@ -48,13 +48,19 @@ final class LeafHistory {
     return keys;
   }
 
+  /** Whether an occupant was a member in the last epoch. */
+  boolean knows(String occupant) {
+    return last != null && last.occupant(occupant) != null;
+  }
+
   /**
-   * Refuses an epoch in which somebody is a member by a leaf that was removed, and who has not come
-   * back since: it would be a step back.
+   * Refuses an epoch in which somebody is a member by a leaf that was removed, has not come back
+   * since, and is not in the room: it would be a step back. Who is in the room may have been
+   * removed by mistake, as each half of a split group does with the other.
    */
-  void requireNobodyReturned(MlsGroup next) throws RefusedException {
+  void requireNobodyReturned(MlsGroup next, Occupancy occupancy) throws RefusedException {
     for (Member member : next.roster().members()) {
-      if (removed.containsKey(leafKey(member))) {
+      if (removed.containsKey(leafKey(member)) && occupancy.hasLeft(member)) {
         throw new RefusedException(
             Reason.PAST_EPOCH, next.moment() + " is from before " + member + " was removed");
       }

@@ -2,6 +2,7 @@
 package org.perc4j.e2e.session;
 
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.MlsGroup;
+import org.perc4j.e2e.mls.RefusedException;
+import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
 
 /**
@@ -73,6 +76,20 @@ final class Occupancy {
       }
     }
     return true;
+  }
+
+  /** Returns how many of these occupants are in the room. */
+  int present(Collection<String> occupants) {
+    return (int) occupants.stream().filter(present::contains).count();
+  }
+
+  /** Refuses a group most of whose members are not in the room. */
+  void requireMostPresent(Collection<String> occupants) throws RefusedException {
+    int there = present(occupants);
+    if (2 * there < occupants.size()) {
+      throw new RefusedException(
+          Reason.ABANDONED, there + " of " + occupants.size() + " members are in the room");
+    }
   }
 
   /** Returns all, oneself included; a view. */

@@ -4,6 +4,8 @@ package org.perc4j.e2e.session;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.GroupMark;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomException;
 
@@ -15,6 +17,8 @@ final class Outgoing {
   static final String ANNOUNCE = "announce";
   static final String COMMIT = "commit";
   static final String WELCOME = "welcome";
+  static final String ASK = "ask";
+  static final String ANSWER = "answer";
 
   /** A Welcome for more joiners is sent to all. */
   private static final int MAX_PRIVATE_WELCOMES = 3;
@@ -66,28 +70,29 @@ final class Outgoing {
     }
   }
 
-  /** Publishes a GroupInfo; returns whether it is published. */
-  boolean publish(byte[] groupInfo) {
-    if (groupInfo.length > room.maxPublishedBytes()) {
-      LOGGER.log(Level.FINE, "group is too large to be published");
-      return false;
-    }
+  void ask(Inquiries.Question question) {
     try {
-      room.publish(groupInfo);
-      return true;
+      room.sendTo(question.occupant(), ASK, question.nonce());
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot publish", e);
-      return false;
+      LOGGER.log(Level.FINE, "cannot ask", e);
     }
   }
 
-  /** Takes back what was published; returns whether that is done. */
-  boolean withdraw() {
+  void answer(String asker, byte[] answer) {
     try {
-      room.publish(new byte[0]);
+      room.sendTo(asker, ANSWER, answer);
+    } catch (RoomException e) {
+      LOGGER.log(Level.FINE, "cannot answer", e);
+    }
+  }
+
+  /** Shows a mark to all, or nothing any more; returns whether it is shown. */
+  boolean show(@Nullable GroupMark mark) {
+    try {
+      room.publish(mark == null ? new byte[0] : mark.octets());
       return true;
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot withdraw", e);
+      LOGGER.log(Level.FINE, "cannot show a mark", e);
       return false;
     }
   }

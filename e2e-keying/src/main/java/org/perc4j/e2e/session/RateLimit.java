@@ -23,6 +23,12 @@ final class RateLimit {
     this.windowNanos = window.toNanos();
   }
 
+  /** Returns when a source that is not allowed anything now will be. */
+  long nextNanos(String source) {
+    Window window = windows.get(source);
+    return (window == null ? nanoTime.getAsLong() : window.beginNanos) + windowNanos;
+  }
+
   /** Counts an event and tells whether it is allowed. */
   boolean allows(String source) {
     long now = nanoTime.getAsLong();

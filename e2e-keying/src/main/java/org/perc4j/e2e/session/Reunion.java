@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.session;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,25 +10,32 @@ import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.Roster;
 
 /**
- * Coming back together when the room was lost. If the room has forgotten everybody, they come back
- * one by one; until all are here, or the time is up, media go on under the keys that they have in
- * common, and new epochs are not told. Not thread-safe; keeps no time itself.
+ * For how long media go on under keys of an epoch whose members cannot be asked any more, because
+ * the room is out of reach or the group was left. If the room has forgotten everybody, they come
+ * back one by one; until all are here, or the time is up, media stay under the keys that they have
+ * in common, and new epochs are not told. Whatever happens meanwhile does not make the time longer.
+ * Not thread-safe.
  */
 final class Reunion {
   private enum Phase {
-    /** Nothing was lost, or all are together again. */
+    /** In a group, or with no keys at all. */
     TOGETHER,
-    /** The room is out of reach, or was and is being entered. */
-    LOST,
+    /** The room is out of reach. */
+    AWAY,
+    /** The room is in reach, and there is no group yet. */
+    APART,
     /** The room was entered anew, and somebody who was a member is not back. */
     GATHERING,
-    /** The room was out of reach for so long that nothing is sent any more. */
+    /** The time was up with no group: it takes a new epoch to send again. */
     SILENT
   }
 
   private final String self;
+  private final ProtocolTiming timing;
   private final Set<String> awaited = new HashSet<>();
   private Phase phase = Phase.TOGETHER;
+  private long sinceNanos;
+  private long untilNanos;
   private @Nullable Roster lastRoster;
   private @Nullable GroupMoment lastMoment;
   private @Nullable GroupMoment lostMoment;
@@ -40,54 +48,92 @@ final class Reunion {
    */
   record Telling(boolean immediately, boolean regrouped) {}
 
+  /** What is to be done when the time is up. */
+  enum TimeUp {
+    /** Nothing. */
+    NOTHING,
+    /** The epoch that there is is to be told: who is not back is not waited for. */
+    TELL,
+    /** Nothing must be sent any more. */
+    SILENCE
+  }
+
   /**
    * Begins with nobody.
    *
    * @param self the own name, for which nobody waits
    */
-  Reunion(String self) {
+  Reunion(String self, ProtocolTiming timing) {
     this.self = self;
+    this.timing = timing;
   }
 
-  /**
-   * The room is out of reach.
-   *
-   * @return whether the time for coming back begins now
-   */
-  boolean lost() {
-    if (phase != Phase.TOGETHER || lastRoster == null) {
-      return false;
+  /** The room is out of reach. */
+  void lost(long nowNanos) {
+    begin(Phase.AWAY, nowNanos);
+    if (phase == Phase.APART) {
+      phase = Phase.AWAY;
     }
-    phase = Phase.LOST;
-    return true;
+    untilNanos = sinceNanos + timing.offlineLimit().toNanos();
+  }
+
+  /** The group was left, with the room in reach. */
+  void left(long nowNanos) {
+    begin(Phase.APART, nowNanos);
+    reached(nowNanos);
+  }
+
+  private void begin(Phase next, long nowNanos) {
+    if (phase == Phase.TOGETHER && lastRoster != null) {
+      phase = next;
+      sinceNanos = nowNanos;
+    }
+  }
+
+  /** The room is in reach again, and there is no group yet. */
+  private void reached(long nowNanos) {
+    if (phase == Phase.AWAY) {
+      phase = Phase.APART;
+    }
+    long usual = sinceNanos + timing.reunionLimit().toNanos();
+    long latest = sinceNanos + timing.offlineLimit().toNanos();
+    long late = nowNanos + timing.reunionLimit().toNanos();
+    untilNanos = usual - nowNanos > 0 ? usual : late - latest < 0 ? late : latest;
   }
 
   /**
    * The connection is back, and nothing was missed.
    *
-   * @return whether there is nothing to wait for
+   * @param member whether this occupant is still a member
    */
-  boolean resumed() {
-    if (phase == Phase.LOST) {
+  void resumed(boolean member, long nowNanos) {
+    if (phase == Phase.AWAY && member) {
       phase = Phase.TOGETHER;
+    } else {
+      reached(nowNanos);
     }
-    return phase != Phase.GATHERING;
   }
 
   /** The room was entered anew. */
-  void entered() {
-    if (phase == Phase.LOST && lastRoster != null) {
+  void entered(long nowNanos) {
+    begin(Phase.AWAY, nowNanos);
+    boolean inTime = sinceNanos + timing.reunionLimit().toNanos() - nowNanos > 0;
+    if (phase == Phase.AWAY && lastRoster != null && inTime) {
       awaited.addAll(lastRoster.names().values());
       awaited.remove(self);
       lostMoment = lastMoment;
-      phase = awaited.isEmpty() ? Phase.LOST : Phase.GATHERING;
+      if (!awaited.isEmpty()) {
+        phase = Phase.GATHERING;
+      }
     }
+    reached(nowNanos);
   }
 
-  /** The room was out of reach for too long: it takes a new epoch to send again. */
-  void silenced() {
-    awaited.clear();
-    phase = Phase.SILENT;
+  /** Returns how long it may go on like this, or null if there is nothing to end. */
+  @Nullable Duration timeLeft(long nowNanos) {
+    return phase == Phase.TOGETHER || phase == Phase.SILENT
+        ? null
+        : Duration.ofNanos(Math.max(0, untilNanos - nowNanos));
   }
 
   /** Whether it takes a new epoch to send again. */
@@ -96,15 +142,22 @@ final class Reunion {
   }
 
   /**
-   * Who is not back by now is not waited for.
+   * The time is up.
    *
-   * @return whether an epoch may have come that was not told
+   * @param member whether this occupant is a member of a group in a room that is in reach
    */
-  boolean timeIsUp() {
-    boolean incomplete = phase == Phase.GATHERING;
+  TimeUp timeIsUp(boolean member) {
+    Phase before = phase;
     awaited.clear();
-    phase = phase == Phase.SILENT ? Phase.SILENT : Phase.TOGETHER;
-    return incomplete;
+    if (before == Phase.TOGETHER || before == Phase.SILENT) {
+      return TimeUp.NOTHING;
+    }
+    if (member && before == Phase.GATHERING) {
+      phase = Phase.TOGETHER;
+      return TimeUp.TELL;
+    }
+    phase = Phase.SILENT;
+    return TimeUp.SILENCE;
   }
 
   /**

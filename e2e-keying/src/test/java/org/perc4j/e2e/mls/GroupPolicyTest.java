@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.MessageCheck.CommitOutline;
 import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
+import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 class GroupPolicyTest {
@@ -43,7 +44,8 @@ class GroupPolicyTest {
         new GroupMoment(new byte[32], 1),
         sender,
         Collections.nCopies(additions, added),
-        List.of(removals));
+        List.of(removals),
+        new LeafOutline(new byte[32], new byte[1], null));
   }
 
   private void assertForbidden(Reason reason, CommitOutline commit, Member... after) {

@@ -210,7 +210,11 @@ class MlsGroupGuardsTest {
     byte[] exported = lost.next().exporterSecret("test");
     assertEquals(MlsGroup.EXPORTER_SECRET_BYTES, exported.length);
     byte[] info = lost.next().groupInfo();
-    assertTrue(MlsGroup.momentOf(info, POLICY).isSame(lost.next().moment()));
+    assertTrue(
+        new MessageCheck(POLICY.maxMembers())
+            .groupInfoMessage(info)
+            .moment()
+            .isSame(lost.next().moment()));
 
     four.update("b");
     four.assertAgreement();

@@ -6,22 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.perc4j.e2e.mls.TestConference.ROOM;
-import static org.perc4j.e2e.mls.TestConference.identity;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
-import org.perc4j.e2e.mls.MlsGroup.Announcement;
-import org.perc4j.e2e.mls.MlsGroup.PendingCommit;
 
 class MlsGroupTest {
   @Test
@@ -117,35 +110,15 @@ class MlsGroupTest {
   }
 
   @Test
-  void momentOfGroupInfoIsItsGroups() throws Exception {
-    MlsGroup group = TestConference.of("a", "b").member("a");
-    assertTrue(MlsGroup.momentOf(group.groupInfo(), TestConference.POLICY).isSame(group.moment()));
-  }
-
-  @Test
-  void validatorIsToldWhoBecameMember() throws Exception {
-    List<String> told = new ArrayList<>();
-    GroupPolicy policy =
-        new GroupPolicy(
-            ROOM,
-            new CredentialValidator() {
-              @Override
-              public void check(LeafCredential credential) {}
-
-              @Override
-              public void adopted(LeafCredential credential) {
-                told.add(credential.name());
-              }
-            },
-            10,
-            Clock.systemUTC());
-    MlsGroup a =
-        MlsGroup.create(new Announcement(identity("a"), policy, "a"), policy, new SecureRandom());
-    a.adopt(null);
-    PendingCommit commit = a.commit(List.of(TestConference.candidate("b")), List.of());
-    assertEquals(List.of("a"), told);
-    commit.next().adopt(a);
-
-    assertEquals(List.of("a", "b"), told);
+  void markTellsHalvesOfOneEpochApart() throws Exception {
+    TestConference two = TestConference.of("a", "b");
+    MlsGroup a = two.member("a");
+    MlsGroup b = two.member("b");
+    assertTrue(a.mark().isSame(b.mark()));
+    MlsGroup oneHalf = a.commit(List.of(), List.of()).next();
+    MlsGroup otherHalf = b.commit(List.of(), List.of()).next();
+    assertTrue(oneHalf.moment().isSame(otherHalf.moment()));
+    assertFalse(oneHalf.mark().isSame(otherHalf.mark()));
+    assertFalse(oneHalf.mark().isSame(a.mark()));
   }
 }

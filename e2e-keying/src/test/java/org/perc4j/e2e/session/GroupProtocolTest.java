@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.xmpp.RoomEvent;
 
 class GroupProtocolTest {
   private final Party party = new Party();
@@ -131,18 +132,41 @@ class GroupProtocolTest {
     party.assertTogether("a", "b", "d");
   }
 
+  /** A server that loses what one kind of message says. */
+  private void lose(String kind) {
+    party.room.intercept(
+        (recipient, event) ->
+            event instanceof RoomEvent.Received received && received.kind().equals(kind)
+                ? List.of()
+                : List.of(event));
+  }
+
   @Test
-  void aNewcomerJoinsFromOutsideWhenNoMemberAnswers() {
+  void aNewcomerJoinsFromOutsideWhenItIsNotWelcomed() {
+    enter("a", "b");
+    pass(3000);
+    lose(Outgoing.ANNOUNCE);
+    enter("c");
+    pass(2900);
+    assertFalse(party.guest("c").isMember());
+    pass(200);
+    party.assertTogether("a", "b", "c");
+  }
+
+  @Test
+  void aNewcomerMakesAGroupWhenNobodyAnswersAndAllComeTogetherLater() {
     enter("a", "b");
     pass(3000);
     party.room.disconnect("a");
     party.room.disconnect("b");
     enter("c");
-    pass(10_000);
-    assertEquals(3, party.guest("c").group().roster().size());
+    pass(17_900); // createTimeout, and a tenth of it for each of two elders
+    assertFalse(party.guest("c").isMember());
+    pass(200);
+    party.assertTogether("c");
     party.room.reconnect("a", true);
     party.room.reconnect("b", true);
-    pass(5000);
+    pass(10_000);
     party.assertTogether("a", "b", "c");
   }
 
