@@ -37,17 +37,11 @@ final class CommitTurn {
       MlsGroup group, Occupancy occupancy, boolean somebodyWaits, long nowNanos) {
     boolean leavers = false;
     boolean alone = true;
-    int rank = 0;
-    int self = group.ownLeaf();
     for (Member member : group.roster().members()) {
-      if (member.leaf() == self) {
-        continue;
-      }
-      if (occupancy.hasLeft(member)) {
-        leavers = true;
-      } else {
-        alone = false;
-        rank += member.leaf() < self ? 1 : 0;
+      if (member.leaf() != group.ownLeaf()) {
+        boolean left = occupancy.hasLeft(member);
+        leavers |= left;
+        alone &= left;
       }
     }
     if (!leavers && !somebodyWaits) {
@@ -61,7 +55,7 @@ final class CommitTurn {
     if (alone && !somebodyWaits) {
       delay = timing.committerTimeout(); // a server that stops has all others leave first
     }
-    return delay.plus(patience(rank)).minusNanos(nowNanos - needSinceNanos);
+    return delay.plus(patience(occupancy.rank(group))).minusNanos(nowNanos - needSinceNanos);
   }
 
   private Duration patience(int rank) {

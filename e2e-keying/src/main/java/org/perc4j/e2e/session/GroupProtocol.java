@@ -637,6 +637,20 @@ final class GroupProtocol {
     }
   }
 
+  /** Shows those of another group that there is this one, if no other member does. */
+  private void showUnlessOthersDo(MlsGroup current) {
+    if (!showTimer.isSet() && !(shown != null && shown.isSame(current.mark()))) {
+      Duration delay = timing.committerTimeout().multipliedBy(occupancy.rank(current)).dividedBy(4);
+      showTimer.set(
+          delay,
+          () -> {
+            if (!inquiries.isShown(current.mark())) {
+              show();
+            }
+          });
+    }
+  }
+
   private void withdraw() {
     if (out.show(null)) {
       shown = null;
@@ -709,7 +723,9 @@ final class GroupProtocol {
         return;
       }
       Precedence.Verdict verdict = Precedence.compare(current, answer, occupancy);
-      if (verdict != Precedence.Verdict.STAY) {
+      if (verdict == Precedence.Verdict.STAY) {
+        showUnlessOthersDo(current);
+      } else {
         Step step = stepFromOutside(answer);
         joinAnew(verdict.text);
         if (group() == null) {

@@ -136,6 +136,11 @@ final class Inquiries {
     return false;
   }
 
+  /** Whether another occupant shows this mark. */
+  boolean isShown(GroupMark mark) {
+    return shown.values().stream().anyMatch(each -> each.mark.isSame(mark));
+  }
+
   /** Whether a mark does not fit to where this occupant is, nor was. */
   private boolean isOfInterest(GroupMark mark) {
     return current == null || (!mark.isSame(current) && passed.stream().noneMatch(mark::isSame));

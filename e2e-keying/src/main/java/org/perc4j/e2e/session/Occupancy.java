@@ -78,6 +78,14 @@ final class Occupancy {
     return true;
   }
 
+  /** Returns how many other members are online and come before this one. */
+  int rank(MlsGroup group) {
+    return (int)
+        group.roster().members().stream()
+            .filter(member -> member.leaf() < group.ownLeaf() && !hasLeft(member))
+            .count();
+  }
+
   /** Returns how many of these occupants are in the room. */
   int present(Collection<String> occupants) {
     return (int) occupants.stream().filter(present::contains).count();

@@ -140,6 +140,11 @@ public final class InProcessRoom {
         });
   }
 
+  /** Returns what an occupant shows to those who enter now; none if it shows nothing. */
+  public synchronized byte[] published(String occupant) {
+    return present(occupant).published.clone();
+  }
+
   /** Removes an occupant as a moderator would. */
   public void kick(String occupant) {
     change(
