@@ -39,7 +39,7 @@ public final class KeyingBenchmark {
   private static final int CROWD = 500;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  /** Longer than it takes until a GroupInfo is published. */
+  /** Longer than it takes until a mark is shown. */
   private static final Duration SETTLE = Duration.ofMillis(1500);
 
   /** What a member sends to each other one: encapsulated key, 28 octets of key and salt, tag. */
@@ -192,7 +192,7 @@ public final class KeyingBenchmark {
     long pairwise = pairwiseOctets();
     OUT.printf("A pairwise message: %d octets, sent and received%n%n", pairwise);
     OUT.println(
-        "| | members | messages | GroupInfo shown | all | pairwise | pairwise messages |\n"
+        "| | members | messages | marks shown | all | pairwise | pairwise messages |\n"
             + "|---|---|---|---|---|---|---|");
     for (int size : SIZES) {
       StanzaMeter meter = new StanzaMeter();
@@ -219,7 +219,7 @@ public final class KeyingBenchmark {
 
   private static void add(long[] sum, StanzaMeter meter) {
     sum[0] += meter.messageOctets();
-    sum[1] += meter.publicationOctets();
+    sum[1] += meter.markOctets();
     meter.reset();
   }
 

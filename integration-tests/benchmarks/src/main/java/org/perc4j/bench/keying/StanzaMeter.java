@@ -3,31 +3,32 @@ package org.perc4j.bench.keying;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 import org.perc4j.it.xmpp.TcpRelay;
 
 /**
  * Adds up the octets of the stanzas that carry keying: messages with an element of the protocol,
- * and presence that shows a GroupInfo. Thread-safe.
+ * and presence that shows a mark of a group. Thread-safe.
  */
 final class StanzaMeter implements TcpRelay.TapFactory {
-  /** Presence with less than that shows nothing. */
-  private static final int MIN_PUBLICATION_OCTETS = 1500;
+  /** The protocol's element, if it is not empty. */
+  private static final Pattern MARK = Pattern.compile("<mls [^>]*[^>/]>");
 
   private final AtomicLong messageOctets = new AtomicLong();
-  private final AtomicLong publicationOctets = new AtomicLong();
+  private final AtomicLong markOctets = new AtomicLong();
 
   void reset() {
     messageOctets.set(0);
-    publicationOctets.set(0);
+    markOctets.set(0);
   }
 
   long messageOctets() {
     return messageOctets.get();
   }
 
-  long publicationOctets() {
-    return publicationOctets.get();
+  long markOctets() {
+    return markOctets.get();
   }
 
   @Override
@@ -79,8 +80,8 @@ final class StanzaMeter implements TcpRelay.TapFactory {
       }
       if (isMessage) {
         messageOctets.addAndGet(stanza.length());
-      } else if (stanza.length() >= MIN_PUBLICATION_OCTETS) {
-        publicationOctets.addAndGet(stanza.length());
+      } else if (MARK.matcher(stanza).find()) {
+        markOctets.addAndGet(stanza.length());
       }
     }
   }
