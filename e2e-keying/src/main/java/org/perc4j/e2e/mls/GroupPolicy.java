@@ -96,7 +96,11 @@ public final class GroupPolicy {
 
   /** Refuses whom the validator refuses. */
   void requireAccepted(LeafCredential credential) throws RefusedException {
-    validator.check(credential);
+    try {
+      validator.check(credential);
+    } catch (RefusedException e) {
+      throw e.of(credential);
+    }
   }
 
   /** Tells the validator that somebody whom it accepted is a member now. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something from the network was refused. Nothing was changed by it. */
 public final class RefusedException extends Exception {
   private static final long serialVersionUID = 1;
@@ -46,6 +48,8 @@ public final class RefusedException extends Exception {
   }
 
   private final Reason reason;
+  private final String detail;
+  private final @Nullable String notAccepted;
 
   /**
    * A refusal.
@@ -53,12 +57,33 @@ public final class RefusedException extends Exception {
    * @param detail for people; without secrets
    */
   public RefusedException(Reason reason, String detail) {
+    this(reason, detail, null);
+  }
+
+  private RefusedException(Reason reason, String detail, @Nullable String notAccepted) {
     super(reason + ": " + detail);
     this.reason = reason;
+    this.detail = detail;
+    this.notAccepted = notAccepted;
+  }
+
+  /** Returns this refusal as one of somebody whom the validator does not accept. */
+  RefusedException of(LeafCredential credential) {
+    RefusedException refusal = new RefusedException(reason, detail, credential.fingerprint());
+    refusal.initCause(this);
+    return refusal;
   }
 
   /** Returns why. */
   public Reason reason() {
     return reason;
+  }
+
+  /**
+   * Returns whom the validator does not accept, if that is why: the fingerprint of an identity that
+   * proved to have its key; else null.
+   */
+  public @Nullable String notAccepted() {
+    return notAccepted;
   }
 }

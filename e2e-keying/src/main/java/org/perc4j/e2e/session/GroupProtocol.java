@@ -22,6 +22,8 @@ import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.mls.ShownMark;
+import org.perc4j.e2e.session.SessionEvent.Degraded.Cause;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomEvent;
 
@@ -83,6 +85,7 @@ final class GroupProtocol {
   private final LeafHistory leaves = new LeafHistory();
   private final Inquiries inquiries;
   private final Answers answers;
+  private final Dissent dissent = new Dissent();
   private final Reunion reunion;
   private final Announcements waiting;
   private final CommitTurn turn;
@@ -102,8 +105,8 @@ final class GroupProtocol {
   /** What is on its way and has not come back. */
   private @Nullable Step pending;
 
-  /** What this occupant shows to all, until somebody shows something newer. */
-  private @Nullable GroupMark shown;
+  /** What this occupant shows to all; its mark until somebody shows a later one. */
+  private ShownMark shown = ShownMark.NOTHING;
 
   /** Whom the validator was told to be a member, by fingerprint. */
   private final Set<String> met = new HashSet<>();
@@ -215,7 +218,9 @@ final class GroupProtocol {
     connected = true;
     occupancy.entered(elders);
     inquiries.clear();
-    shown = null; // the room has forgotten it
+    dissent.clear();
+    dissent.follows();
+    shown = ShownMark.NOTHING; // the room has forgotten it
     waiting.clear();
     leaveGroup();
     reunion.entered(loop.nanoTime());
@@ -228,6 +233,10 @@ final class GroupProtocol {
     occupancy.departed(occupant, current == null ? null : current.roster());
     waiting.remove(occupant);
     inquiries.forget(occupant);
+    if (dissent.departed(occupant)) {
+      followAgain();
+    }
+    dissent.changes(current == null ? null : current.roster()).forEach(news::event);
     if (standing instanceof Joining joining) {
       joining.departed(occupant);
       if (joining.isEldest() && connected) {
@@ -240,7 +249,7 @@ final class GroupProtocol {
 
   private void onDisconnected() {
     connected = false;
-    news.degraded("connection to the room lost");
+    news.degraded(Cause.DISCONNECTED, "connection to the room lost");
     commitTimer.stop();
     joinTimer.stop();
     createTimer.stop();
@@ -256,7 +265,7 @@ final class GroupProtocol {
     if (group() == null) {
       startJoining(true);
     } else if (reunion.isSilent()) {
-      joinAnew("sending had stopped"); // it takes a new epoch to begin again
+      joinAnew(Cause.SILENT, "sending had stopped"); // it takes a new epoch to begin again
     } else {
       news.recovered();
       resend();
@@ -279,7 +288,7 @@ final class GroupProtocol {
     switch (reunion.timeIsUp(current != null)) {
       case TELL -> {
         if (current != null) {
-          news.epoch(current, new Reunion.Telling(true, true));
+          news.epoch(current, new Reunion.Telling(true, true), true);
         }
       }
       case SILENCE -> news.stopSending();
@@ -346,7 +355,7 @@ final class GroupProtocol {
    * @param asks whether to ask others about their group at once
    */
   private void startJoining(boolean asks) {
-    inquiries.isIn(null);
+    inquiries.selfIsIn(null);
     Joining joining = new Joining(occupancy.others(), asks);
     standing = joining;
     if (joining.isEldest()) {
@@ -360,7 +369,7 @@ final class GroupProtocol {
 
   private void create() {
     adopt(MlsGroup.create(newAnnouncement(), policy, random), true, true, true);
-    if (shown != null) {
+    if (shown.mark() != null) {
       show(); // nobody shall join the group that is given up
     }
   }
@@ -410,6 +419,7 @@ final class GroupProtocol {
     }
     List<byte[]> since = standing instanceof Joining joining ? joining.heard() : List.of();
     own.clear();
+    dissent.follows();
     adopt(joined, false, false, true);
     since.forEach(this::catchUp);
   }
@@ -460,6 +470,7 @@ final class GroupProtocol {
     } else if (standing instanceof Joining joining && joining.heardBefore(step, policy)) {
       pending = null; // overtaken
     } else {
+      dissent.follows();
       adopt(step.commit().next(), true, false, false);
     }
   }
@@ -473,28 +484,44 @@ final class GroupProtocol {
       MlsGroup next = current.process(octets, occupancy::hasLeft);
       if (next != null) {
         own.clear();
+        dissent.follows();
         adopt(next, false, true, true);
       } else if (current.isReplacedBy(octets)) {
         end("this identity joined from elsewhere");
       } else {
-        joinAnew("removed by " + from);
+        joinAnew(Cause.REMOVED, "removed by " + from);
       }
     } catch (RefusedException e) {
       if (e.reason() == Reason.PAST_EPOCH && from.equals(self)) {
         return; // sent twice, or overtaken
       }
       news.refused(from, e);
-      if (e.reason() == Reason.FUTURE_EPOCH
-          && current.roster().occupant(from) != null
-          && !missedTimer.isSet()) {
-        missedTimer.set(timing.missedDelay(), () -> joinAnew("an epoch was missed"));
+      if (current.roster().occupant(from) != null) {
+        onMembersCommitRefused(from, octets, e);
       }
     }
   }
 
-  /** Leaves the group and comes back by what is published, or by what the members answer. */
-  private void joinAnew(String reason) {
-    news.degraded(reason);
+  /** A member does what this one cannot follow: something was missed, or they do not agree. */
+  private void onMembersCommitRefused(String from, byte[] octets, RefusedException e) {
+    if (e.reason() == Reason.FUTURE_EPOCH) {
+      try {
+        inquiries.isIn(from, new GroupMark(MlsGroup.momentOfCommit(octets, policy), new byte[0]));
+      } catch (RefusedException unreadable) {
+        throw new AssertionError("was read before", unreadable);
+      }
+      if (!missedTimer.isSet()) {
+        missedTimer.set(timing.missedDelay(), this::evaluate); // no commits until then
+      }
+      inquire();
+    } else {
+      dissentIf(from, e);
+    }
+  }
+
+  /** Leaves the group and comes back by what others answer, or by what they do. */
+  private void joinAnew(Cause cause, String detail) {
+    news.degraded(cause, detail);
     leaveGroup();
     reunion.left(loop.nanoTime());
     watchTime();
@@ -517,7 +544,7 @@ final class GroupProtocol {
     joinTimer.stop();
     createTimer.stop();
     missedTimer.stop();
-    inquiries.isIn(next.mark());
+    inquiries.selfIsIn(next.mark());
     occupancy.inEpoch(next.roster());
     meet(next);
     LeafHistory.Change change = leaves.advance(next.roster(), inLine);
@@ -525,14 +552,17 @@ final class GroupProtocol {
     Reunion.Telling telling = reunion.epoch(next, predecessors, change.somebodyLeft());
     watchTime();
     if (telling != null) {
-      news.epoch(next, telling);
+      news.epoch(next, telling, dissent.notAccepted() == null);
     }
+    dissent.changes(next.roster()).forEach(news::event);
     askTimer.stop();
     showTimer.set(
         timing.publishDelay(),
         () -> {
           if (ownStep) {
             show();
+          } else if (shown.notAccepted() != null && dissent.notAccepted() == null) {
+            withdraw();
           }
           inquire();
         });
@@ -558,7 +588,7 @@ final class GroupProtocol {
     if (current != null) {
       current.destroy();
       standing = new Standing.Absent();
-      if (shown != null && connected) {
+      if (shown.mark() != null && connected) {
         withdraw(); // nobody shall join a group that is given up
       }
     }
@@ -576,7 +606,11 @@ final class GroupProtocol {
   /** Looks whether somebody has to be added or removed, and whether it is this member's turn. */
   private void evaluate() {
     MlsGroup current = group();
-    if (current == null || !connected || pending != null || missedTimer.isSet()) {
+    if (current == null
+        || !connected
+        || pending != null
+        || missedTimer.isSet()
+        || !isInLineWithMost(current)) {
       return;
     }
     Duration delay = turn.untilTurn(current, occupancy, !waiting.isEmpty(), loop.nanoTime());
@@ -632,44 +666,56 @@ final class GroupProtocol {
 
   private void show() {
     MlsGroup current = group();
-    if (current != null && connected && out.show(current.mark())) {
-      shown = current.mark();
+    GroupMark mark = current == null ? null : current.mark();
+    show(new ShownMark(mark, dissent.notAccepted()));
+  }
+
+  private void withdraw() {
+    show(new ShownMark(null, dissent.notAccepted()));
+  }
+
+  private void show(ShownMark what) {
+    if (connected && out.show(what)) {
+      shown = what;
     }
   }
 
   /** Shows those of another group that there is this one, if no other member does. */
   private void showUnlessOthersDo(MlsGroup current) {
-    if (!showTimer.isSet() && !(shown != null && shown.isSame(current.mark()))) {
+    GroupMark mark = current.mark();
+    boolean done = shown.mark() != null && shown.mark().isSame(mark);
+    if (!done && !showTimer.isSet()) {
       Duration delay = timing.committerTimeout().multipliedBy(occupancy.rank(current)).dividedBy(4);
       showTimer.set(
           delay,
           () -> {
-            if (!inquiries.isShown(current.mark())) {
+            if (inquiries.isIn(mark).isEmpty()) {
               show();
             }
           });
     }
   }
 
-  private void withdraw() {
-    if (out.show(null)) {
-      shown = null;
-    }
-  }
-
-  private void onShown(String occupant, byte[] mark) {
+  private void onShown(String occupant, byte[] octets) {
     if (occupant.equals(self)) {
       return;
     }
+    ShownMark theirs = ShownMark.NOTHING;
     try {
-      inquiries.shows(occupant, mark);
+      theirs = ShownMark.parse(octets);
     } catch (RefusedException e) {
       news.refused(occupant, e);
     }
-    if (shown != null && inquiries.showsLater(shown) && isPast(shown)) {
+    inquiries.isIn(occupant, theirs.mark());
+    dissent.shows(occupant, theirs.notAccepted());
+    MlsGroup current = group();
+    dissent.changes(current == null ? null : current.roster()).forEach(news::event);
+    GroupMark mine = shown.mark();
+    if (mine != null && inquiries.showsLater(mine) && isPast(mine)) {
       withdraw();
     }
     inquire();
+    evaluate();
   }
 
   private boolean isPast(GroupMark mark) {
@@ -719,15 +765,21 @@ final class GroupProtocol {
       occupancy.requireMostPresent(answer.occupants());
       MlsGroup current = group();
       if (current == null) {
-        send(stepFromOutside(answer));
+        send(stepFromOutside(from, answer));
         return;
       }
       Precedence.Verdict verdict = Precedence.compare(current, answer, occupancy);
       if (verdict == Precedence.Verdict.STAY) {
         showUnlessOthersDo(current);
       } else {
-        Step step = stepFromOutside(answer);
-        joinAnew(verdict.text);
+        Step step = stepFromOutside(from, answer);
+        joinAnew(
+            switch (verdict) {
+              case SPLIT -> Cause.SPLIT;
+              case OTHER_GROUP -> Cause.OTHER_GROUP;
+              default -> Cause.MISSED;
+            },
+            "there is " + answer.mark());
         if (group() == null) {
           send(step);
         }
@@ -738,11 +790,59 @@ final class GroupProtocol {
   }
 
   /** Makes the step into the group that an answer is of, if that is one to join. */
-  private Step stepFromOutside(GroupAnswer answer) throws RefusedException {
-    Step step =
-        Step.fromOutside(MlsGroup.joinFromOutside(newAnnouncement(), answer.groupInfo(), policy));
-    requireAlive(step.commit().next());
-    return step;
+  private Step stepFromOutside(String from, GroupAnswer answer) throws RefusedException {
+    try {
+      Step step =
+          Step.fromOutside(MlsGroup.joinFromOutside(newAnnouncement(), answer.groupInfo(), policy));
+      requireAlive(step.commit().next());
+      return step;
+    } catch (RefusedException e) {
+      dissentIf(from, e);
+      throw e;
+    }
+  }
+
+  // ---------------------------------------------------------------- who is not accepted
+
+  /**
+   * Does not follow somebody in the room who accepts whom this occupant does not, if that is why
+   * something was refused; says so to the application and to all others.
+   */
+  private void dissentIf(String from, RefusedException e) {
+    String notAccepted = e.notAccepted();
+    if (notAccepted != null && dissent.refuses(from, notAccepted)) {
+      news.degraded(Cause.NOT_ACCEPTED, String.valueOf(e.getMessage()));
+      show();
+    }
+  }
+
+  private void followAgain() {
+    if (group() != null) {
+      news.recovered();
+    }
+    if (shown.notAccepted() != null) {
+      show();
+    }
+  }
+
+  /**
+   * Whether most members who are online are where this one is, as far as it can know: who does not
+   * follow others must not go on by itself, unless most do not follow them.
+   */
+  private boolean isInLineWithMost(MlsGroup current) {
+    if (dissent.notAccepted() == null) {
+      return true;
+    }
+    Set<String> here = new HashSet<>(inquiries.isIn(current.mark()));
+    int online = 1;
+    int inLine = 1;
+    for (Member member : current.roster().members()) {
+      if (member.leaf() != current.ownLeaf() && !occupancy.hasLeft(member)) {
+        online++;
+        inLine += here.contains(member.occupant()) ? 1 : 0;
+      }
+    }
+    return 2 * inLine > online;
   }
 
   /** Refuses a group that is not that of the people in the room. */

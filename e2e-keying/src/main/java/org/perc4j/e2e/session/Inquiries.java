@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupAnswer;
 import org.perc4j.e2e.mls.GroupMark;
-import org.perc4j.e2e.mls.RefusedException;
 
 /**
  * What other occupants show of the groups that they are in, and whom to ask for more. A mark that
@@ -86,22 +85,11 @@ final class Inquiries {
     shown.remove(occupant);
   }
 
-  /**
-   * Takes what another occupant shows now.
-   *
-   * @throws RefusedException if it is no mark; nothing is shown then
-   */
-  void shows(String occupant, byte[] octets) throws RefusedException {
-    if (octets.length == 0) {
+  /** Another occupant is in this epoch, by its own word, or in none. */
+  void isIn(String occupant, @Nullable GroupMark mark) {
+    if (mark == null) {
       shown.remove(occupant);
       return;
-    }
-    GroupMark mark;
-    try {
-      mark = GroupMark.parse(octets);
-    } catch (RefusedException e) {
-      shown.remove(occupant);
-      throw e;
     }
     Shown known = shown.get(occupant);
     if (known == null) {
@@ -114,8 +102,8 @@ final class Inquiries {
     }
   }
 
-  /** This occupant is in this epoch now, or in none. */
-  void isIn(@Nullable GroupMark mark) {
+  /** This occupant itself is in this epoch now, or in none. */
+  void selfIsIn(@Nullable GroupMark mark) {
     if (current != null) {
       passed.addLast(current);
       if (passed.size() > MAX_PASSED) {
@@ -136,9 +124,12 @@ final class Inquiries {
     return false;
   }
 
-  /** Whether another occupant shows this mark. */
-  boolean isShown(GroupMark mark) {
-    return shown.values().stream().anyMatch(each -> each.mark.isSame(mark));
+  /** Returns the other occupants who are in this epoch, by their own word. */
+  List<String> isIn(GroupMark mark) {
+    return shown.values().stream()
+        .filter(each -> each.mark.isSame(mark))
+        .map(each -> each.occupant)
+        .toList();
   }
 
   /** Whether a mark does not fit to where this occupant is, nor was. */

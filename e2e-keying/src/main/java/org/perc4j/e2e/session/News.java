@@ -19,12 +19,18 @@ final class News {
     this.listener = listener;
   }
 
-  /** There is a new epoch, and all is well. */
-  void epoch(MlsGroup next, Reunion.Telling how) {
+  /**
+   * There is a new epoch.
+   *
+   * @param inStep whether all is well with it
+   */
+  void epoch(MlsGroup next, Reunion.Telling how, boolean inStep) {
     listener.epoch(next, how.immediately(), how.regrouped());
     tellWhoChanged(told, next.roster());
     told = next.roster();
-    recovered();
+    if (inStep) {
+      recovered();
+    }
   }
 
   private void tellWhoChanged(@Nullable Roster before, Roster after) {
@@ -45,9 +51,13 @@ final class News {
   }
 
   /** This occupant is not in step, or not connected. */
-  void degraded(String reason) {
+  void degraded(SessionEvent.Degraded.Cause cause, String detail) {
     degraded = true;
-    listener.event(new SessionEvent.Degraded(reason));
+    listener.event(new SessionEvent.Degraded(cause, detail));
+  }
+
+  void event(SessionEvent event) {
+    listener.event(event);
   }
 
   boolean isDegraded() {

@@ -4,8 +4,7 @@ package org.perc4j.e2e.session;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
-import org.perc4j.e2e.mls.GroupMark;
+import org.perc4j.e2e.mls.ShownMark;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomException;
 
@@ -86,13 +85,13 @@ final class Outgoing {
     }
   }
 
-  /** Shows a mark to all, or nothing any more; returns whether it is shown. */
-  boolean show(@Nullable GroupMark mark) {
+  /** Shows this to all; returns whether it is shown. */
+  boolean show(ShownMark shown) {
     try {
-      room.publish(mark == null ? new byte[0] : mark.octets());
+      room.publish(shown.octets());
       return true;
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot show a mark", e);
+      LOGGER.log(Level.FINE, "cannot show", e);
       return false;
     }
   }

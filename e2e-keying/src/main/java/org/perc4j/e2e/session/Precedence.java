@@ -19,20 +19,13 @@ final class Precedence {
   /** Why a member leaves its group for another epoch. */
   enum Verdict {
     /** It does not. */
-    STAY("nothing"),
+    STAY,
     /** The group went on without this member noticing. */
-    MISSED("an epoch was missed"),
+    MISSED,
     /** The group was split, and this is the smaller half. */
-    SPLIT("the group is split"),
+    SPLIT,
     /** There are two groups, and this is the smaller one. */
-    OTHER_GROUP("there is another group in the room");
-
-    /** For people. */
-    final String text;
-
-    Verdict(String text) {
-      this.text = text;
-    }
+    OTHER_GROUP
   }
 
   static Verdict compare(MlsGroup ours, GroupAnswer theirs, Occupancy occupancy) {

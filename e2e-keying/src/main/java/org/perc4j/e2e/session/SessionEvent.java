@@ -61,9 +61,43 @@ public sealed interface SessionEvent {
    * The session is not in step with the conference, or not connected: who joined or left in the
    * meantime is not known. It tries to get back by itself.
    *
-   * @param reason for people
+   * @param detail for people
    */
-  record Degraded(String reason) implements SessionEvent {}
+  record Degraded(Cause cause, String detail) implements SessionEvent {
+    /** Why. */
+    public enum Cause {
+      /** The room is out of reach. */
+      DISCONNECTED,
+      /** Nothing was sent for a while, and it takes a new epoch to begin again. */
+      SILENT,
+      /** The group went on without this member. */
+      MISSED,
+      /** The group was split. */
+      SPLIT,
+      /** There was another group in the room, with more members. */
+      OTHER_GROUP,
+      /** Another member removed this one. */
+      REMOVED,
+      /**
+       * Others are in a group with somebody whom this endpoint does not accept: it does not follow
+       * them, hears none of them, and is not heard. It goes on by itself when that one has left, or
+       * is accepted.
+       */
+      NOT_ACCEPTED
+    }
+  }
+
+  /**
+   * Somebody in the room does not follow the group, by its own word, since it does not accept a
+   * member: it hears nobody and is not heard.
+   *
+   * @param occupant its nickname
+   * @param because whom it does not accept
+   */
+  record DoesNotFollow(String occupant, Member because) implements SessionEvent {}
+
+  /** Somebody who did not follow the group does so again, or is gone. */
+  record Follows(String occupant) implements SessionEvent {}
 
   /** The session is in step again. */
   record Recovered() implements SessionEvent {}

@@ -7,55 +7,113 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.perc4j.e2e.mls.CredentialValidator;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupAnswer;
+import org.perc4j.e2e.mls.GroupMark;
+import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.mls.RefusedException;
+import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.xmpp.RoomEvent;
 
 /**
  * Whatever happens to a conference, in any order: when it stops happening, those who are there
- * agree on one group.
+ * agree on one group within the bound. {@code -Dperc4j.seeds=1000} tries more.
  */
 class ConvergenceTest {
-  static List<Long> seeds() {
-    List<Long> seeds = new ArrayList<>();
-    for (long seed = 1; seed <= 10; seed++) {
-      seeds.add(seed);
-    }
-    return seeds;
+  /** How long it may take from when the server is honest, and nobody is away. */
+  private static final Duration BOUND = Duration.ofSeconds(30);
+
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Long.getLong("perc4j.seeds", 10));
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void membersComeTogetherAfterTurmoil(long seed) {
-    turmoil(seed, 0);
+    new Turmoil(seed, 0, false).run();
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void membersComeTogetherAfterTurmoilWithMessagesLost(long seed) {
-    turmoil(seed, 10);
+    new Turmoil(seed, 10, false).run();
   }
 
-  private static void turmoil(long seed, int lossPercent) {
-    Random random = new Random(seed);
-    Party party = new Party();
-    Set<String> away = new TreeSet<>();
-    int names = 0;
-    boolean[] losing = {true};
-    Random losses = new Random(seed + 1000);
-    party.room.intercept(
-        (recipient, event) ->
-            losing[0] && event instanceof RoomEvent.Received && losses.nextInt(100) < lossPercent
-                ? List.of()
-                : List.of(event));
-    for (int i = 0; i < 60; i++) {
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void membersComeTogetherAfterStrangersRestartsDissentAndLies(long seed) {
+    new Turmoil(seed, 5, true).run();
+  }
+
+  /** A conference to which things happen. */
+  private static final class Turmoil {
+    private final Random random;
+    private final Random losses;
+    private final int lossPercent;
+    private final boolean hostile;
+    private final Party party = new Party();
+    private final Set<String> away = new TreeSet<>();
+    private final Set<String> restarted = new TreeSet<>();
+    private final List<Stranger> strangers = new ArrayList<>();
+
+    /** Somebody whom some do not accept, and who comes and goes. */
+    private final EndpointIdentity disputed = Party.identity("disputed");
+
+    private boolean losing = true;
+    private int names;
+
+    /**
+     * A new conference.
+     *
+     * @param hostile whether strangers speak, the server restarts and lies, and somebody is
+     *     disputed, besides
+     */
+    Turmoil(long seed, int lossPercent, boolean hostile) {
+      this.random = new Random(seed);
+      this.losses = new Random(seed + 1000);
+      this.lossPercent = lossPercent;
+      this.hostile = hostile;
+      party.room.intercept(
+          (recipient, event) ->
+              losing
+                      && event instanceof RoomEvent.Received
+                      && losses.nextInt(100) < this.lossPercent
+                  ? List.of()
+                  : List.of(event));
+    }
+
+    void run() {
+      for (int i = 0; i < 60; i++) {
+        step();
+        party.time.pass(Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 5000 : 300)));
+      }
+      losing = false;
+      if (party.guests.containsKey("disputed")) {
+        comeBack("disputed");
+        party.leave("disputed");
+      }
+      for (String back : List.copyOf(away)) {
+        comeBack(back);
+      }
+      tellTheTruth();
+      party.enter("last");
+      party.time.pass(BOUND);
+      party.assertTogether(party.guests.keySet());
+    }
+
+    private void step() {
       List<String> present = new ArrayList<>(party.guests.keySet());
       present.removeAll(away);
       String somebody = present.isEmpty() ? null : present.get(random.nextInt(present.size()));
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(hostile ? 14 : 8)) {
         case 0, 1, 2 -> {
           if (party.guests.size() < 8) {
-            party.enter("m" + names++);
+            String name = "m" + names++;
+            party.enter(name, Party.identity(name), validator());
           }
         }
         case 3 -> {
@@ -75,22 +133,119 @@ class ConvergenceTest {
             away.add(somebody);
           }
         }
+        case 8 -> {
+          if (strangers.size() < 3) {
+            strangers.add(new Stranger(party, "stranger" + strangers.size()));
+          }
+        }
+        case 9, 10 -> strangerSpeaks(somebody);
+        case 11 -> {
+          if (random.nextInt(4) == 0 && away.isEmpty()) {
+            strangers.clear();
+            party.room.restart();
+            restarted.addAll(party.guests.keySet());
+            away.addAll(party.guests.keySet());
+          }
+        }
+        case 12 -> dispute();
+        case 13 -> lie(present);
         default -> {
           if (!away.isEmpty()) {
-            String back = away.iterator().next();
-            away.remove(back);
-            party.room.reconnect(back, random.nextBoolean());
+            comeBack(away.iterator().next());
           }
         }
       }
-      party.time.pass(Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 5000 : 300)));
     }
-    losing[0] = false;
-    for (String back : away) {
-      party.room.reconnect(back, random.nextBoolean());
+
+    private CredentialValidator validator() {
+      if (!hostile || random.nextBoolean()) {
+        return credential -> {};
+      }
+      return credential -> {
+        if (credential.fingerprint().equals(disputed.fingerprint())) {
+          throw new RefusedException(Reason.CREDENTIAL, "disputed");
+        }
+      };
     }
-    party.enter("last");
-    party.time.pass(Duration.ofSeconds(90));
-    party.assertTogether(party.guests.keySet());
+
+    private void comeBack(String back) {
+      if (away.remove(back)) {
+        party.room.reconnect(back, !restarted.remove(back) && random.nextBoolean());
+      }
+    }
+
+    private void strangerSpeaks(String somebody) {
+      if (strangers.isEmpty()) {
+        return;
+      }
+      Stranger stranger = strangers.get(random.nextInt(strangers.size()));
+      byte[] noise = new byte[random.nextInt(200)];
+      random.nextBytes(noise);
+      byte[] groupId = new byte[32];
+      random.nextBytes(groupId);
+      switch (random.nextInt(5)) {
+        case 0 -> stranger.broadcast(Outgoing.COMMIT, noise);
+        case 1 -> stranger.show(new GroupMark(new GroupMoment(groupId, 3), new byte[32]));
+        case 2 -> stranger.broadcast(Outgoing.ANNOUNCE, noise);
+        case 3 -> {
+          stranger.group = stranger.invents(random.nextInt(3));
+          stranger.show(stranger.group.mark());
+        }
+        default -> {
+          if (somebody != null) {
+            stranger.send(somebody, Outgoing.ASK, new byte[GroupAnswer.NONCE_BYTES]);
+          }
+        }
+      }
+    }
+
+    private void dispute() {
+      if (party.guests.containsKey("disputed")) {
+        if (!away.contains("disputed")) {
+          party.leave("disputed");
+        }
+      } else {
+        party.enter("disputed", disputed, credential -> {});
+      }
+    }
+
+    /** The server says to somebody that somebody else has left, or has come back. */
+    private void lie(List<String> present) {
+      if (present.size() < 2) {
+        return;
+      }
+      String to = present.get(random.nextInt(present.size()));
+      String about = present.get(random.nextInt(present.size()));
+      if (!to.equals(about)) {
+        tell(to, new RoomEvent.Departed(about));
+        if (random.nextBoolean()) {
+          party.time.pass(Duration.ofMillis(random.nextInt(3000)));
+          if (party.guests.containsKey(to)) {
+            tell(to, new RoomEvent.Arrived(about));
+          }
+        }
+      }
+    }
+
+    private void tellTheTruth() {
+      for (String to : party.guests.keySet()) {
+        for (String about : party.guests.keySet()) {
+          if (!to.equals(about)) {
+            tell(to, new RoomEvent.Arrived(about));
+            tell(to, new RoomEvent.Published(about, party.room.published(about)));
+          }
+        }
+        for (String known : party.guest(to).protocol.present()) {
+          if (!party.guests.containsKey(known) && !known.startsWith("stranger")) {
+            tell(to, new RoomEvent.Departed(known));
+          }
+        }
+      }
+    }
+
+    private void tell(String member, RoomEvent event) {
+      Party.Guest guest = party.guest(member);
+      party.time.execute(() -> guest.protocol.onEvent(event));
+    }
   }
 }

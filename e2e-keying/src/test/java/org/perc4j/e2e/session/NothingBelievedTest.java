@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,7 +16,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,113 +27,16 @@ import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.mls.LeafCredential;
 import org.perc4j.e2e.mls.MlsGroup;
-import org.perc4j.e2e.mls.MlsGroup.Announcement;
-import org.perc4j.e2e.mls.MlsGroup.Candidate;
 import org.perc4j.e2e.mls.PinnedFingerprints;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
-import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomEvent;
-import org.perc4j.e2e.xmpp.RoomException;
 
 /** Nothing is believed that nobody vouches for now: an occupant who can say anything tries. */
 class NothingBelievedTest {
   private static final int MINUTE = 60_000;
 
   private final Party party = new Party();
-
-  /** Somebody in the room who shows a mark and answers questions as it likes. */
-  private final class Stranger {
-    final RoomChannel channel;
-    final List<String> asked = new ArrayList<>();
-    final List<byte[]> answers = new ArrayList<>();
-    byte[] answer = new byte[0];
-    @Nullable MlsGroup group;
-
-    Stranger(String occupant) {
-      channel = party.room.channel(occupant);
-      try {
-        channel.enter(this::onEvent);
-      } catch (RoomException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    private void onEvent(RoomEvent event) {
-      if (!(event instanceof RoomEvent.Received received) || received.toAll()) {
-        return;
-      }
-      if (received.kind().equals(Outgoing.ANSWER)) {
-        answers.add(received.octets());
-      } else if (received.kind().equals(Outgoing.ASK)) {
-        asked.add(received.occupant());
-        MlsGroup own = group;
-        send(
-            received.occupant(),
-            Outgoing.ANSWER,
-            own == null
-                ? answer
-                : own.answer(own.groupInfo(), received.occupant(), received.octets()));
-      }
-    }
-
-    void send(String to, String kind, byte[] octets) {
-      try {
-        channel.sendTo(to, kind, octets);
-      } catch (RoomException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    void broadcast(String kind, byte[] octets) {
-      try {
-        channel.broadcast(kind, octets);
-      } catch (RoomException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    void show(GroupMark mark) {
-      try {
-        channel.publish(mark.octets());
-      } catch (RoomException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    /** Asks somebody as a newcomer would. */
-    byte[] ask(String occupant) {
-      send(occupant, Outgoing.ASK, new byte[GroupAnswer.NONCE_BYTES]);
-      pass(0);
-      return answers.get(answers.size() - 1);
-    }
-
-    /** Makes a group of its own, with people that it invents. */
-    MlsGroup invents(int others) {
-      GroupPolicy policy =
-          new GroupPolicy(channel.room(), credential -> {}, 1000, party.time.clock());
-      MlsGroup alone =
-          MlsGroup.create(
-              new Announcement(Party.identity("stranger"), policy, channel.occupant()),
-              policy,
-              new SecureRandom());
-      if (others == 0) {
-        return alone;
-      }
-      try {
-        List<Candidate> invented = new ArrayList<>();
-        for (int i = 0; i < others; i++) {
-          String name = "invented" + i;
-          invented.add(
-              MlsGroup.readAnnouncement(
-                  new Announcement(Party.identity(name), policy, name).octets(), policy));
-        }
-        return alone.commit(invented, List.of()).next();
-      } catch (RefusedException e) {
-        throw new AssertionError(e);
-      }
-    }
-  }
 
   /** Accepts everybody, and notes of whom it is told. */
   private static final class Noting implements CredentialValidator {
@@ -183,7 +84,7 @@ class NothingBelievedTest {
     party.enter("a", a, known);
     party.enter("b", b, known);
     party.enter("c", c, known);
-    Stranger stranger = new Stranger("stranger");
+    Stranger stranger = new Stranger(party, "stranger");
     pass(3000);
     byte[] recorded = stranger.ask("a");
     GroupMark mark = party.guest("a").group().mark();
@@ -218,7 +119,7 @@ class NothingBelievedTest {
     party.enter("b", Party.identity("b"), second);
     pass(3000);
     GroupMoment before = party.guest("a").group().moment();
-    Stranger stranger = new Stranger("stranger");
+    Stranger stranger = new Stranger(party, "stranger");
     stranger.group = stranger.invents(150);
     stranger.show(stranger.group.mark());
     pass(MINUTE);
@@ -241,7 +142,7 @@ class NothingBelievedTest {
     party.enter("a");
     party.enter("b");
     pass(3000);
-    Stranger stranger = new Stranger("stranger");
+    Stranger stranger = new Stranger(party, "stranger");
     MlsGroup invented = stranger.invents(20);
     party.room.intercept(
         (recipient, event) -> {
@@ -300,7 +201,7 @@ class NothingBelievedTest {
     EndpointIdentity ghost = Party.identity("ghost");
     party.enter("a");
     party.enter("ghost", ghost, credential -> {});
-    Stranger stranger = new Stranger("stranger");
+    Stranger stranger = new Stranger(party, "stranger");
     pass(3000);
     byte[] recorded = stranger.ask("a");
     GroupMark withGhost = party.guest("a").group().mark();
@@ -332,7 +233,7 @@ class NothingBelievedTest {
     pass(3000);
     List<Stranger> strangers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      strangers.add(new Stranger("stranger" + i));
+      strangers.add(new Stranger(party, "stranger" + i));
     }
     for (Stranger stranger : strangers) {
       for (int i = 0; i < 50; i++) {
@@ -355,7 +256,7 @@ class NothingBelievedTest {
     party.enter("b");
     pass(3000);
     GroupMoment before = party.guest("a").group().moment();
-    Stranger stranger = new Stranger("stranger");
+    Stranger stranger = new Stranger(party, "stranger");
     stranger.send("a", Outgoing.ANSWER, stranger.ask("b"));
     pass(1000);
     assertTrue(party.guest("a").reasons.contains(Reason.UNASKED));
@@ -370,7 +271,7 @@ class NothingBelievedTest {
     GroupMoment before = party.guest("a").group().moment();
     List<Stranger> strangers = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      strangers.add(new Stranger("stranger" + i));
+      strangers.add(new Stranger(party, "stranger" + i));
     }
     for (int second = 0; second < 30; second++) {
       for (Stranger stranger : strangers) {
@@ -400,7 +301,7 @@ class NothingBelievedTest {
     party.room.restart();
     pass(100);
     for (int i = 0; i < 10; i++) {
-      strangers.add(new Stranger("stranger" + i));
+      strangers.add(new Stranger(party, "stranger" + i));
     }
     pass(900);
     for (String name : List.of("a", "b", "c")) {
@@ -428,7 +329,7 @@ class NothingBelievedTest {
     party.enter("a");
     party.enter("b");
     pass(3000);
-    Stranger unused = new Stranger("stranger");
+    Stranger unused = new Stranger(party, "stranger");
     party.guest("b").keys.clear();
     party.room.disconnect("b");
     for (int i = 0; i < 20; i++) {
@@ -441,7 +342,7 @@ class NothingBelievedTest {
 
   @Test
   void aStrangerThatSaysCommitDoesNotKeepAConferenceFromStarting() {
-    Stranger stranger = new Stranger("stranger");
+    Stranger stranger = new Stranger(party, "stranger");
     party.enter("a");
     for (int second = 0; second < 20; second++) {
       if (second % 3 == 0) {

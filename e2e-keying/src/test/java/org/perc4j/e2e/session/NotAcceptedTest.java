@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.mls.CredentialValidator;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.RefusedException;
+import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.session.SessionEvent.Degraded.Cause;
+
+/** Members who do not agree whom to accept: nobody is alone without everybody knowing. */
+class NotAcceptedTest {
+  private final Party party = new Party();
+  private final EndpointIdentity bob = Party.identity("bob");
+
+  private static CredentialValidator refusing(EndpointIdentity somebody) {
+    return credential -> {
+      if (credential.fingerprint().equals(somebody.fingerprint())) {
+        throw new RefusedException(Reason.CREDENTIAL, credential.name() + " has another key");
+      }
+    };
+  }
+
+  private void enter(String name, CredentialValidator validator) {
+    party.enter(name, Party.identity(name), validator);
+  }
+
+  private void enter(String... names) {
+    for (String name : names) {
+      enter(name, credential -> {});
+    }
+  }
+
+  private void pass(long millis) {
+    party.time.pass(Duration.ofMillis(millis));
+  }
+
+  private <T extends SessionEvent> List<T> heard(String name, Class<T> type) {
+    return party.guest(name).events.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private List<Cause> degraded(String name) {
+    return heard(name, SessionEvent.Degraded.class).stream()
+        .map(SessionEvent.Degraded::cause)
+        .toList();
+  }
+
+  private Set<String> roster(String name) {
+    return new TreeSet<>(party.guest(name).group().roster().names().values());
+  }
+
+  private void assertKnown(String by, String who, String because) {
+    List<SessionEvent.DoesNotFollow> told = heard(by, SessionEvent.DoesNotFollow.class);
+    assertTrue(
+        told.stream()
+            .anyMatch(
+                event -> event.occupant().equals(who) && event.because().name().equals(because)),
+        by + " was told " + told);
+  }
+
+  @Test
+  void whoDoesNotAcceptSomebodyIsToldAndSoIsEverybodyElse() {
+    enter("a", refusing(bob));
+    enter("c", "d");
+    pass(3000);
+    party.assertTogether("a", "c", "d");
+    party.enter("bob", bob, credential -> {});
+    pass(1200); // c adds bob when a did not
+    assertEquals(Set.of("a", "bob", "c", "d"), roster("c"));
+    assertEquals(List.of(Cause.NOT_ACCEPTED), degraded("a"));
+    for (String other : List.of("bob", "c", "d")) {
+      assertKnown(other, "a", "bob");
+      assertEquals(List.of(), degraded(other), other);
+    }
+  }
+
+  @Test
+  void whoDoesNotFollowDoesNotRaceTheOthers() {
+    enter("a", refusing(bob));
+    enter("c", "d");
+    pass(3000);
+    party.enter("bob", bob, credential -> {});
+    pass(3000);
+    long epoch = party.guest("a").group().moment().epoch();
+    enter("e");
+    pass(2000);
+    party.leave("d");
+    pass(60_000);
+    assertEquals(Set.of("a", "bob", "c", "e"), roster("c"));
+    assertEquals(Set.of("a", "bob", "c", "e"), roster("e"));
+    assertEquals(epoch, party.guest("a").group().moment().epoch());
+    assertKnown("e", "a", "bob");
+    // it says so once, however often it asks
+    assertEquals(List.of(Cause.NOT_ACCEPTED), degraded("a"));
+  }
+
+  @Test
+  void whoDidNotFollowIsBackWhenThatOneHasLeft() {
+    enter("a", refusing(bob));
+    enter("c", "d");
+    pass(3000);
+    party.enter("bob", bob, credential -> {});
+    pass(30_000);
+    party.leave("bob");
+    pass(20_000);
+    party.assertTogether("a", "c", "d");
+    assertNotNull(party.guest("a").last(SessionEvent.Recovered.class));
+    for (String other : List.of("c", "d")) {
+      assertEquals(1, heard(other, SessionEvent.Follows.class).size(), other);
+    }
+  }
+
+  @Test
+  void aNewcomerWhoDoesNotAcceptAMemberIsToldAndSoAreTheMembers() {
+    party.enter("bob", bob, credential -> {});
+    enter("c");
+    pass(3000);
+    enter("a", refusing(bob));
+    pass(10_000);
+    assertTrue(degraded("a").contains(Cause.NOT_ACCEPTED), () -> "" + party.guest("a").events);
+    assertKnown("c", "a", "bob");
+    assertKnown("bob", "a", "bob");
+    party.leave("bob");
+    pass(30_000);
+    party.assertTogether("a", "c");
+  }
+
+  @Test
+  void oneWhoLetsSomebodyInDoesNotStopAllOthers() {
+    enter("a");
+    for (String name : List.of("b", "c", "d")) {
+      enter(name, refusing(bob));
+    }
+    pass(3000);
+    party.enter("bob", bob, credential -> {});
+    pass(3000);
+    assertEquals(Set.of("a", "b", "bob", "c", "d"), roster("a"));
+    for (String name : List.of("b", "c", "d")) {
+      assertEquals(Set.of("a", "b", "c", "d"), roster(name));
+      assertKnown("a", name, "bob");
+    }
+    // most are where they were: they go on
+    party.leave("d");
+    pass(5000);
+    assertEquals(Set.of("a", "b", "c"), roster("b"));
+    assertTrue(
+        Arrays.equals(
+            party.guest("b").group().authenticator(), party.guest("c").group().authenticator()));
+    assertFalse(roster("b").contains("bob"));
+    party.leave("bob");
+    pass(30_000);
+    party.assertTogether("a", "b", "c");
+  }
+}
