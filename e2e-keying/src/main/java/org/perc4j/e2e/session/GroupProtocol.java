@@ -394,6 +394,7 @@ final class GroupProtocol {
     } else {
       announce(joining);
       joining.startAsking();
+      inquiries.maybeIn(occupancy.others());
       inquire();
     }
   }
@@ -765,7 +766,9 @@ final class GroupProtocol {
       occupancy.requireMostPresent(answer.occupants());
       MlsGroup current = group();
       if (current == null) {
-        send(stepFromOutside(from, answer));
+        if (pending == null || !pending.isFrom(answer.mark().moment())) {
+          send(stepFromOutside(from, answer));
+        }
         return;
       }
       Precedence.Verdict verdict = Precedence.compare(current, answer, occupancy);

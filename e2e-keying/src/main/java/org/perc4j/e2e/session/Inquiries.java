@@ -4,6 +4,9 @@ package org.perc4j.e2e.session;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -14,6 +17,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupAnswer;
 import org.perc4j.e2e.mls.GroupMark;
+import org.perc4j.e2e.mls.GroupMoment;
 
 /**
  * What other occupants show of the groups that they are in, and whom to ask for more. A mark that
@@ -40,6 +44,12 @@ final class Inquiries {
 
   private static final int MAX_DOUBLINGS = 3;
 
+  /** How many occupants who show nothing are asked at a time. */
+  private static final int MAX_GUESSES = 2;
+
+  private static final GroupMark SOMEWHERE =
+      new GroupMark(new GroupMoment(new byte[1], 0), new byte[0]);
+
   private final LongSupplier nanoTime;
   private final SecureRandom random;
   private final RateLimit rate;
@@ -54,6 +64,9 @@ final class Inquiries {
     int asked;
     long lastNanos;
     byte @Nullable [] nonce;
+
+    /** Whether it shows nothing, and is asked all the same. */
+    boolean guessed;
 
     Shown(String occupant, GroupMark mark) {
       this.occupant = occupant;
@@ -98,12 +111,31 @@ final class Inquiries {
       }
     } else if (!known.mark.isSame(mark)) {
       known.mark = mark;
+      known.guessed = false;
       known.asked = Math.min(known.asked, 1);
+    }
+  }
+
+  /**
+   * Other occupants may be in some group, though they show nothing: they are asked as well, until
+   * this one is in a group.
+   */
+  void maybeIn(Collection<String> occupants) {
+    List<String> silent = new ArrayList<>(occupants);
+    silent.removeAll(shown.keySet());
+    Collections.shuffle(silent, random);
+    for (String occupant : silent.subList(0, Math.min(MAX_GUESSES, silent.size()))) {
+      Shown guess = new Shown(occupant, SOMEWHERE);
+      guess.guessed = true;
+      shown.put(occupant, guess);
     }
   }
 
   /** This occupant itself is in this epoch now, or in none. */
   void selfIsIn(@Nullable GroupMark mark) {
+    if (mark != null) {
+      shown.values().removeIf(each -> each.guessed);
+    }
     if (current != null) {
       passed.addLast(current);
       if (passed.size() > MAX_PASSED) {

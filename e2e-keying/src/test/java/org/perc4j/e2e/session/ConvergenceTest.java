@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.perc4j.e2e.mls.CredentialValidator;
@@ -158,12 +159,11 @@ class ConvergenceTest {
     }
 
     private CredentialValidator validator() {
-      if (!hostile || random.nextBoolean()) {
-        return credential -> {};
-      }
+      boolean disputes = hostile && random.nextBoolean();
       return credential -> {
-        if (credential.fingerprint().equals(disputed.fingerprint())) {
-          throw new RefusedException(Reason.CREDENTIAL, "disputed");
+        if (credential.name().equals("stranger")
+            || (disputes && credential.fingerprint().equals(disputed.fingerprint()))) {
+          throw new RefusedException(Reason.CREDENTIAL, credential.name());
         }
       };
     }
@@ -174,7 +174,7 @@ class ConvergenceTest {
       }
     }
 
-    private void strangerSpeaks(String somebody) {
+    private void strangerSpeaks(@Nullable String somebody) {
       if (strangers.isEmpty()) {
         return;
       }
@@ -205,7 +205,7 @@ class ConvergenceTest {
           party.leave("disputed");
         }
       } else {
-        party.enter("disputed", disputed, credential -> {});
+        party.enter("disputed", disputed, validator());
       }
     }
 
