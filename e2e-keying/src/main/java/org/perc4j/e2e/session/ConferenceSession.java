@@ -4,6 +4,7 @@ package org.perc4j.e2e.session;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.mls.VerificationCode;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.EpochKeyring;
+import org.perc4j.e2e.srtp.LeafHolder;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomEvent;
@@ -376,7 +378,7 @@ public final class ConferenceSession implements AutoCloseable {
     @Override
     public void epoch(MlsGroup group, boolean immediately, boolean regrouped) {
       byte[] secret = group.exporterSecret(EXPORTER_LABEL);
-      Map<Integer, String> members = group.roster().names();
+      Map<Integer, LeafHolder> members = leafHolders(group.roster());
       // what is sent under the keys of somebody who is alone, nobody hears
       Epoch before = epoch;
       boolean atOnce = immediately || (before != null && before.roster.size() == 1);
@@ -394,6 +396,17 @@ public final class ConferenceSession implements AutoCloseable {
       scheduleExpiry();
       event(new SessionEvent.EpochChanged(group.moment(), group.roster()));
       considerSending();
+    }
+
+    private static Map<Integer, LeafHolder> leafHolders(Roster roster) {
+      Map<Integer, LeafHolder> holders = new HashMap<>();
+      for (Member member : roster.members()) {
+        holders.put(
+            member.leaf(),
+            new LeafHolder(
+                member.name(), member.credential().fingerprint(), member.signatureKey()));
+      }
+      return holders;
     }
 
     private void scheduleExpiry() {

@@ -25,9 +25,9 @@ import org.perc4j.header.rtp.RtpPacketView;
  *
  * <p><b>Letting go of old ones.</b> An epoch's receive keys are erased when {@link
  * Timing#retention} has passed since the next one was installed, and there are at most {@link
- * #MAX_LIVE_EPOCHS}: one more erases the oldest. Who is not a member of the newest epoch, at the
- * same leaf and under the same name, is refused in the older ones, too, from its installation on;
- * after {@link #installRegrouped} the name alone counts.
+ * #MAX_LIVE_EPOCHS}: one more erases the oldest. Whose leaf key is not in the newest epoch is
+ * refused in the older ones, too, from its installation on, whoever else has its name or its leaf
+ * by then; {@link #installRegrouped} goes by name and identity instead.
  *
  * <p><b>Finding the sender.</b> Packets carry no key identifier. Tried are, for a packet's SSRC:
  *
@@ -101,13 +101,11 @@ public final class EpochKeyring implements Destroyable {
   private static final class Source {
     ReceiveEpoch epoch;
     int member;
-    int leaf;
     String name;
 
     Source(ReceiveEpoch epoch, int member) {
       this.epoch = epoch;
       this.member = member;
-      this.leaf = epoch.leaf(member);
       this.name = epoch.name(member);
     }
 
@@ -115,9 +113,13 @@ public final class EpochKeyring implements Destroyable {
       if (this.epoch != epoch || this.member != member) {
         this.epoch = epoch;
         this.member = member;
-        this.leaf = epoch.leaf(member);
         this.name = epoch.name(member);
       }
+    }
+
+    /** Whether the keys of that packet can still be used for another. */
+    boolean isLive() {
+      return !epoch.isErased() && !epoch.isRefused(member);
     }
   }
 
@@ -168,7 +170,7 @@ public final class EpochKeyring implements Destroyable {
    *
    * @param exporterSecret {@code DeriveSecret(exporter_secret, "perc4j double-srtp 1")} of RFC 9420
    *     section 8.5, 32 octets; copied, for the caller to zero
-   * @param members the name at each leaf, oneself included, all different
+   * @param members who holds which leaf, oneself included, all of different names
    * @param ownLeaf the leaf under whose key to send
    * @param immediately whether the sender goes over at once: somebody was removed
    * @throws IllegalArgumentException if the secret has another length, or is that of a live epoch,
@@ -177,26 +179,26 @@ public final class EpochKeyring implements Destroyable {
    * @throws IllegalStateException if this was destroyed
    */
   public void install(
-      byte[] exporterSecret, Map<Integer, String> members, int ownLeaf, boolean immediately) {
+      byte[] exporterSecret, Map<Integer, LeafHolder> members, int ownLeaf, boolean immediately) {
     install(exporterSecret, members, ownLeaf, immediately, false);
   }
 
   /**
-   * Takes the keys of an epoch of another group, which those of the group before have made again:
-   * like {@link #install}, but whoever is a member of both under the same name is still received in
-   * the epochs before, whatever the leaf.
+   * Takes the keys of an epoch of another group, which those of the group before have made again,
+   * with other leaves and leaf keys: like {@link #install}, but whoever is a member of both under
+   * the same name and by the same identity is still received in the epochs before.
    */
   public void installRegrouped(
-      byte[] exporterSecret, Map<Integer, String> members, int ownLeaf, boolean immediately) {
+      byte[] exporterSecret, Map<Integer, LeafHolder> members, int ownLeaf, boolean immediately) {
     install(exporterSecret, members, ownLeaf, immediately, true);
   }
 
   private void install(
       byte[] exporterSecret,
-      Map<Integer, String> members,
+      Map<Integer, LeafHolder> members,
       int ownLeaf,
       boolean immediately,
-      boolean atOtherLeaves) {
+      boolean regrouped) {
     EpochSecret secret = new EpochSecret(profile, exporterSecret);
     boolean installed = false;
     try {
@@ -207,7 +209,7 @@ public final class EpochKeyring implements Destroyable {
           ReceiveEpoch epoch = new ReceiveEpoch(number, profile, secret, members, ownLeaf);
           long now = nanoTime.getAsLong();
           addSender(number, secret, ownLeaf, immediately ? now : now + senderDelayNanos, now);
-          addReceivers(epoch, atOtherLeaves, now);
+          addReceivers(epoch, regrouped, now);
           newest = number;
           installed = true;
         }
@@ -244,16 +246,16 @@ public final class EpochKeyring implements Destroyable {
     var unused = currentSender(nowNanos);
   }
 
-  private void addReceivers(ReceiveEpoch epoch, boolean atOtherLeaves, long nowNanos) {
+  private void addReceivers(ReceiveEpoch epoch, boolean regrouped, long nowNanos) {
     expireReceivers(nowNanos);
     for (ReceiveEpoch older : receiveEpochs) {
-      older.replacedBy(epoch, atOtherLeaves, nowNanos);
+      older.replacedBy(epoch, regrouped, nowNanos);
     }
     receiveEpochs.add(0, epoch);
     if (receiveEpochs.size() > MAX_LIVE_EPOCHS) {
       removeOldestReceivers();
     }
-    sources = sources.retaining(source -> epoch.has(source.leaf, source.name));
+    sources = sources.retaining(source -> epoch.has(source.name));
   }
 
   /**
@@ -374,7 +376,7 @@ public final class EpochKeyring implements Destroyable {
     @Nullable String knownName = null;
     if (source != null) {
       knownName = source.name;
-      if (!source.epoch.isErased()) {
+      if (source.isLive()) {
         result = attempt(packet, ssrc, source, source.epoch, source.member);
         if (result != DoubleSrtpResult.INNER_AUTHENTICATION_FAILED) {
           return result;

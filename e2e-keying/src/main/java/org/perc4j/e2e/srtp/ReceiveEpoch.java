@@ -20,7 +20,7 @@ final class ReceiveEpoch {
   private final DoubleSrtpProfile profile;
   private final EpochSecret secret;
   private int[] leaves;
-  private String[] names;
+  private LeafHolder[] holders;
   private boolean[] refused;
   private @Nullable InnerReceiver[] receivers;
   private final Map<String, Integer> membersByName = new HashMap<>();
@@ -32,7 +32,7 @@ final class ReceiveEpoch {
    * The keys of an epoch.
    *
    * @param secret owned by this from here on
-   * @param members the names at the leaves, all different
+   * @param members who holds which leaf, all of different names
    * @param ownLeaf whose packets are refused, since they can only have been reflected
    * @throws IllegalArgumentException if the own leaf is not a member's, a leaf is negative or two
    *     names are the same
@@ -41,23 +41,23 @@ final class ReceiveEpoch {
       int number,
       DoubleSrtpProfile profile,
       EpochSecret secret,
-      Map<Integer, String> members,
+      Map<Integer, LeafHolder> members,
       int ownLeaf) {
     this.number = number;
     this.profile = profile;
     this.secret = secret;
-    TreeMap<Integer, String> sorted = new TreeMap<>(members);
+    TreeMap<Integer, LeafHolder> sorted = new TreeMap<>(members);
     leaves = sorted.keySet().stream().mapToInt(Integer::intValue).toArray();
-    names = sorted.values().toArray(new String[0]);
+    holders = sorted.values().toArray(new LeafHolder[0]);
     refused = new boolean[leaves.length];
     receivers = new @Nullable InnerReceiver[leaves.length];
     int own = Arrays.binarySearch(leaves, ownLeaf);
     if (own < 0 || leaves[0] < 0) {
       throw new IllegalArgumentException("own leaf " + ownLeaf + " among " + sorted.keySet());
     }
-    for (int member = 0; member < names.length; member++) {
-      if (membersByName.put(names[member], member) != null) {
-        throw new IllegalArgumentException("two members called " + names[member]);
+    for (int member = 0; member < holders.length; member++) {
+      if (membersByName.put(holders[member].name(), member) != null) {
+        throw new IllegalArgumentException("two members called " + holders[member]);
       }
     }
     refused[own] = true;
@@ -77,7 +77,7 @@ final class ReceiveEpoch {
   }
 
   String name(int member) {
-    return names[member];
+    return holders[member].name();
   }
 
   boolean isRefused(int member) {
@@ -90,10 +90,9 @@ final class ReceiveEpoch {
     return member != null && !refused[member] ? member : NONE;
   }
 
-  /** Whether the epoch has a member of that name at that leaf, believed or not. */
-  boolean has(int leaf, String name) {
-    int member = Arrays.binarySearch(leaves, leaf);
-    return member >= 0 && names[member].equals(name);
+  /** Whether the epoch has a member of that name, believed or not. */
+  boolean has(String name) {
+    return membersByName.containsKey(name);
   }
 
   /** The context for a member's packets. */
@@ -118,21 +117,23 @@ final class ReceiveEpoch {
   /**
    * Another epoch came. Those who are not in it are refused from now on.
    *
-   * @param atOtherLeaves whether members are the same by their names alone
+   * @param regrouped whether it is one of another group, where leaves and their keys are others:
+   *     members are the same by name and identity then, and known by their new leaves from there on
    */
-  void replacedBy(ReceiveEpoch next, boolean atOtherLeaves, long nowNanos) {
+  void replacedBy(ReceiveEpoch next, boolean regrouped, long nowNanos) {
     if (!replaced) {
       replaced = true;
       replacedAtNanos = nowNanos;
     }
     for (int member = 0; member < leaves.length; member++) {
-      boolean stays =
-          atOtherLeaves
-              ? next.membersByName.containsKey(names[member])
-              : next.has(leaves[member], names[member]);
-      if (!stays) {
+      LeafHolder holder = holders[member];
+      Integer successor = next.membersByName.get(holder.name());
+      @Nullable LeafHolder now = successor == null ? null : next.holders[successor];
+      if (now == null || !(regrouped ? holder.isSameIdentity(now) : holder.isSameLeaf(now))) {
         refused[member] = true;
         destroy(member);
+      } else {
+        holders[member] = now;
       }
     }
   }
@@ -157,7 +158,7 @@ final class ReceiveEpoch {
       destroy(member);
     }
     leaves = new int[0];
-    names = new String[0];
+    holders = new LeafHolder[0];
     refused = new boolean[0];
     receivers = new @Nullable InnerReceiver[0];
     membersByName.clear();

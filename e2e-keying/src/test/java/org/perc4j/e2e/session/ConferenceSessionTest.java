@@ -345,6 +345,25 @@ class ConferenceSessionTest {
   }
 
   @Test
+  void aDeviceWhoseLeafAnotherOfItsNameTookIsNotHeardAnyMore() {
+    join("phone", "phone", Party.identity("alice"), credential -> {});
+    join("b");
+    pass(1000);
+    int leaf = member("b", "phone").leaf();
+    byte[] late = sent("phone", rtp(1));
+    of("b").ssrcOwner(1, "alice");
+    join("laptop", "laptop", Party.identity("alice"), credential -> {});
+    pass(50); // it has announced itself, and waits to be let in with others
+    room.crash("phone");
+    pass(0);
+
+    assertEquals(leaf, member("b", "laptop").leaf());
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), late));
+    assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), sent("phone", rtp(1))));
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("laptop", rtp(1))));
+  }
+
+  @Test
   void refusalsAreToldAndCounted() {
     CredentialValidator nobodyNamedMallory =
         credential -> {

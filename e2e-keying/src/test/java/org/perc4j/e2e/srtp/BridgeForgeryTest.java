@@ -8,6 +8,7 @@ import static org.perc4j.e2e.srtp.TestPackets.ONE_BYTE_EXTENSION;
 import static org.perc4j.e2e.srtp.TestPackets.PROFILE;
 import static org.perc4j.e2e.srtp.TestPackets.carrier;
 import static org.perc4j.e2e.srtp.TestPackets.flip;
+import static org.perc4j.e2e.srtp.TestPackets.holders;
 import static org.perc4j.e2e.srtp.TestPackets.key;
 import static org.perc4j.e2e.srtp.TestPackets.octets;
 import static org.perc4j.e2e.srtp.TestPackets.protect;
@@ -38,7 +39,8 @@ class BridgeForgeryTest {
   private static final AeadTransform HOP = AeadTransform.encrypting(key(DOWNLINK));
   private static final int ALICE = 0;
   private static final int BOB = 1;
-  private static final Map<Integer, String> MEMBERS = Map.of(ALICE, "alice", BOB, "bob");
+  private static final Map<Integer, LeafHolder> MEMBERS =
+      holders(Map.of(ALICE, "alice", BOB, "bob"));
 
   /** The receiving sides that an endpoint can have. */
   private enum Side {

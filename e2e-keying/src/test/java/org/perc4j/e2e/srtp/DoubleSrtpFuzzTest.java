@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.perc4j.e2e.srtp.TestPackets.PROFILE;
 import static org.perc4j.e2e.srtp.TestPackets.carrier;
+import static org.perc4j.e2e.srtp.TestPackets.holders;
 import static org.perc4j.e2e.srtp.TestPackets.key;
 import static org.perc4j.e2e.srtp.TestPackets.octets;
 import static org.perc4j.e2e.srtp.TestPackets.protect;
@@ -44,8 +45,10 @@ class DoubleSrtpFuzzTest {
   private static final int MAX_STREAMS = 8;
 
   private static final List<CryptexPolicy> POLICIES = List.of(CryptexPolicy.values());
-  private static final Map<Integer, String> ALL = Map.of(0, "alice", 3, "bob", 8, "carol");
-  private static final Map<Integer, String> WITHOUT_CAROL = Map.of(0, "alice", 3, "bob");
+  private static final Map<Integer, LeafHolder> ALL =
+      holders(Map.of(0, "alice", 3, "bob", 8, "carol"));
+  private static final Map<Integer, LeafHolder> WITHOUT_CAROL =
+      holders(Map.of(0, "alice", 3, "bob"));
 
   /** What was sent and not received yet, and by whom: without extension, which may change. */
   private static final class Sent {
@@ -317,7 +320,7 @@ class DoubleSrtpFuzzTest {
     private void install(boolean withCarol, boolean immediately) {
       epochs++;
       carolIsMember = withCarol;
-      Map<Integer, String> members = withCarol ? ALL : WITHOUT_CAROL;
+      Map<Integer, LeafHolder> members = withCarol ? ALL : WITHOUT_CAROL;
       byte[] secret = new byte[32];
       secret[31] = (byte) epochs;
       alice.install(secret, members, 0, immediately);

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.perc4j.e2e.srtp.TestPackets.PROFILE;
 import static org.perc4j.e2e.srtp.TestPackets.carrier;
 import static org.perc4j.e2e.srtp.TestPackets.flip;
+import static org.perc4j.e2e.srtp.TestPackets.holder;
+import static org.perc4j.e2e.srtp.TestPackets.holders;
 import static org.perc4j.e2e.srtp.TestPackets.octets;
 import static org.perc4j.e2e.srtp.TestPackets.rtp;
 
@@ -36,9 +38,10 @@ class EpochKeyringTest {
   private static final int ALICE = 0;
   private static final int BOB = 3;
   private static final int CAROL = 8;
-  private static final Map<Integer, String> ALL =
-      Map.of(ALICE, "alice", BOB, "bob", CAROL, "carol");
-  private static final Map<Integer, String> WITHOUT_CAROL = Map.of(ALICE, "alice", BOB, "bob");
+  private static final Map<Integer, LeafHolder> ALL =
+      holders(Map.of(ALICE, "alice", BOB, "bob", CAROL, "carol"));
+  private static final Map<Integer, LeafHolder> WITHOUT_CAROL =
+      holders(Map.of(ALICE, "alice", BOB, "bob"));
   private static final int PER_CONTEXT = InnerReceiver.MAX_AEAD_CALLS_PER_PACKET;
 
   // Starts so that it wraps around during the tests.
@@ -235,12 +238,48 @@ class EpochKeyringTest {
     byte[] before = protect(carol, 1);
     byte[] after = protect(carol, 2);
     assertSender("carol", CAROL, alice, before);
-    install(alice, ALICE, 2, Map.of(ALICE, "alice", BOB, "bob", CAROL, "dave"), true);
+    Map<Integer, LeafHolder> withDave = holders(Map.of(ALICE, "alice", BOB, "bob", CAROL, "dave"));
+    install(alice, ALICE, 2, withDave, true);
 
     refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, after);
     EpochKeyring dave = keyring();
-    install(dave, CAROL, 2, Map.of(ALICE, "alice", BOB, "bob", CAROL, "dave"), true);
+    install(dave, CAROL, 2, withDave, true);
     assertSender("dave", CAROL, alice, protect(dave, 3));
+  }
+
+  @Test
+  void anotherDeviceAtTheLeafOfItsNameIsNotTheOldOne() {
+    installAll(1);
+    byte[] before = protect(carol, 1);
+    byte[] after = protect(carol, 2);
+    byte[] unheard = protect(carol, 3, SSRC + 1);
+    assertSender("carol", CAROL, alice, before);
+    Map<Integer, LeafHolder> withLaptop =
+        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("carol", "laptop", 1));
+    install(alice, ALICE, 2, withLaptop, true);
+
+    alice.hint(SSRC + 1, "carol");
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, after);
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, unheard);
+    EpochKeyring laptop = keyring();
+    install(laptop, CAROL, 2, withLaptop, true);
+    assertSender("carol", CAROL, alice, protect(laptop, 4));
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, after);
+  }
+
+  @Test
+  void formerLeafOfADeviceThatTookItsPlaceAgainIsRefused() {
+    installAll(1);
+    byte[] late = protect(carol, 1);
+    install(
+        alice,
+        ALICE,
+        2,
+        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("carol", "device", 2)),
+        true);
+
+    alice.hint(SSRC, "carol");
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, late);
   }
 
   @Test
@@ -248,7 +287,8 @@ class EpochKeyringTest {
     installAll(1);
     byte[] ofBob = protect(bob, 1);
     byte[] ofCarol = protect(carol, 2);
-    Map<Integer, String> regrouped = Map.of(0, "bob", 1, "alice");
+    Map<Integer, LeafHolder> regrouped =
+        Map.of(0, holder("bob", "device", 2), 1, holder("alice", "device", 2));
     alice.installRegrouped(secret(2), regrouped, 1, false);
 
     alice.hint(SSRC, "bob");
@@ -261,6 +301,46 @@ class EpochKeyringTest {
     advance(5_000);
     refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, protect(carol, 7));
     assertEquals(1, alice.liveEpochs());
+  }
+
+  @Test
+  void anotherDeviceThatRegroupedIsNotTheOldOne() {
+    installAll(1);
+    byte[] ofBob = protect(bob, 1);
+    byte[] ofCarol = protect(carol, 2);
+    alice.installRegrouped(
+        secret(2),
+        Map.of(
+            ALICE,
+            holder("alice", "device", 2),
+            BOB,
+            holder("bob", "device", 2),
+            CAROL,
+            holder("carol", "laptop", 1)),
+        ALICE,
+        false);
+
+    alice.hint(SSRC, "carol");
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, ofCarol);
+    alice.hint(SSRC, "bob");
+    assertSender("bob", BOB, alice, ofBob);
+  }
+
+  @Test
+  void whoRegroupedIsKnownByItsNewLeafFromThereOn() {
+    installAll(1);
+    byte[] ofBob = protect(bob, 1);
+    byte[] ofCarol = protect(carol, 2);
+    LeafHolder self = holder("alice", "device", 2);
+    LeafHolder bobAgain = holder("bob", "device", 2);
+    alice.installRegrouped(
+        secret(2), Map.of(0, bobAgain, 1, self, 2, holder("carol", "device", 2)), 1, false);
+    install(alice, 1, 3, Map.of(0, bobAgain, 1, self, 2, holder("carol", "device", 3)), false);
+
+    alice.hint(SSRC, "bob");
+    assertSender("bob", BOB, alice, ofBob);
+    alice.hint(SSRC, "carol");
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, ofCarol);
   }
 
   @Test
@@ -348,9 +428,9 @@ class EpochKeyringTest {
   @Test
   void senderWithoutHintIsFoundWithinItsShareOfPackets() {
     int leaves = 50;
-    Map<Integer, String> members = new TreeMap<>();
+    Map<Integer, LeafHolder> members = new TreeMap<>();
     for (int leaf = 0; leaf < leaves; leaf++) {
-      members.put(2 * leaf, "member" + leaf);
+      members.put(2 * leaf, holder("member" + leaf));
     }
     for (int leaf : new int[] {2, 48, 98}) {
       EpochKeyring sender = keyring();
@@ -371,9 +451,9 @@ class EpochKeyringTest {
 
   @Test
   void noPacketCostsMoreThanTheBound() {
-    Map<Integer, String> members = new TreeMap<>();
+    Map<Integer, LeafHolder> members = new TreeMap<>();
     for (int leaf = 0; leaf < 20; leaf++) {
-      members.put(leaf, "member" + leaf);
+      members.put(leaf, holder("member" + leaf));
     }
     EpochKeyring sender = keyring();
     install(sender, 1, 1, members, false);
@@ -503,7 +583,7 @@ class EpochKeyringTest {
     assertThrows(IllegalArgumentException.class, () -> install(alice, 1, 2, ALL, true));
     assertThrows(
         IllegalArgumentException.class,
-        () -> install(alice, ALICE, 2, Map.of(ALICE, "alice", BOB, "alice"), true));
+        () -> install(alice, ALICE, 2, holders(Map.of(ALICE, "alice", BOB, "alice")), true));
     assertEquals(1, alice.newestEpoch());
     assertUnder(1, protect(alice, 1));
   }
@@ -657,7 +737,11 @@ class EpochKeyringTest {
   }
 
   private static void install(
-      EpochKeyring keyring, int leaf, int seed, Map<Integer, String> members, boolean immediately) {
+      EpochKeyring keyring,
+      int leaf,
+      int seed,
+      Map<Integer, LeafHolder> members,
+      boolean immediately) {
     keyring.install(secret(seed), members, leaf, immediately);
   }
 

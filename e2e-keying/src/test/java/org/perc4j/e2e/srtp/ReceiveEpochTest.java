@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.perc4j.e2e.srtp.TestPackets.holder;
+import static org.perc4j.e2e.srtp.TestPackets.holders;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,8 @@ class ReceiveEpochTest {
     assertEquals(1, epoch.find("bob"));
     assertEquals(ReceiveEpoch.NONE, epoch.find("dave"));
     assertEquals(ReceiveEpoch.NONE, epoch.find("alice"));
-    assertTrue(epoch.has(0, "alice"));
+    assertTrue(epoch.has("alice"));
+    assertFalse(epoch.has("dave"));
     assertTrue(epoch.isRefused(0));
   }
 
@@ -65,7 +68,22 @@ class ReceiveEpochTest {
   }
 
   @Test
-  void afterRegroupingRefusesThoseWhoseNamesAreNotInTheNext() {
+  void refusesAnotherDeviceOfTheSameNameAtTheSameLeaf() {
+    InnerReceiver bob = epoch.receiver(1);
+    epoch.replacedBy(
+        epochOf(
+            secret(2),
+            Map.of(0, holder("alice"), 3, holder("bob", "laptop", 1), 8, holder("carol"))),
+        false,
+        0);
+
+    assertTrue(bob.isDestroyed());
+    assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
+    assertEquals(2, epoch.find("carol"));
+  }
+
+  @Test
+  void afterRegroupingRefusesThoseWhoseIdentitiesAreNotInTheNext() {
     InnerReceiver bob = epoch.receiver(1);
     InnerReceiver carol = epoch.receiver(2);
     epoch.replacedBy(epoch(secret(2), Map.of(0, "bob", 1, "alice", 8, "dave")), true, 0);
@@ -107,6 +125,10 @@ class ReceiveEpochTest {
   }
 
   private static ReceiveEpoch epoch(EpochSecret secret, Map<Integer, String> members) {
+    return epochOf(secret, holders(members));
+  }
+
+  private static ReceiveEpoch epochOf(EpochSecret secret, Map<Integer, LeafHolder> members) {
     return new ReceiveEpoch(1, TestPackets.PROFILE, secret, members, 0);
   }
 }

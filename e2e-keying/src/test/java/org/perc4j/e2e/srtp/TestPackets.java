@@ -4,8 +4,11 @@ package org.perc4j.e2e.srtp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 
 /** Packets, keys and contexts that the tests of this package share. */
 final class TestPackets {
@@ -21,6 +24,30 @@ final class TestPackets {
 
   static byte[] hex(String digits) {
     return HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
+  }
+
+  /** Somebody with one device, which holds one leaf. */
+  static LeafHolder holder(String name) {
+    return holder(name, "device", 1);
+  }
+
+  /**
+   * Somebody.
+   *
+   * @param device tells the devices of one name apart
+   * @param leaf tells the leaves apart that a device had, one after the other
+   */
+  static LeafHolder holder(String name, String device, int leaf) {
+    String identity = name + "'s " + device;
+    return new LeafHolder(
+        name, identity, (identity + ", leaf " + leaf).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Members with one device each. */
+  static Map<Integer, LeafHolder> holders(Map<Integer, String> names) {
+    Map<Integer, LeafHolder> holders = new HashMap<>();
+    names.forEach((leaf, name) -> holders.put(leaf, holder(name)));
+    return holders;
   }
 
   static SrtpMasterKey key(int seed) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.bench.srtp;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.EpochKeyring;
 import org.perc4j.e2e.srtp.InnerReceiver;
 import org.perc4j.e2e.srtp.InnerSender;
+import org.perc4j.e2e.srtp.LeafHolder;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
 
@@ -55,9 +57,10 @@ public class EpochKeyringBenchmark {
   /** Fresh contexts, and two epochs. */
   @Setup(Level.Trial)
   public void setUp() {
-    Map<Integer, String> members = new HashMap<>();
+    Map<Integer, LeafHolder> members = new HashMap<>();
     for (int leaf = 0; leaf < MEMBERS; leaf++) {
-      members.put(leaf, "member" + leaf);
+      String name = "member" + leaf;
+      members.put(leaf, new LeafHolder(name, name, name.getBytes(StandardCharsets.UTF_8)));
     }
     sendingKeyring = new EpochKeyring(PROFILE);
     receivingKeyring = new EpochKeyring(PROFILE);
