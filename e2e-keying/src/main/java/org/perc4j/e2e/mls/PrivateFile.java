@@ -77,6 +77,22 @@ final class PrivateFile {
    */
   static byte[] read(Path path, int maxBytes, Set<PosixFilePermission> forbidden)
       throws IOException {
+    requireNobodyElseMay(forbidden, path);
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] content = in.readNBytes(maxBytes);
+      if (in.read() >= 0) {
+        throw new IOException(path + " is longer than " + maxBytes + " octets");
+      }
+      return content;
+    }
+  }
+
+  /**
+   * Refuses a file of which others may do what they must not, where the file system knows POSIX
+   * permissions.
+   */
+  static void requireNobodyElseMay(Set<PosixFilePermission> forbidden, Path path)
+      throws IOException {
     if (isPosix(path)) {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
       for (PosixFilePermission permission : forbidden) {
@@ -88,13 +104,6 @@ final class PrivateFile {
                   + ": it should be its owner's alone (0600)");
         }
       }
-    }
-    try (InputStream in = Files.newInputStream(path)) {
-      byte[] content = in.readNBytes(maxBytes);
-      if (in.read() >= 0) {
-        throw new IOException(path + " is longer than " + maxBytes + " octets");
-      }
-      return content;
     }
   }
 
