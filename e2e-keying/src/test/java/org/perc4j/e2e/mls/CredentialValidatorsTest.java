@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.perc4j.e2e.mls.CredentialVectors.ROOM;
 import static org.perc4j.e2e.mls.CredentialVectors.credential;
 import static org.perc4j.e2e.mls.CredentialVectors.fingerprint;
-import static org.perc4j.e2e.mls.CredentialVectors.leafKey;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.security.cert.CRL;
 import java.security.cert.CertStore;
 import java.security.cert.CollectionCertStoreParameters;
@@ -25,24 +19,19 @@ import java.security.cert.TrustAnchor;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.TrustOnFirstUse.WhenChanged;
 
 /** Known answers are those of {@link CredentialVectors}. */
 class CredentialValidatorsTest {
   private static final Clock IN_2027 = at("2027-06-01T00:00:00Z");
-  private static final String HEADER = "perc4j known identities 1\n";
 
   private final Path folder;
 
@@ -154,8 +143,8 @@ class CredentialValidatorsTest {
     LeafCredential other = credential("x509Ed25519");
     known.check(alice);
     known.check(other);
-    assertFalse(Files.exists(path));
     known.adopted(alice);
+    known.store().close();
 
     for (TrustOnFirstUse each : List.of(known, TrustOnFirstUse.open(path))) {
       each.check(alice);
@@ -164,145 +153,65 @@ class CredentialValidatorsTest {
       assertTrue(why.contains(alice.fingerprint()) && why.contains(other.fingerprint()), why);
       each.adopted(other);
       each.check(alice);
+      var unused = refused(each, other);
     }
-    assertEquals(
-        HEADER + fingerprint("rawEd25519") + " alice@example.org\n", Files.readString(path));
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+  }
+
+  @Test
+  void checkingRemembersNobody() throws IOException, RefusedException {
+    TrustOnFirstUse known = known(TrustStore.MAX_KEYS, WhenChanged.TELL);
+    known.check(credential("rawEd25519"));
+    assertEquals(List.of(), known.store().list());
+    assertFalse(Files.exists(folder.resolve("known")));
+  }
+
+  @Test
+  void acceptedAndVerifiedKeysOfANameAreAllAccepted() throws IOException, RefusedException {
+    LeafCredential alice = credential("rawEd25519");
+    LeafCredential other = credential("x509Ed25519");
+    for (WhenChanged whenChanged : WhenChanged.values()) {
+      TrustOnFirstUse known = known(TrustStore.MAX_KEYS, whenChanged);
+      known.adopted(alice);
+      assertTrue(known.store().markVerified(alice.name(), alice.fingerprint()));
+      var unused = refused(known, other);
+      assertTrue(known.store().accept(other.name(), other.fingerprint()));
+      known.check(other);
+      known.check(alice);
+      known.store().forget(alice.name());
+      known.check(credential("x509P256Mail"));
+    }
+  }
+
+  @Test
+  void changedKeyIsToldOfUnlessTheNameWasVerified() throws IOException, RefusedException {
+    TrustOnFirstUse known = known(TrustStore.MAX_KEYS, WhenChanged.TELL);
+    LeafCredential alice = credential("rawEd25519");
+    LeafCredential other = credential("x509Ed25519");
+    known.adopted(alice);
+    known.check(other);
+    known.adopted(other);
+    assertEquals(Acquaintance.Standing.CHANGED, known.store().standing(other).standing());
+
+    assertTrue(known.store().markVerified(alice.name(), alice.fingerprint()));
+    String why = refused(known, other);
+    assertTrue(why.contains(alice.fingerprint()) && why.contains(other.fingerprint()), why);
+    known.check(alice);
   }
 
   @Test
   void refusesUnknownNamesWhenFull() throws IOException, RefusedException {
-    TrustOnFirstUse known = TrustOnFirstUse.open(folder.resolve("known"), 1);
+    TrustOnFirstUse known = known(1, WhenChanged.TELL);
     known.adopted(credential("rawEd25519"));
     known.check(credential("rawEd25519"));
+    known.check(credential("x509Ed25519"));
     var unused = refused(known, credential("rawP256"));
     known.adopted(credential("rawP256"));
-    assertEquals(2, Files.readAllLines(folder.resolve("known")).size());
+    assertEquals(1, known.store().list().size());
   }
 
-  @Test
-  void corruptFileIsAnErrorAndLeftAlone() throws IOException {
-    String entry = "0".repeat(64) + " alice\n";
-    Path path = folder.resolve("known");
-    for (String content :
-        List.of(
-            "",
-            HEADER.trim(),
-            "perc4j known identities 2\n",
-            HEADER + "\n",
-            HEADER + entry.trim(),
-            HEADER + entry + "\n",
-            HEADER + entry + entry,
-            HEADER + entry + "1" + entry.substring(1),
-            HEADER + entry.replace(" ", "\t"),
-            HEADER + entry.replace(" alice", " "),
-            HEADER + entry.replace(" alice", ""),
-            HEADER + entry.replace("0", "g"),
-            HEADER + entry.substring(1),
-            HEADER + entry.replace("alice", "al\u202Eice"),
-            HEADER + entry.replace("alice", "al\rice"))) {
-      Files.writeString(path, content);
-      assertThrows(IOException.class, () -> TrustOnFirstUse.open(path), content);
-      assertEquals(content, Files.readString(path));
-    }
-    Files.write(
-        path, (HEADER + entry.replace("a", "\u00FF")).getBytes(StandardCharsets.ISO_8859_1));
-    assertThrows(IOException.class, () -> TrustOnFirstUse.open(path));
-    Files.writeString(path, HEADER + entry);
-    assertDoesNotThrow(() -> TrustOnFirstUse.open(path));
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw--w----"));
-    assertThrows(IOException.class, () -> TrustOnFirstUse.open(path));
-  }
-
-  @Test
-  void boundsTheFile() throws IOException {
-    Path path = folder.resolve("known");
-    StringBuilder content = new StringBuilder(HEADER);
-    for (int i = 0; i < TrustOnFirstUse.MAX_ENTRIES; i++) {
-      content.append("0".repeat(64)).append(' ').append(i).append('\n');
-    }
-    Files.writeString(path, content);
-    var unused = TrustOnFirstUse.open(path);
-    Files.writeString(path, content.append("0".repeat(64)).append(" one more\n"));
-    assertThrows(IOException.class, () -> TrustOnFirstUse.open(path));
-  }
-
-  @Test
-  void holdsAndTriesAgainWhenItCannotSave() throws IOException, RefusedException {
-    Path path = folder.resolve("later").resolve("known");
-    TrustOnFirstUse known = TrustOnFirstUse.open(path);
-    known.adopted(credential("rawEd25519"));
-    var unused = refused(known, credential("x509Ed25519"));
-    assertThrows(IOException.class, known::save);
-
-    var folderMade = Files.createDirectory(path.getParent());
-    known.save();
-    assertEquals(folderMade, path.getParent());
-    var why = refused(TrustOnFirstUse.open(path), credential("x509Ed25519"));
-    assertTrue(why.contains(fingerprint("rawEd25519")), why);
-  }
-
-  @Test
-  void doesNotReplaceAFileThatBecameCorrupt() throws IOException, RefusedException {
-    Path path = folder.resolve("known");
-    TrustOnFirstUse known = TrustOnFirstUse.open(path);
-    Files.writeString(path, "something else\n");
-    known.adopted(credential("rawEd25519"));
-
-    assertEquals("something else\n", Files.readString(path));
-    assertThrows(IOException.class, known::save);
-    var unused = refused(known, credential("x509Ed25519"));
-  }
-
-  @Test
-  void validatorsOnOneFileKeepWhatEitherAdds() throws IOException, RefusedException {
-    Path path = folder.resolve("known");
-    TrustOnFirstUse one = TrustOnFirstUse.open(path);
-    TrustOnFirstUse other = TrustOnFirstUse.open(path);
-    one.adopted(credential("rawEd25519"));
-    other.adopted(credential("x509Ed25519"));
-    other.adopted(credential("rawP256"));
-
-    for (TrustOnFirstUse each : List.of(one, other, TrustOnFirstUse.open(path))) {
-      each.check(credential("rawEd25519"));
-      var unused = refused(each, credential("x509Ed25519"));
-    }
-    TrustOnFirstUse.open(path).check(credential("rawP256"));
-    assertEquals(3, Files.readAllLines(path).size());
-  }
-
-  @Test
-  void manyThreadsAddAtOnce() throws Exception {
-    Path path = folder.resolve("known");
-    List<TrustOnFirstUse> validators =
-        List.of(TrustOnFirstUse.open(path), TrustOnFirstUse.open(path));
-    SecureRandom random = new SecureRandom();
-    List<LeafCredential> credentials = new ArrayList<>();
-    for (int i = 0; i < 24; i++) {
-      credentials.add(
-          LeafCredential.verify(
-              EndpointIdentity.generate("user" + i, random).vouchFor(ROOM, "u", leafKey()),
-              ROOM,
-              leafKey()));
-    }
-    ExecutorService threads = Executors.newFixedThreadPool(4);
-    Collection<Future<?>> all = new ArrayList<>();
-    for (int i = 0; i < credentials.size(); i++) {
-      LeafCredential credential = credentials.get(i);
-      TrustOnFirstUse validator = validators.get(i % 2);
-      all.add(
-          threads.submit(
-              () -> {
-                validator.check(credential);
-                validator.adopted(credential);
-                return null;
-              }));
-    }
-    for (Future<?> each : all) {
-      var unused = each.get();
-    }
-    threads.shutdown();
-    assertEquals(25, Files.readAllLines(path).size());
+  private TrustOnFirstUse known(int maxKeys, WhenChanged whenChanged) throws IOException {
+    TrustStore store = TrustStore.open(folder.resolve("known"), IN_2027, Runnable::run, maxKeys);
+    return new TrustOnFirstUse(store, whenChanged);
   }
 
   private static String refused(CredentialValidator validator, LeafCredential credential) {
