@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.MessageCheck.CommitOutline;
 import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
 import org.perc4j.e2e.mls.RefusedException.Reason;
@@ -101,6 +102,11 @@ public final class GroupPolicy {
     } catch (RefusedException e) {
       throw e.of(credential);
     }
+  }
+
+  /** Returns how far the validator believes that a member's key is that of its name. */
+  public Standing standing(Member member) {
+    return validator.standing(member.credential());
   }
 
   /** Tells the validator that somebody whom it accepted is a member now. */

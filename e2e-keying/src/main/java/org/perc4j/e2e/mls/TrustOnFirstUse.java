@@ -7,9 +7,9 @@ import org.perc4j.e2e.mls.Acquaintance.Standing;
 
 /**
  * Accepts a name that its {@link TrustStore} does not know, and has it remembered with its key when
- * its holder is a member; from then on accepts the keys that the store knows of the name. Protects
- * against everybody but whoever interferes with the first conference: let people compare a {@link
- * VerificationCode} there.
+ * its holder is a member; from then on accepts the keys that the store knows of the name, and
+ * others as {@link WhenChanged} says. Protects against everybody but whoever interferes with the
+ * first conference: let people compare a {@link VerificationCode} there.
  *
  * <p>Unknown names are refused when the store is full. Thread-safe; nothing here reads or writes
  * the store's file. One validator may serve all conferences of a process.
@@ -21,8 +21,8 @@ public final class TrustOnFirstUse implements CredentialValidator {
     REFUSE,
     /**
      * Accept it, as messengers do, unless the name has a key that was verified. <b>People have to
-     * be told</b> that its standing is {@link Standing#CHANGED}, which nothing but the application
-     * does; the key is not remembered.
+     * be told</b> that its standing is {@link Standing#CHANGED}: a session says so when its holder
+     * becomes a member, and the application shows it. The key is not remembered.
      */
     TELL
   }
@@ -41,13 +41,13 @@ public final class TrustOnFirstUse implements CredentialValidator {
   }
 
   /**
-   * A validator that refuses changed keys, with a store of its own.
+   * A validator that tells of changed keys ({@link WhenChanged#TELL}), with a store of its own.
    *
    * @param path as in {@link TrustStore#open(Path)}
    * @throws IOException as {@link TrustStore#open(Path)}
    */
   public static TrustOnFirstUse open(Path path) throws IOException {
-    return new TrustOnFirstUse(TrustStore.open(path), WhenChanged.REFUSE);
+    return new TrustOnFirstUse(TrustStore.open(path), WhenChanged.TELL);
   }
 
   /** Returns the store. */
@@ -75,6 +75,11 @@ public final class TrustOnFirstUse implements CredentialValidator {
               + " before and comes with "
               + credential.fingerprint());
     }
+  }
+
+  @Override
+  public Standing standing(LeafCredential credential) {
+    return store.standing(credential).standing();
   }
 
   /** Has the store remember the holder's key, if its name was not known. */

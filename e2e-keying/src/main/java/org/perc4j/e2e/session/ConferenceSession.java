@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupMoment;
@@ -109,6 +110,7 @@ public final class ConferenceSession implements AutoCloseable {
   private final EndpointIdentity identity;
   private final EpochKeyring keyring;
   private final Duration retention;
+  private final GroupPolicy policy;
   private final GroupProtocol protocol;
   private final Consumer<SessionEvent> listener;
   private final AtomicInteger backlog = new AtomicInteger();
@@ -146,14 +148,9 @@ public final class ConferenceSession implements AutoCloseable {
     this.waiting = privateRoom;
     this.retention = options.keyTiming().retention();
     this.keyring = new EpochKeyring(options.profile(), options.keyTiming(), loop::nanoTime);
+    this.policy = new GroupPolicy(room.room(), validator, options.maxMembers(), options.clock());
     this.protocol =
-        new GroupProtocol(
-            loop,
-            room,
-            identity,
-            new GroupPolicy(room.room(), validator, options.maxMembers(), options.clock()),
-            options.timing(),
-            new ProtocolListener());
+        new GroupProtocol(loop, room, identity, policy, options.timing(), new ProtocolListener());
   }
 
   /**
@@ -346,6 +343,14 @@ public final class ConferenceSession implements AutoCloseable {
    */
   public VerificationCode pairCode(Member member) {
     return VerificationCode.ofPair(identity, member.credential());
+  }
+
+  /**
+   * Returns how far the session's validator believes that a member is who it says; may have changed
+   * since it joined, as people compare codes or accept keys.
+   */
+  public Standing standing(Member member) {
+    return policy.standing(member);
   }
 
   /** Returns how often something was refused, by reason. */

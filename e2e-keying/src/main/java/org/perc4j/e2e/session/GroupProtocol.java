@@ -139,7 +139,7 @@ final class GroupProtocol {
     this.waiting = new Announcements(loop::nanoTime);
     this.turn = new CommitTurn(timing);
     this.out = new Outgoing(room);
-    this.news = new News(listener);
+    this.news = new News(listener, policy::standing);
     this.maker = new CommitMaker(policy, occupancy, waiting, news::refused);
     this.welcomes = new RateLimit(loop::nanoTime, MAX_WELCOMES, RATE_WINDOW);
     this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);

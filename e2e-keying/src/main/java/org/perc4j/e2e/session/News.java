@@ -3,7 +3,9 @@ package org.perc4j.e2e.session;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException;
@@ -12,11 +14,13 @@ import org.perc4j.e2e.mls.Roster;
 /** Tells the application what comes of it, and what that changed. Not thread-safe. */
 final class News {
   private final GroupProtocol.Listener listener;
+  private final Function<Member, Standing> standing;
   private @Nullable Roster told;
   private boolean degraded;
 
-  News(GroupProtocol.Listener listener) {
+  News(GroupProtocol.Listener listener, Function<Member, Standing> standing) {
     this.listener = listener;
+    this.standing = standing;
   }
 
   /**
@@ -45,7 +49,7 @@ final class News {
     }
     for (Member member : after.members()) {
       if (!namesBefore.contains(member.name())) {
-        listener.event(new SessionEvent.MemberJoined(member));
+        listener.event(new SessionEvent.MemberJoined(member, standing.apply(member)));
       }
     }
   }

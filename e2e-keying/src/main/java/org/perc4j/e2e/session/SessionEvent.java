@@ -2,6 +2,7 @@
 package org.perc4j.e2e.session;
 
 import java.util.Set;
+import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException;
@@ -16,8 +17,13 @@ public sealed interface SessionEvent {
    */
   record EpochChanged(GroupMoment moment, Roster roster) implements SessionEvent {}
 
-  /** Somebody else can read what is sent from this epoch on, and be heard. */
-  record MemberJoined(Member member) implements SessionEvent {}
+  /**
+   * Somebody else can read what is sent from this epoch on, and be heard.
+   *
+   * @param standing how far the validator believes that it is who it says. <b>To be shown</b> if it
+   *     is {@link Standing#CHANGED}: the same name had another key before
+   */
+  record MemberJoined(Member member, Standing standing) implements SessionEvent {}
 
   /** Somebody cannot read any more what is sent from this epoch on. */
   record MemberLeft(Member member) implements SessionEvent {}

@@ -146,7 +146,12 @@ class CredentialValidatorsTest {
     known.adopted(alice);
     known.store().close();
 
-    for (TrustOnFirstUse each : List.of(known, TrustOnFirstUse.open(path))) {
+    TrustStore again = TrustStore.open(path);
+    for (TrustStore store : List.of(known.store(), again)) {
+      // tells unless it is told to refuse
+      new TrustOnFirstUse(store, TrustOnFirstUse.WhenChanged.TELL).check(other);
+      TrustOnFirstUse each = new TrustOnFirstUse(store, TrustOnFirstUse.WhenChanged.REFUSE);
+      assertEquals(Acquaintance.Standing.CHANGED, each.standing(other));
       each.check(alice);
       each.check(credential("rawP256"));
       String why = refused(each, other);

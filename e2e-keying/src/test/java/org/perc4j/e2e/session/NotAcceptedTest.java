@@ -6,22 +6,39 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.TrustOnFirstUse;
+import org.perc4j.e2e.mls.TrustOnFirstUse.WhenChanged;
+import org.perc4j.e2e.mls.TrustStore;
 import org.perc4j.e2e.session.SessionEvent.Degraded.Cause;
 
 /** Members who do not agree whom to accept: nobody is alone without everybody knowing. */
 class NotAcceptedTest {
   private final Party party = new Party();
   private final EndpointIdentity bob = Party.identity("bob");
+  private final List<TrustStore> stores = new ArrayList<>();
+
+  @AfterEach
+  void close() throws IOException {
+    for (TrustStore store : stores) {
+      store.close();
+    }
+  }
 
   private static CredentialValidator refusing(EndpointIdentity somebody) {
     return credential -> {
@@ -160,5 +177,52 @@ class NotAcceptedTest {
     party.leave("bob");
     pass(30_000);
     party.assertTogether("a", "b", "c");
+  }
+
+  @Test
+  void aNewPhoneIsToldAndSplitsNothing(@TempDir Path folder) throws Exception {
+    for (String name : List.of("a", "c")) {
+      TrustStore store = TrustStore.open(folder.resolve(name));
+      stores.add(store);
+      enter(name, new TrustOnFirstUse(store, WhenChanged.TELL));
+    }
+    party.enter("bob", bob, credential -> {});
+    pass(3000);
+    party.assertTogether("a", "bob", "c");
+    party.leave("bob");
+    pass(3000);
+    party.enter("bob", Party.identity("bob"), credential -> {});
+    pass(3000);
+    party.assertTogether("a", "bob", "c");
+    for (String name : List.of("a", "c")) {
+      assertEquals(
+          List.of(Standing.FIRST_MET, Standing.CHANGED),
+          heard(name, SessionEvent.MemberJoined.class).stream()
+              .filter(joined -> joined.member().name().equals("bob"))
+              .map(SessionEvent.MemberJoined::standing)
+              .toList(),
+          name);
+      assertEquals(List.of(), degraded(name), name);
+    }
+  }
+
+  @Test
+  void aNewPhoneOfSomebodyWhoWasVerifiedIsRefusedByWhoVerifiedIt(@TempDir Path folder)
+      throws Exception {
+    TrustStore store = TrustStore.open(folder.resolve("a"));
+    stores.add(store);
+    var unused = store.markVerified("bob", bob.fingerprint());
+    enter("a", new TrustOnFirstUse(store, WhenChanged.TELL));
+    enter("c");
+    pass(3000);
+    EndpointIdentity newPhone = Party.identity("bob");
+    party.enter("bob", newPhone, credential -> {});
+    pass(3000);
+    assertEquals(List.of(Cause.NOT_ACCEPTED), degraded("a"));
+    assertKnown("c", "a", "bob");
+    // they compare codes again, and a is back by itself
+    unused = store.markVerified("bob", newPhone.fingerprint());
+    pass(30_000);
+    party.assertTogether("a", "bob", "c");
   }
 }
