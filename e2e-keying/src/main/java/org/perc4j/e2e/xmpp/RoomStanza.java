@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.xmpp;
+
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Logger;
+import org.jivesoftware.smack.packet.ExtensionElement;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Message;
+import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smack.packet.StanzaError;
+import org.jivesoftware.smackx.delay.packet.DelayInformation;
+import org.jivesoftware.smackx.muc.packet.MUCUser;
+import org.jspecify.annotations.Nullable;
+import org.jxmpp.jid.parts.Resourcepart;
+import org.perc4j.e2e.xmpp.element.MlsElement;
+
+/** What a stanza of the room says. What that means depends on where one stands. */
+sealed interface RoomStanza {
+  /** The most characters of a nickname. */
+  int MAX_NICKNAME_CHARS = 128;
+
+  /** An answer to something that was asked of the room. */
+  record Answer(String id) implements RoomStanza {}
+
+  /** The room did not take presence. */
+  record Refusal(@Nullable StanzaError error) implements RoomStanza {
+    private static final Set<StanzaError.Condition> NOT_WANTED_THERE =
+        Set.of(
+            StanzaError.Condition.forbidden,
+            StanzaError.Condition.not_authorized,
+            StanzaError.Condition.registration_required);
+
+    /** Whether it may be otherwise after a while. */
+    boolean mayPass() {
+      return error == null || !NOT_WANTED_THERE.contains(error.getCondition());
+    }
+
+    String reason() {
+      if (error == null) {
+        return "the room cannot be entered";
+      }
+      return switch (error.getCondition()) {
+        case conflict -> "the nickname is taken";
+        case forbidden -> "banned from the room";
+        case not_authorized -> "the room has a password";
+        case registration_required -> "the room is for members only";
+        case service_unavailable -> "the room is full, or there is no such service";
+        case item_not_found -> "the room is locked or does not exist";
+        case not_allowed -> "the room does not exist and may not be made";
+        default -> "the room cannot be entered: " + error.getCondition();
+      };
+    }
+  }
+
+  /**
+   * An occupant is in the room.
+   *
+   * @param elements what it shows in the protocol's namespace
+   */
+  record Available(String nickname, Set<MUCUser.Status> status, List<ExtensionElement> elements)
+      implements RoomStanza {
+    boolean isToSelf() {
+      return status.contains(MUCUser.Status.PRESENCE_TO_SELF_110);
+    }
+
+    boolean isOfNewRoom() {
+      return status.contains(MUCUser.Status.ROOM_CREATED_201);
+    }
+  }
+
+  /**
+   * An occupant is not in the room any more.
+   *
+   * @param destroyed whether nobody is
+   */
+  record Unavailable(String nickname, Set<MUCUser.Status> status, boolean destroyed)
+      implements RoomStanza {
+    private static final MUCUser.Status SHUTDOWN_332 = MUCUser.Status.create(332);
+
+    boolean isToSelf() {
+      return status.contains(MUCUser.Status.PRESENCE_TO_SELF_110);
+    }
+
+    /** XEP-0045: 332, the service shuts down; 333, it believes that the connection is lost. */
+    boolean isTechnical() {
+      return status.contains(MUCUser.Status.REMOVED_FOR_TECHNICAL_REASONS_333)
+          || status.contains(SHUTDOWN_332);
+    }
+
+    /** Whether the occupant did not leave by itself. */
+    boolean isRemoval() {
+      return destroyed
+          || status.stream().anyMatch(code -> !code.equals(MUCUser.Status.PRESENCE_TO_SELF_110));
+    }
+
+    String reason() {
+      if (destroyed) {
+        return "the room was destroyed";
+      }
+      if (status.contains(MUCUser.Status.BANNED_301)) {
+        return "banned from the room";
+      }
+      if (status.contains(MUCUser.Status.KICKED_307)) {
+        return "kicked from the room";
+      }
+      if (status.contains(MUCUser.Status.NEW_NICKNAME_303)) {
+        return "the room gave another nickname";
+      }
+      return "removed from the room" + status;
+    }
+  }
+
+  /**
+   * An occupant says something in the protocol's namespace.
+   *
+   * @param toAll whether the room sent it to all occupants
+   * @param elements one or more
+   */
+  record Said(String nickname, boolean toAll, List<ExtensionElement> elements)
+      implements RoomStanza {}
+
+  /**
+   * Reads a stanza that the room sent, or passed on.
+   *
+   * @param room its bare JID
+   * @return null if it says nothing that matters here
+   */
+  static @Nullable RoomStanza read(Stanza stanza, String room) {
+    if (stanza instanceof IQ answer) {
+      return new Answer(String.valueOf(answer.getStanzaId()));
+    }
+    Resourcepart resource = stanza.getFrom().getResourceOrNull();
+    if (resource != null && resource.length() > MAX_NICKNAME_CHARS) {
+      log().fine("a nickname is too long");
+      return null;
+    }
+    String nickname = resource == null ? null : resource.toString();
+    if (stanza instanceof Presence presence) {
+      return read(presence, nickname);
+    }
+    if (stanza instanceof Message message && nickname != null) {
+      return read(message, nickname, room);
+    }
+    return null;
+  }
+
+  private static @Nullable RoomStanza read(Presence presence, @Nullable String nickname) {
+    if (presence.getType() == Presence.Type.error) {
+      return new Refusal(presence.getError());
+    }
+    if (nickname == null) {
+      return null;
+    }
+    MUCUser user = MUCUser.from(presence);
+    Set<MUCUser.Status> status = user == null ? Set.of() : user.getStatus();
+    if (presence.getType() == Presence.Type.available) {
+      return new Available(nickname, status, presence.getExtensions(MlsElement.QNAME));
+    }
+    if (presence.getType() == Presence.Type.unavailable) {
+      return new Unavailable(nickname, status, user != null && user.getDestroy() != null);
+    }
+    return null;
+  }
+
+  private static @Nullable RoomStanza read(Message message, String nickname, String room) {
+    if (message.getType() == Message.Type.error) {
+      log().warning("room " + room + " did not take a message: " + message.getError());
+      return null;
+    }
+    boolean toAll = message.getType() == Message.Type.groupchat;
+    if ((!toAll && message.getType() != Message.Type.chat)
+        || message.getSubject() != null
+        || isHistory(message, room)) {
+      return null;
+    }
+    List<ExtensionElement> elements = message.getExtensions(MlsElement.QNAME);
+    return elements.isEmpty() ? null : new Said(nickname, toAll, elements);
+  }
+
+  /**
+   * Tells whether the room repeats what was said before (XEP-0203, XEP-0045 section 7.2.15). The
+   * stamp of one's own server does not count: it marks what comes late because a stream was resumed
+   * (XEP-0198, section 5), and is live. The room removes its own stamp from what occupants send.
+   */
+  private static boolean isHistory(Message message, String room) {
+    for (ExtensionElement element : message.getExtensions(DelayInformation.QNAME)) {
+      if (element instanceof DelayInformation delay) {
+        String from = delay.getFrom();
+        if (from == null || from.equals(room) || from.startsWith(room + "/")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Logger log() {
+    return Logger.getLogger(RoomStanza.class.getName());
+  }
+}
