@@ -80,7 +80,18 @@ class ArchitectureTest {
           .should()
           .notDependOnEachOther()
           .ignoreDependency(
-              resideInAPackage("org.perc4j.e2e.session.."), resideInAPackage("org.perc4j.e2e.."));
+              resideInAPackage("org.perc4j.e2e.session.."), resideInAPackage("org.perc4j.e2e.."))
+          .ignoreDependency(
+              resideInAPackage("org.perc4j.e2e.."), resideInAPackage("org.perc4j.e2e.name.."));
+
+  @ArchTest
+  static final ArchRule precisIsKnownWhereNamesAre =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.perc4j.e2e.name..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("rocks.xmpp..");
 
   @ArchTest
   static final ArchRule oneClassKnowsBouncyCastleMls =

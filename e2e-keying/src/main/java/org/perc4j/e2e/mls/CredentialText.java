@@ -7,12 +7,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.name.CanonicalName;
 
-/** Text in credentials: UTF-8 of limited length, compared octet by octet. Nothing is normalised. */
+/**
+ * Text in credentials: UTF-8 of limited length, compared octet by octet. Nothing is changed: what
+ * is not as it has to be is refused.
+ */
 enum CredentialText {
-  /** Who somebody is, such as {@code alice@example.org}. */
+  /** Who somebody is, such as {@code alice@example.org}; a {@link CanonicalName}. */
   NAME("name", 255),
-  /** A nickname in the room: a JID's resource (RFC 7622 section 3.4). */
+  /** A nickname in the room: a JID's resource (RFC 7622 section 3.4); a {@link CanonicalName}. */
   OCCUPANT("occupant", 1023),
   /** A room: a bare JID (RFC 7622 section 3.1). */
   ROOM("room", 2047);
@@ -75,26 +79,9 @@ enum CredentialText {
     if (lengthBytes == 0 || lengthBytes > maxBytes) {
       return lengthBytes + " octets";
     }
-    if (text.codePoints().anyMatch(this::isForbidden)) {
-      return "a control character";
+    if (this == ROOM) {
+      return text.codePoints().anyMatch(Character::isISOControl) ? "a control character" : null;
     }
-    return null;
-  }
-
-  /** Whether a character could break a line, or make what is shown read differently. */
-  private boolean isForbidden(int c) {
-    return Character.isISOControl(c) || (this == NAME && (isLineBreak(c) || isBidiControl(c)));
-  }
-
-  private static boolean isLineBreak(int c) {
-    return c == 0x2028 || c == 0x2029;
-  }
-
-  private static boolean isBidiControl(int c) {
-    return c == 0x061c
-        || c == 0x200e
-        || c == 0x200f
-        || (c >= 0x202a && c <= 0x202e)
-        || (c >= 0x2066 && c <= 0x2069);
+    return CanonicalName.fault(text);
   }
 }

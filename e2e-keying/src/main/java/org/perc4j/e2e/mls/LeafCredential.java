@@ -5,6 +5,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import org.perc4j.e2e.name.CanonicalName;
 
 /**
  * Who the holder of a leaf is. An endpoint makes a new signature key for its leaf each time it
@@ -24,10 +25,10 @@ import java.util.List;
  * </pre>
  *
  * <p>The two octets before each field are its length, in network byte order; nothing follows the
- * signature; all is at most {@link #MAX_LENGTH_BYTES}. Names have no control characters (U+0000 to
- * 001F, 007F to 009F), line separators (2028, 2029) or bidirectional controls (061C, 200E, 200F,
- * 202A to 202E, 2066 to 2069); occupants have no control characters. Text is compared octet by
- * octet.
+ * signature; all is at most {@link #MAX_LENGTH_BYTES}. Names and occupants are canonical ({@link
+ * CanonicalName}): what has invisible characters, spaces other than single ones inside, or another
+ * form of the same characters is refused, as it would look like another name. Text is compared
+ * octet by octet.
  *
  * <p>What is signed:
  *

@@ -90,7 +90,18 @@ class EndpointIdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a\nb", "a\u0000", "\u202Ea", "\uD800"})
+  @ValueSource(
+      strings = {
+        "",
+        "a\nb",
+        "a\u0000",
+        "\u202Ea",
+        "\uD800",
+        "a\u200B",
+        "a\u00A0b",
+        "a ",
+        "e\u0301"
+      })
   void rejectsNames(String name) {
     assertThrows(IllegalArgumentException.class, () -> EndpointIdentity.generate(name, RANDOM));
   }

@@ -265,13 +265,26 @@ class LeafCredentialTest {
         "e280ae61", // right-to-left override
         "d89c", // Arabic letter mark
         "e281a6", // isolate
+        "e2808b61", // zero-width space
+        "61e281a0", // word joiner
+        "61efbbbf", // zero-width no-break space
+        "61c2ad62", // soft hyphen
+        "61f3a08181", // tag
+        "61f3a08480", // variation selector
+        "e385a4", // Hangul filler
+        "61c2a062", // no-break space
+        "61202062", // two spaces
+        "2061", // space in front
+        "6120", // space behind
+        "65cc81", // decomposed
       })
   void refusesNames(String name) {
     refused(Reason.MALFORMED, unsigned(hex(name), hex("41")));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "c0af", "61c3", "610a", "c285"})
+  @ValueSource(
+      strings = {"", "c0af", "61c3", "610a", "c285", "e280ae61", "e2808b61", "61c2a062", "2061"})
   void refusesOccupants(String occupant) {
     refused(Reason.MALFORMED, unsigned(hex("41"), hex(occupant)));
   }
