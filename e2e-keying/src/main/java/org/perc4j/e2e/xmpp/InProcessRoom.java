@@ -67,8 +67,16 @@ public final class InProcessRoom {
     this.executor = executor;
   }
 
-  /** Returns a way into the room; nobody is told before it is entered. */
+  /**
+   * Returns a way into the room; nobody is told before it is entered.
+   *
+   * @throws IllegalArgumentException if the nickname is too long or not canonical
+   */
   public RoomChannel channel(String occupant) {
+    String fault = OccupantName.fault(occupant);
+    if (fault != null) {
+      throw new IllegalArgumentException("nickname: " + fault);
+    }
     return new Channel(occupant);
   }
 
@@ -131,7 +139,8 @@ public final class InProcessRoom {
   }
 
   /** Has somebody in the room who does not speak the protocol, or not any more. */
-  public void outsider(String name, boolean present) {
+  public void outsider(String nickname, boolean present) {
+    String name = OccupantName.of(nickname).told();
     change(
         () -> {
           if (present ? outsiders.add(name) : outsiders.remove(name)) {

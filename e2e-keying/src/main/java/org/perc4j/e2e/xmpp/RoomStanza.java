@@ -18,9 +18,6 @@ import org.perc4j.e2e.xmpp.element.MlsElement;
 
 /** What a stanza of the room says. What that means depends on where one stands. */
 sealed interface RoomStanza {
-  /** The most characters of a nickname. */
-  int MAX_NICKNAME_CHARS = 128;
-
   /** An answer to something that was asked of the room. */
   record Answer(String id) implements RoomStanza {}
 
@@ -59,7 +56,8 @@ sealed interface RoomStanza {
    *
    * @param elements what it shows in the protocol's namespace
    */
-  record Available(String nickname, Set<MUCUser.Status> status, List<ExtensionElement> elements)
+  record Available(
+      OccupantName occupant, Set<MUCUser.Status> status, List<ExtensionElement> elements)
       implements RoomStanza {
     boolean isToSelf() {
       return status.contains(MUCUser.Status.PRESENCE_TO_SELF_110);
@@ -75,7 +73,7 @@ sealed interface RoomStanza {
    *
    * @param destroyed whether nobody is
    */
-  record Unavailable(String nickname, Set<MUCUser.Status> status, boolean destroyed)
+  record Unavailable(OccupantName occupant, Set<MUCUser.Status> status, boolean destroyed)
       implements RoomStanza {
     private static final MUCUser.Status SHUTDOWN_332 = MUCUser.Status.create(332);
 
@@ -118,7 +116,7 @@ sealed interface RoomStanza {
    * @param toAll whether the room sent it to all occupants
    * @param elements one or more
    */
-  record Said(String nickname, boolean toAll, List<ExtensionElement> elements)
+  record Said(OccupantName occupant, boolean toAll, List<ExtensionElement> elements)
       implements RoomStanza {}
 
   /**
@@ -132,39 +130,35 @@ sealed interface RoomStanza {
       return new Answer(String.valueOf(answer.getStanzaId()));
     }
     Resourcepart resource = stanza.getFrom().getResourceOrNull();
-    if (resource != null && resource.length() > MAX_NICKNAME_CHARS) {
-      log().fine("a nickname is too long");
-      return null;
-    }
-    String nickname = resource == null ? null : resource.toString();
+    OccupantName occupant = resource == null ? null : OccupantName.of(resource.toString());
     if (stanza instanceof Presence presence) {
-      return read(presence, nickname);
+      return read(presence, occupant);
     }
-    if (stanza instanceof Message message && nickname != null) {
-      return read(message, nickname, room);
+    if (stanza instanceof Message message && occupant != null) {
+      return read(message, occupant, room);
     }
     return null;
   }
 
-  private static @Nullable RoomStanza read(Presence presence, @Nullable String nickname) {
+  private static @Nullable RoomStanza read(Presence presence, @Nullable OccupantName occupant) {
     if (presence.getType() == Presence.Type.error) {
       return new Refusal(presence.getError());
     }
-    if (nickname == null) {
+    if (occupant == null) {
       return null;
     }
     MUCUser user = MUCUser.from(presence);
     Set<MUCUser.Status> status = user == null ? Set.of() : user.getStatus();
     if (presence.getType() == Presence.Type.available) {
-      return new Available(nickname, status, presence.getExtensions(MlsElement.QNAME));
+      return new Available(occupant, status, presence.getExtensions(MlsElement.QNAME));
     }
     if (presence.getType() == Presence.Type.unavailable) {
-      return new Unavailable(nickname, status, user != null && user.getDestroy() != null);
+      return new Unavailable(occupant, status, user != null && user.getDestroy() != null);
     }
     return null;
   }
 
-  private static @Nullable RoomStanza read(Message message, String nickname, String room) {
+  private static @Nullable RoomStanza read(Message message, OccupantName occupant, String room) {
     if (message.getType() == Message.Type.error) {
       log().warning("room " + room + " did not take a message: " + message.getError());
       return null;
@@ -176,7 +170,7 @@ sealed interface RoomStanza {
       return null;
     }
     List<ExtensionElement> elements = message.getExtensions(MlsElement.QNAME);
-    return elements.isEmpty() ? null : new Said(nickname, toAll, elements);
+    return elements.isEmpty() ? null : new Said(occupant, toAll, elements);
   }
 
   /**

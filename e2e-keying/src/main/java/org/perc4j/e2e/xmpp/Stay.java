@@ -303,7 +303,7 @@ final class Stay {
       } else if (stanza instanceof RoomStanza.Unavailable unavailable) {
         unavailable(unavailable);
       } else if (stanza instanceof RoomStanza.Said said && isIn()) {
-        occupants.said(said.nickname(), said.toAll(), said.elements()).forEach(this::tell);
+        occupants.said(said.occupant(), said.toAll(), said.elements()).forEach(this::tell);
       }
     }
   }
@@ -326,12 +326,12 @@ final class Stay {
   }
 
   private void available(RoomStanza.Available shown) {
-    boolean ownNickname = shown.nickname().equals(occupant);
+    boolean ownNickname = shown.occupant().told().equals(occupant);
     if (!ownNickname && !shown.isToSelf()) {
-      tellIfIn(occupants.shown(shown.nickname(), shown.elements()));
+      tellIfIn(occupants.shown(shown.occupant(), shown.elements()));
     } else if (phase instanceof Entering entering && shown.isToSelf()) {
       if (!ownNickname) {
-        end("the room gave another nickname: " + shown.nickname());
+        end("the room gave another nickname: " + shown.occupant().told());
       } else if (shown.isOfNewRoom()) {
         unlock(entering.attempt());
       } else {
@@ -341,8 +341,8 @@ final class Stay {
   }
 
   private void unavailable(RoomStanza.Unavailable gone) {
-    if (!gone.nickname().equals(occupant) && !gone.isToSelf()) {
-      tellIfIn(occupants.gone(gone.nickname()));
+    if (!gone.occupant().told().equals(occupant) && !gone.isToSelf()) {
+      tellIfIn(occupants.gone(gone.occupant()));
     } else if (gone.isTechnical()) {
       thrownOut();
     } else if (phase instanceof LeavingToEnter && !gone.isRemoval()) {

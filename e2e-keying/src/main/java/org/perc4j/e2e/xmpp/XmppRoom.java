@@ -37,8 +37,9 @@ import org.perc4j.e2e.xmpp.provider.MlsProvider;
  *
  * <p>Who is there, and what they publish, follows from each occupant's last presence alone, as that
  * is what the room shows to those who enter later. An occupant whose presence loses its mark counts
- * as departed, and as an outsider. What one's own presence shows to outsiders, for their people to
- * read, is {@link #STATUS}.
+ * as departed, and as an outsider. So is, marked or not, whoever could be no member, because its
+ * nickname is too long or not canonical: it is seen, but it does not speak. What one's own presence
+ * shows to outsiders, for their people to read, is {@link #STATUS}.
  *
  * <p>What was said while away comes later if the stream can be resumed (XEP-0198). If it can't, the
  * room is entered anew, under the same nickname. A message of one's own that was sent when the
@@ -52,11 +53,21 @@ public final class XmppRoom implements RoomChannel {
   /** The most octets of XML of a presence stanza. Prosody takes stanzas of up to 256 KiB. */
   public static final int MAX_PRESENCE_BYTES = 240_000;
 
-  /** The most occupants that are told apart; those beyond it do not appear. */
+  /**
+   * The most occupants that speak the protocol, and the most that do not, that are told apart. All
+   * beyond it are one outsider together, {@link #BEYOND_MAX_OCCUPANTS}.
+   */
   public static final int MAX_OCCUPANTS = Occupants.MAX_OCCUPANTS;
 
-  /** The most characters of a nickname; occupants with a longer one do not appear. */
-  public static final int MAX_OCCUPANT_CHARS = RoomStanza.MAX_NICKNAME_CHARS;
+  /**
+   * The outsider that stands for all occupants beyond {@link #MAX_OCCUPANTS}, until the last of
+   * them is gone. If there were more than four times as many of them, nothing says when that is: it
+   * stays until the room is entered anew.
+   */
+  public static final String BEYOND_MAX_OCCUPANTS = Occupants.BEYOND;
+
+  /** The most characters of a nickname; occupants with a longer one are outsiders. */
+  public static final int MAX_OCCUPANT_CHARS = OccupantName.MAX_NICKNAME_CHARS;
 
   /** What the presence says to people whose clients do not speak the protocol. */
   public static final String STATUS = OwnPresence.STATUS;
@@ -96,7 +107,8 @@ public final class XmppRoom implements RoomChannel {
    *     resumed. An occupant can still make Smack 4.4.8 disconnect by what its parsers fail at with
    *     an unchecked exception, unless the connection comes from {@link XmppServer}.
    * @param room bare JID
-   * @param occupant nickname, at most {@link #MAX_OCCUPANT_CHARS} characters
+   * @param occupant nickname, canonical ({@link org.perc4j.e2e.name.CanonicalName}), at most {@link
+   *     #MAX_OCCUPANT_CHARS} characters
    * @param stanzaBytes the most octets of XML of one stanza that carries a part of a message, 4,096
    *     to {@link #MAX_PRESENCE_BYTES}
    */
@@ -114,8 +126,9 @@ public final class XmppRoom implements RoomChannel {
       EntityBareJid room,
       Resourcepart occupant,
       int stanzaBytes) {
-    if (occupant.length() > MAX_OCCUPANT_CHARS) {
-      throw new IllegalArgumentException("nickname longer than " + MAX_OCCUPANT_CHARS);
+    String fault = OccupantName.fault(occupant.toString());
+    if (fault != null) {
+      throw new IllegalArgumentException("nickname: " + fault);
     }
     if (stanzaBytes < MessageParts.MIN_STANZA_BYTES || stanzaBytes > MAX_PRESENCE_BYTES) {
       throw new IllegalArgumentException("stanzas of " + stanzaBytes + " octets");

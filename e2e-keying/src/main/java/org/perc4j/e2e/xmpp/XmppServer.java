@@ -137,8 +137,10 @@ public final class XmppServer {
    * RoomChannel#leave} ends. A lost connection is made again until one of them gives up.
    *
    * @param room bare JID
-   * @param occupant nickname, at most {@link XmppRoom#MAX_OCCUPANT_CHARS} characters
+   * @param occupant nickname, canonical ({@link org.perc4j.e2e.name.CanonicalName}), at most {@link
+   *     XmppRoom#MAX_OCCUPANT_CHARS} characters
    * @throws RoomException if one of the names is none in XMPP
+   * @throws IllegalArgumentException if the nickname is too long or not canonical
    */
   public XmppRoom room(String room, String occupant) throws RoomException {
     try {

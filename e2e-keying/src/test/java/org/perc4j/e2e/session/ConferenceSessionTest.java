@@ -494,6 +494,21 @@ class ConferenceSessionTest {
   }
 
   @Test
+  void inPrivateRoomWhoLooksLikeSomebodyToleratedIsAnOutsider() {
+    room.outsider("focus", true);
+    joinPrivately("a");
+    pass(1000);
+    for (String nickname : List.of("focus\u200b", "fo\u00adcus", "focus ", "x".repeat(1000))) {
+      room.outsider(nickname, true);
+      pass(0);
+      assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
+      room.outsider(nickname, false);
+      pass(0);
+      assertEquals(DoubleSrtpResult.OK, send("a"));
+    }
+  }
+
+  @Test
   void privateRoomStaysSilentWhenItIsEnteredAnewBesideTheSameOutsider() {
     joinPrivately("a");
     room.outsider("plain", true);

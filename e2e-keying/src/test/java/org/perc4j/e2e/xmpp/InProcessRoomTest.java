@@ -186,4 +186,21 @@ class InProcessRoomTest {
     RoomChannel second = room.channel("alice");
     assertThrows(RoomException.class, () -> second.enter(event -> {}));
   }
+
+  @Test
+  void outsidersAreNamedAsOnAServer() throws Exception {
+    RoomChannel unused = enter("alice", seenByAlice);
+    room.outsider("focus\u200b", true);
+    room.outsider("x".repeat(129), true);
+    room.outsider("focus\u200b", false);
+    room.runUntilIdle();
+    String focus = OccupantName.of("focus\u200b").told();
+    assertEquals(
+        List.of(
+            "Entered[elders=[], outsiders=[]]",
+            "Outsider[occupant=" + focus + ", present=true]",
+            "Outsider[occupant=" + OccupantName.of("x".repeat(129)).told() + ", present=true]",
+            "Outsider[occupant=" + focus + ", present=false]"),
+        seenByAlice);
+  }
 }
