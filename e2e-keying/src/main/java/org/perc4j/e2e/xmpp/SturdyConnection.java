@@ -14,6 +14,8 @@ import org.jivesoftware.smack.SmackException.NoResponseException;
 import org.jivesoftware.smack.SmackException.NotConnectedException;
 import org.jivesoftware.smack.XMPPConnection;
 import org.jivesoftware.smack.XMPPException.StreamErrorException;
+import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.StreamError;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
@@ -21,13 +23,18 @@ import org.jivesoftware.smack.util.Async;
 import org.jivesoftware.smack.xml.XmlPullParser;
 import org.jivesoftware.smack.xml.XmlPullParserException;
 import org.jivesoftware.smackx.ping.packet.Ping;
+import org.jspecify.annotations.Nullable;
+import org.jxmpp.jid.impl.JidCreate;
+import org.jxmpp.stringprep.XmppStringprepException;
 
 /**
  * A connection that does not break by what others do, and notices when it has.
  *
  * <p>It skips stanzas which Smack's own parsers fail at with an unchecked exception. Otherwise it
  * would be lost, and any occupant could take it from all the others: a delay without a stamp is
- * enough (Smack 4.4.8, {@code AbstractDelayInformationProvider}).
+ * enough (Smack 4.4.8, {@code AbstractDelayInformationProvider}). Of presence that cannot be
+ * parsed, whatever the reason, it passes on from whom it is and whether that comes or goes, without
+ * the rest: nobody can be in a room unseen, or leave it unseen, by sending what Smack fails at.
  *
  * <p>When the server says nothing for a while, it is pinged (XEP-0199), and when it goes on saying
  * nothing for as long, the connection counts as lost. Smack's {@code PingManager} waits two minutes
@@ -38,7 +45,7 @@ import org.jivesoftware.smackx.ping.packet.Ping;
  * follows counts as its content and vanishes (mod_c2s, {@code session.data}), each time the stream
  * is resumed.
  */
-final class SturdyConnection extends XMPPTCPConnection {
+class SturdyConnection extends XMPPTCPConnection {
   private static final Logger LOGGER = Logger.getLogger(SturdyConnection.class.getName());
 
   private static final long NOT_PINGED = Long.MIN_VALUE;
@@ -47,6 +54,9 @@ final class SturdyConnection extends XMPPTCPConnection {
 
   /** Counts logins, so that only the latest one's stream is watched. */
   private final AtomicInteger logins = new AtomicInteger();
+
+  /** Whether the stanza that is read got through the parsers. Used by the thread that reads. */
+  private boolean parsed;
 
   SturdyConnection(XMPPTCPConnectionConfiguration configuration, Duration pingInterval) {
     super(configuration);
@@ -124,6 +134,10 @@ final class SturdyConnection extends XMPPTCPConnection {
   protected void parseAndProcessStanza(XmlPullParser parser)
       throws XmlPullParserException, IOException, InterruptedException {
     int depth = parser.getDepth();
+    boolean isPresence = parser.getName().equals(Presence.ELEMENT);
+    String from = parser.getAttributeValue("", "from");
+    String type = parser.getAttributeValue("", "type");
+    parsed = false;
     try {
       super.parseAndProcessStanza(parser);
     } catch (RuntimeException e) {
@@ -133,5 +147,30 @@ final class SturdyConnection extends XMPPTCPConnection {
         XmlPullParser.Event unused = parser.next();
       }
     }
+    if (!parsed && isPresence && from != null) {
+      processBarePresence(from, type);
+    }
+  }
+
+  private void processBarePresence(String from, @Nullable String type) throws InterruptedException {
+    if (type != null && !type.equals(Presence.Type.unavailable.toString())) {
+      return;
+    }
+    try {
+      processStanza(
+          getStanzaFactory()
+              .buildPresenceStanza()
+              .from(JidCreate.from(from))
+              .ofType(type == null ? Presence.Type.available : Presence.Type.unavailable)
+              .build());
+    } catch (XmppStringprepException e) {
+      LOGGER.log(Level.WARNING, "presence from nowhere", e);
+    }
+  }
+
+  @Override
+  protected void processStanza(Stanza stanza) throws InterruptedException {
+    parsed = true;
+    super.processStanza(stanza);
   }
 }

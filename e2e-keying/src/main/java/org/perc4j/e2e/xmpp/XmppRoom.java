@@ -104,8 +104,9 @@ public final class XmppRoom implements RoomChannel {
    *     who decides whether it reconnects (Smack's {@code ReconnectionManager}) and whether streams
    *     are resumed. From now on it logs what Smack cannot parse, instead of disconnecting, as any
    *     occupant could cause that, and does not repeat stanzas of a stream that could not be
-   *     resumed. An occupant can still make Smack 4.4.8 disconnect by what its parsers fail at with
-   *     an unchecked exception, unless the connection comes from {@link XmppServer}.
+   *     resumed. Unless the connection comes from {@link XmppServer}, an occupant can still make
+   *     Smack 4.4.8 disconnect by what its parsers fail at with an unchecked exception, and is not
+   *     seen if they fail at its presence.
    * @param room bare JID
    * @param occupant nickname, canonical ({@link org.perc4j.e2e.name.CanonicalName}), at most {@link
    *     #MAX_OCCUPANT_CHARS} characters
