@@ -21,8 +21,13 @@ sealed interface RoomStanza {
   /** An answer to something that was asked of the room. */
   record Answer(String id) implements RoomStanza {}
 
-  /** The room did not take presence. */
-  record Refusal(@Nullable StanzaError error) implements RoomStanza {
+  /**
+   * Presence was not taken.
+   *
+   * @param occupant whose nickname the error comes under; null if it is the room's own
+   */
+  record Refusal(@Nullable OccupantName occupant, @Nullable StanzaError error)
+      implements RoomStanza {
     private static final Set<StanzaError.Condition> NOT_WANTED_THERE =
         Set.of(
             StanzaError.Condition.forbidden,
@@ -76,10 +81,14 @@ sealed interface RoomStanza {
   record Unavailable(OccupantName occupant, Set<MUCUser.Status> status, boolean destroyed)
       implements RoomStanza {
     private static final MUCUser.Status SHUTDOWN_332 = MUCUser.Status.create(332);
-
-    boolean isToSelf() {
-      return status.contains(MUCUser.Status.PRESENCE_TO_SELF_110);
-    }
+    private static final MUCUser.Status MEMBERS_ONLY_322 = MUCUser.Status.create(322);
+    private static final Set<MUCUser.Status> REMOVALS =
+        Set.of(
+            MUCUser.Status.BANNED_301,
+            MUCUser.Status.NEW_NICKNAME_303,
+            MUCUser.Status.KICKED_307,
+            MUCUser.Status.REMOVED_AFFIL_CHANGE_321,
+            MEMBERS_ONLY_322);
 
     /** XEP-0045: 332, the service shuts down; 333, it believes that the connection is lost. */
     boolean isTechnical() {
@@ -87,10 +96,9 @@ sealed interface RoomStanza {
           || status.contains(SHUTDOWN_332);
     }
 
-    /** Whether the occupant did not leave by itself. */
+    /** Whether it is said that the occupant did not leave by itself. */
     boolean isRemoval() {
-      return destroyed
-          || status.stream().anyMatch(code -> !code.equals(MUCUser.Status.PRESENCE_TO_SELF_110));
+      return destroyed || status.stream().anyMatch(REMOVALS::contains);
     }
 
     String reason() {
@@ -126,10 +134,10 @@ sealed interface RoomStanza {
    * @return null if it says nothing that matters here
    */
   static @Nullable RoomStanza read(Stanza stanza, String room) {
-    if (stanza instanceof IQ answer) {
-      return new Answer(String.valueOf(answer.getStanzaId()));
-    }
     Resourcepart resource = stanza.getFrom().getResourceOrNull();
+    if (stanza instanceof IQ answer) {
+      return resource == null ? new Answer(String.valueOf(answer.getStanzaId())) : null;
+    }
     OccupantName occupant = resource == null ? null : OccupantName.of(resource.toString());
     if (stanza instanceof Presence presence) {
       return read(presence, occupant);
@@ -142,7 +150,7 @@ sealed interface RoomStanza {
 
   private static @Nullable RoomStanza read(Presence presence, @Nullable OccupantName occupant) {
     if (presence.getType() == Presence.Type.error) {
-      return new Refusal(presence.getError());
+      return new Refusal(occupant, presence.getError());
     }
     if (occupant == null) {
       return null;

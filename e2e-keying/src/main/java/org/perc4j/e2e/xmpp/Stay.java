@@ -317,38 +317,48 @@ final class Stay {
     }
   }
 
+  private boolean isOwn(OccupantName name) {
+    return name.told().equals(occupant);
+  }
+
   private void presenceRefused(RoomStanza.Refusal refusal) {
-    if (phase instanceof Entering) {
+    boolean isOthers = refusal.occupant() != null && !isOwn(refusal.occupant());
+    if (phase instanceof Entering && !isOthers) {
       refused(refusal.reason(), refusal.mayPass());
     } else {
       LOGGER.warning("room " + room + " did not take presence: " + refusal.error());
     }
   }
 
+  /**
+   * Only one's own nickname is oneself, whatever the status says. Another one that is called that
+   * is somebody else, unless it is the answer to a request for entry.
+   */
   private void available(RoomStanza.Available shown) {
-    boolean ownNickname = shown.occupant().told().equals(occupant);
-    if (!ownNickname && !shown.isToSelf()) {
-      tellIfIn(occupants.shown(shown.occupant(), shown.elements()));
-    } else if (phase instanceof Entering entering && shown.isToSelf()) {
-      if (!ownNickname) {
+    if (phase instanceof Entering entering && shown.isToSelf()) {
+      if (!isOwn(shown.occupant())) {
         end("the room gave another nickname: " + shown.occupant().told());
       } else if (shown.isOfNewRoom()) {
         unlock(entering.attempt());
       } else {
         entered();
       }
+    } else if (!isOwn(shown.occupant())) {
+      tellIfIn(occupants.shown(shown.occupant(), shown.elements()));
     }
   }
 
   private void unavailable(RoomStanza.Unavailable gone) {
-    if (!gone.occupant().told().equals(occupant) && !gone.isToSelf()) {
+    if (!isOwn(gone.occupant())) {
       tellIfIn(occupants.gone(gone.occupant()));
     } else if (gone.isTechnical()) {
       thrownOut();
-    } else if (phase instanceof LeavingToEnter && !gone.isRemoval()) {
+    } else if (isIn() || gone.isRemoval()) {
+      end(gone.reason());
+    } else if (phase instanceof LeavingToEnter) {
       startEntering();
     } else {
-      end(gone.reason());
+      LOGGER.fine("a farewell is answered late; entry was asked for since");
     }
   }
 

@@ -11,9 +11,6 @@ import static org.perc4j.e2e.xmpp.ScriptedConnection.user;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,19 +22,11 @@ class XmppRoomOccupantsTest {
 
   private final ScriptedConnection connection = ScriptedConnection.create();
   private final XmppRoom room = connection.room("me");
-  private final BlockingQueue<RoomEvent> events = new LinkedBlockingQueue<>();
+  private final Heard events = new Heard();
 
   @AfterEach
   void leave() {
     room.leave();
-  }
-
-  private RoomEvent next() throws InterruptedException {
-    RoomEvent event = events.poll(60, TimeUnit.SECONDS);
-    if (event == null) {
-      throw new AssertionError("nothing happens");
-    }
-    return event;
   }
 
   private RoomEvent.Entered enter(String... before) throws Exception {
@@ -48,12 +37,12 @@ class XmppRoomOccupantsTest {
           }
           connection.arrives(presence("me", "", user(110)));
         });
-    room.enter(events::add);
-    return (RoomEvent.Entered) next();
+    room.enter(events);
+    return (RoomEvent.Entered) events.next();
   }
 
   private String outsider(boolean present) throws InterruptedException {
-    RoomEvent.Outsider outsider = (RoomEvent.Outsider) next();
+    RoomEvent.Outsider outsider = (RoomEvent.Outsider) events.next();
     assertEquals(present, outsider.present());
     return outsider.occupant();
   }
@@ -62,7 +51,9 @@ class XmppRoomOccupantsTest {
   private List<RoomEvent> until(String nickname) throws InterruptedException {
     connection.arrives(presence(nickname, "", mark("")));
     List<RoomEvent> before = new ArrayList<>();
-    for (RoomEvent event = next(); !event.equals(new RoomEvent.Arrived(nickname)); event = next()) {
+    for (RoomEvent event = events.next();
+        !event.equals(new RoomEvent.Arrived(nickname));
+        event = events.next()) {
       before.add(event);
     }
     return before;
@@ -166,7 +157,7 @@ class XmppRoomOccupantsTest {
     assertEquals(List.of(), until("bob"));
     // who speaks the protocol now is beyond nothing
     connection.arrives(presence("q", "", mark("")));
-    assertEquals(new RoomEvent.Arrived("q"), next());
+    assertEquals(new RoomEvent.Arrived("q"), events.next());
     assertEquals(XmppRoom.BEYOND_MAX_OCCUPANTS, outsider(false));
   }
 
