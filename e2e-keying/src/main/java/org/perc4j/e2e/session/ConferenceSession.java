@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -100,6 +102,11 @@ public final class ConferenceSession implements AutoCloseable {
   public static final String EXPORTER_LABEL = "perc4j double-srtp 1";
 
   private static final int MAX_BACKLOG = 10_000;
+  private static final long MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
+
+  /** What an event takes besides the octets that it carries, more rather than less. */
+  private static final long EVENT_BYTES = 512;
+
   private static final int MAX_REPORTS_PER_WINDOW = 5;
   private static final Duration REPORT_WINDOW = Duration.ofSeconds(10);
 
@@ -114,6 +121,8 @@ public final class ConferenceSession implements AutoCloseable {
   private final GroupProtocol protocol;
   private final Consumer<SessionEvent> listener;
   private final AtomicInteger backlog = new AtomicInteger();
+  private final AtomicLong backlogBytes = new AtomicLong();
+  private final AtomicBoolean overrun = new AtomicBoolean();
   private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
   private final RateLimit reports;
   private final Set<String> tolerated;
@@ -183,15 +192,20 @@ public final class ConferenceSession implements AutoCloseable {
   }
 
   private void onRoomEvent(RoomEvent event) {
-    if (backlog.incrementAndGet() > MAX_BACKLOG) {
-      // the room's order is lost; nothing that follows can be relied upon
-      backlog.decrementAndGet();
-      loop.execute(() -> protocol.end("the room sent more than could be read"));
+    long bytes = lengthBytes(event);
+    if (overrun.get()
+        || backlog.incrementAndGet() > MAX_BACKLOG
+        || backlogBytes.addAndGet(bytes) > MAX_BACKLOG_BYTES) {
+      // the room's order is lost; nothing that follows can be relied upon, or counted
+      if (overrun.compareAndSet(false, true)) {
+        loop.execute(() -> protocol.end("the room sent more than could be read"));
+      }
       return;
     }
     loop.execute(
         () -> {
           backlog.decrementAndGet();
+          backlogBytes.addAndGet(-bytes);
           if (!over) {
             noteOutsiders(event);
             protocol.onEvent(event);
@@ -200,6 +214,19 @@ public final class ConferenceSession implements AutoCloseable {
             }
           }
         });
+  }
+
+  private static long lengthBytes(RoomEvent event) {
+    if (event instanceof RoomEvent.Received received) {
+      return EVENT_BYTES + received.octets().length;
+    }
+    if (event instanceof RoomEvent.Published published) {
+      return EVENT_BYTES + published.octets().length;
+    }
+    if (event instanceof RoomEvent.Entered entered) {
+      return EVENT_BYTES * (1 + entered.elders().size() + entered.outsiders().size());
+    }
+    return EVENT_BYTES;
   }
 
   private void noteOutsiders(RoomEvent event) {

@@ -30,6 +30,7 @@ import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.xmpp.InProcessRoom;
+import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomException;
 
 class ConferenceSessionTest {
@@ -578,5 +579,32 @@ class ConferenceSessionTest {
     }
     pass(5000);
     assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(3))));
+  }
+
+  @Test
+  void backlogIsBoundedByOctets() throws RoomException {
+    join("a");
+    pass(1000);
+    RoomChannel flooder = room.channel("flooder");
+    flooder.enter(event -> {});
+    for (int round = 0; round < 3; round++) {
+      flood(flooder, 100);
+      pass(0);
+      assertEquals(List.of(), heard("a", SessionEvent.Ended.class), "what is read in time");
+    }
+    flood(flooder, 150);
+    pass(0);
+    assertEquals(
+        List.of(new SessionEvent.Ended("the room sent more than could be read")),
+        heard("a", SessionEvent.Ended.class));
+  }
+
+  /** Has messages of the greatest length wait for the event loop. */
+  private void flood(RoomChannel flooder, int messages) throws RoomException {
+    byte[] octets = new byte[RoomChannel.MAX_MESSAGE_BYTES];
+    for (int i = 0; i < messages; i++) {
+      flooder.broadcast("x", octets);
+      room.runUntilIdle();
+    }
   }
 }
