@@ -392,7 +392,10 @@ public final class ConferenceSession implements AutoCloseable {
     return protocol.group();
   }
 
-  /** Leaves the conference and erases all keys; may be called more than once. */
+  /**
+   * Leaves the conference and erases all keys; may be called more than once. Does not block: the
+   * keys are gone when it returns, the room is left soon after.
+   */
   @Override
   public void close() {
     destroyKeys();

@@ -56,6 +56,9 @@ public interface RoomChannel {
   /** Returns how many octets may be published. */
   int maxPublishedBytes();
 
-  /** Leaves the room for good and lets go of all resources; may be called more than once. */
+  /**
+   * Leaves the room for good and lets go of all resources; may be called more than once. Does not
+   * block, whatever the connection does: what takes time goes on after it has returned.
+   */
   void leave();
 }

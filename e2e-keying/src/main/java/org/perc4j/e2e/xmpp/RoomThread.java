@@ -7,7 +7,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that a room's state belongs to: whatever happens to the room is a task of its own
@@ -18,7 +17,6 @@ final class RoomThread {
 
   private final String name;
   private final ScheduledThreadPoolExecutor tasks;
-  private volatile @Nullable Thread thread;
 
   RoomThread(String name) {
     this.name = name;
@@ -30,7 +28,6 @@ final class RoomThread {
   private Thread newThread(Runnable work) {
     Thread made = new Thread(work, name);
     made.setDaemon(true);
-    thread = made;
     return made;
   }
 
@@ -49,11 +46,6 @@ final class RoomThread {
   /** Puts a task behind the others when some time has passed. */
   void executeLater(Duration delay, Runnable task) {
     Object unused = tasks.schedule(() -> execute(task), delay.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Tells whether this is called on the thread. */
-  boolean isCurrent() {
-    return Thread.currentThread() == thread;
   }
 
   /** Ends the thread after the tasks that came before; takes none any more. */

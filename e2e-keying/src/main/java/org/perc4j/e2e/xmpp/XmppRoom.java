@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jivesoftware.smack.AbstractXMPPConnection;
@@ -28,7 +29,8 @@ import org.perc4j.e2e.xmpp.provider.MlsProvider;
 
 /**
  * A room on an XMPP server (XEP-0045, Multi-User Chat). Thread-safe; has two threads from {@link
- * #enter} until it ends, one that tells the listener and one that sends.
+ * #enter} until it ends, one that tells the listener and one that sends, and another one while it
+ * is left.
  *
  * <p>The room's order is the order of the stream: all stanzas of the room go through one listener
  * that Smack calls in the order of arrival, and through one queue, together with what happens to
@@ -91,6 +93,7 @@ public final class XmppRoom implements RoomChannel {
   private final String occupant;
   private final int stanzaBytes;
   private final AtomicLong messages = new AtomicLong();
+  private final AtomicBoolean leaving = new AtomicBoolean();
   private final RoomThread thread;
   private final Outbox outbox;
   private final OwnPresence presence;
@@ -217,18 +220,18 @@ public final class XmppRoom implements RoomChannel {
       thread.execute(() -> stay.start(listener));
       Object unused = stay.firstEntry().get(entryTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RoomException e) {
-      leave();
+      leaveAndWait();
       throw e;
     } catch (ExecutionException e) {
-      leave();
+      leaveAndWait();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new RoomException(String.valueOf(cause.getMessage()), cause);
     } catch (TimeoutException e) {
-      leave();
+      leaveAndWait();
       throw new RoomException("the room does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      leave();
+      leaveAndWait();
       throw new RoomException("interrupted", e);
     }
   }
@@ -334,14 +337,22 @@ public final class XmppRoom implements RoomChannel {
   /**
    * {@inheritDoc}
    *
-   * <p>What waits to be sent is still sent, if that takes no more than some seconds. Returns when
-   * all is done; if called by the listener, it is done soon after.
+   * <p>What waits to be sent is still sent, if that takes no more than some seconds; then the
+   * connection ends, if it is this room's. A thread sees to it that this does not take for ever,
+   * and keeps the Java machine from ending before.
    */
   @Override
   public void leave() {
     thread.execute(() -> stay.end("left"));
-    if (!thread.isCurrent() && outbox.isStarted()) {
-      outbox.awaitEnd();
+    if (outbox.isStarted() && leaving.compareAndSet(false, true)) {
+      Thread last = new Thread(outbox::awaitEnd, "perc4j leaving of " + occupant);
+      last.setDaemon(false);
+      last.start();
     }
+  }
+
+  private void leaveAndWait() {
+    leave();
+    outbox.awaitEnd();
   }
 }

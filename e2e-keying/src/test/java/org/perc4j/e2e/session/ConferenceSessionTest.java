@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -32,6 +33,7 @@ import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomException;
+import org.perc4j.e2e.xmpp.ScriptedConnection;
 
 class ConferenceSessionTest {
   private final InProcessRoom room = new InProcessRoom("talk@muc.example.org");
@@ -605,6 +607,57 @@ class ConferenceSessionTest {
     for (int i = 0; i < messages; i++) {
       flooder.broadcast("x", octets);
       room.runUntilIdle();
+    }
+  }
+
+  /** A session on a connection that does not end before the test says so. */
+  private static final class EndlessConnection implements AutoCloseable {
+    final ScriptedConnection connection = ScriptedConnection.create();
+    final EventLoop.OwnThread loop = new EventLoop.OwnThread("keys");
+    final CountDownLatch ended = new CountDownLatch(1);
+    final ConferenceSession session;
+
+    EndlessConnection() throws RoomException {
+      connection.blockEnding();
+      session =
+          ConferenceSession.join(
+              connection.room("a"),
+              Party.identity("a"),
+              credential -> {},
+              SessionOptions.DEFAULT,
+              loop,
+              event -> {
+                if (event instanceof SessionEvent.Ended) {
+                  ended.countDown();
+                }
+              });
+    }
+
+    @Override
+    public void close() {
+      connection.letEnd();
+      session.close();
+      loop.close();
+    }
+  }
+
+  @Test
+  void closingDoesNotWaitForTheConnectionToEnd() throws Exception {
+    try (EndlessConnection endless = new EndlessConnection()) {
+      endless.session.close();
+      endless.ended.await();
+      endless.connection.awaitEnding();
+      assertFalse(endless.connection.hasEnded());
+    }
+  }
+
+  @Test
+  void eventLoopDoesNotWaitForTheConnectionToEnd() throws Exception {
+    try (EndlessConnection endless = new EndlessConnection()) {
+      endless.connection.kicks("a");
+      endless.ended.await();
+      endless.connection.awaitEnding();
+      assertFalse(endless.connection.hasEnded());
     }
   }
 }

@@ -2,8 +2,6 @@
 package org.perc4j.e2e.xmpp;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jivesoftware.smack.AbstractXMPPConnection;
@@ -28,7 +26,6 @@ public final class ScriptedConnection extends AbstractXMPPConnection {
   /** The room that it is made for. */
   public static final String ROOM = "talk@muc.example.org";
 
-  private final List<Stanza> sent = new CopyOnWriteArrayList<>();
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private final CountDownLatch ending = new CountDownLatch(1);
   private volatile boolean blocksEnding;
@@ -100,6 +97,7 @@ public final class ScriptedConnection extends AbstractXMPPConnection {
     blocksEnding = true;
   }
 
+  /** Lets the connection end. */
   public void letEnd() {
     mayEnd.countDown();
   }
@@ -109,12 +107,9 @@ public final class ScriptedConnection extends AbstractXMPPConnection {
     ending.await();
   }
 
+  /** Returns whether it has ended. */
   public boolean hasEnded() {
     return ended;
-  }
-
-  List<Stanza> sent() {
-    return List.copyOf(sent);
   }
 
   /** A stanza comes from the server. */
@@ -124,6 +119,11 @@ public final class ScriptedConnection extends AbstractXMPPConnection {
     } catch (Exception e) {
       throw new AssertionError(xml, e);
     }
+  }
+
+  /** The room removes an occupant, as a moderator wants. */
+  public void kicks(String occupant) {
+    arrives(presence(occupant, "unavailable", user(110, 307)));
   }
 
   /** An occupant's presence, as the room passes it on. */
@@ -159,7 +159,6 @@ public final class ScriptedConnection extends AbstractXMPPConnection {
 
   @Override
   protected void sendStanzaInternal(Stanza stanza) {
-    sent.add(stanza);
     if (stanza instanceof Presence presence
         && presence.getExtension(MUCInitialPresence.class) != null) {
       onEntry.accept(presence);

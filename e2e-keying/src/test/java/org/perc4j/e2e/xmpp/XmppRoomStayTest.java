@@ -2,6 +2,7 @@
 package org.perc4j.e2e.xmpp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.perc4j.e2e.xmpp.ScriptedConnection.ROOM;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said under other nicknames is never taken for oneself. */
+/**
+ * Entering, being in and leaving. What is said under other nicknames is never taken for oneself.
+ */
 class XmppRoomStayTest {
   private static final String DESTROYED =
       "<x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/><destroy/></x>";
@@ -141,5 +144,18 @@ class XmppRoomStayTest {
     assertEquals(new RoomEvent.Disconnected(), events.next());
     connection.arrives(presence("me", "unavailable", user(110, 307)));
     assertEquals(new RoomEvent.Ended("kicked from the room"), events.next());
+  }
+
+  @Test
+  void leavingDoesNotWaitForTheConnectionToEnd() throws Exception {
+    connection.blockEnding();
+    room.enter(events);
+    assertInstanceOf(RoomEvent.Entered.class, events.next());
+    room.leave();
+    room.leave();
+    assertEquals(new RoomEvent.Ended("left"), events.next());
+    connection.awaitEnding();
+    assertFalse(connection.hasEnded());
+    connection.letEnd();
   }
 }

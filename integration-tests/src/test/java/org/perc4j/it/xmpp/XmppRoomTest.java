@@ -111,6 +111,8 @@ class XmppRoomTest {
     second.leave();
     alice.await("bob departed");
     first.leave();
+    alice.await("ended: left");
+    bob.await("ended: left");
     assertEquals(
         List.of("entered after []", "bob arrived", "bob departed", "ended: left"), alice.seen());
     assertEquals(List.of("entered after [alice]", "ended: left"), bob.seen());
@@ -327,6 +329,7 @@ class XmppRoomTest {
     focus.say(new MlsElement.Part("live", "4", 0, 1, new byte[1]));
     alice.await("focus: to all live");
     channel.leave();
+    alice.await("ended: left");
     assertEquals(
         List.of(
             "entered after [focus]",
