@@ -11,7 +11,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.MessageCheck.CommitOutline;
+import org.perc4j.e2e.mls.MessageCheck.GroupInfoOutline;
 import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
+import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /**
@@ -74,9 +76,23 @@ public final class GroupPolicy {
 
   /** Refuses a key package that is not valid now, or for longer than it should be. */
   void requireValidNow(KeyPackageOutline keyPackage) throws RefusedException {
+    requireValidNow(keyPackage.notBefore(), keyPackage.notAfter());
+  }
+
+  /**
+   * Refuses a tree with a leaf that came with a key package which is not valid any more: its holder
+   * should have renewed it. Leaves that came with a commit have no lifetime.
+   */
+  void requireValidNow(GroupInfoOutline tree) throws RefusedException {
+    for (LeafOutline leaf : tree.leaves().values()) {
+      if (leaf.lifetime() != null) {
+        requireValidNow(leaf.lifetime().notBefore(), leaf.lifetime().notAfter());
+      }
+    }
+  }
+
+  private void requireValidNow(long notBefore, long notAfter) throws RefusedException {
     long now = nowSeconds();
-    long notBefore = keyPackage.notBefore();
-    long notAfter = keyPackage.notAfter();
     // negative is what 2^63 and more look like
     if (notBefore < 0
         || notAfter < notBefore

@@ -407,6 +407,7 @@ public final class MlsGroup {
         if (from != null) {
           requireSigner(inside, from);
         }
+        policy.requireValidNow(inside);
         group =
             new Group(
                 initKey,
@@ -492,6 +493,7 @@ public final class MlsGroup {
     if (!outline.hasTree()) {
       throw new RefusedException(Reason.UNSUPPORTED, "GroupInfo without a tree");
     }
+    policy.requireValidNow(outline);
     try {
       GroupInfo info = decode(groupInfo).groupInfo;
       TreeKEMPublicKey tree = treeOf(info);

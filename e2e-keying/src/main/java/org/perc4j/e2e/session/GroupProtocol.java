@@ -51,6 +51,14 @@ final class GroupProtocol {
   private static final int MAX_BY_STRANGERS = 1000;
   private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
 
+  /** When a leaf that came with a key package is renewed: half of the time that it is valid. */
+  static final Duration RENEWAL = Duration.ofHours(12);
+
+  /** Members renew their leaves at different times within this one. */
+  private static final Duration RENEWAL_SPREAD = Duration.ofHours(1);
+
+  private static final Duration RENEWAL_AGAIN = Duration.ofMinutes(1);
+
   private static final Logger LOGGER = Logger.getLogger(GroupProtocol.class.getName());
 
   /** Is told what comes of it, on the event loop. */
@@ -119,6 +127,7 @@ final class GroupProtocol {
   private final OneTimer askTimer;
   private final OneTimer reunionTimer;
   private final OneTimer resendTimer;
+  private final OneTimer renewalTimer;
 
   GroupProtocol(
       EventLoop loop,
@@ -152,6 +161,7 @@ final class GroupProtocol {
     this.askTimer = new OneTimer(loop);
     this.reunionTimer = new OneTimer(loop);
     this.resendTimer = new OneTimer(loop);
+    this.renewalTimer = new OneTimer(loop);
   }
 
   void onEvent(RoomEvent event) {
@@ -205,7 +215,8 @@ final class GroupProtocol {
             missedTimer,
             askTimer,
             reunionTimer,
-            resendTimer)) {
+            resendTimer,
+            renewalTimer)) {
       timer.stop();
     }
     own.clear();
@@ -225,7 +236,7 @@ final class GroupProtocol {
     leaveGroup();
     reunion.entered(loop.nanoTime());
     watchTime();
-    startJoining(news.isDegraded());
+    startJoining(news.isDegraded(), null);
   }
 
   private void onDeparted(String occupant) {
@@ -263,9 +274,10 @@ final class GroupProtocol {
     reunion.resumed(group() != null, loop.nanoTime());
     watchTime();
     if (group() == null) {
-      startJoining(true);
+      startJoining(true, null);
     } else if (reunion.isSilent()) {
-      joinAnew(Cause.SILENT, "sending had stopped"); // it takes a new epoch to begin again
+      // it takes a new epoch to begin again
+      joinAnew(Cause.SILENT, "sending had stopped", null);
     } else {
       news.recovered();
       resend();
@@ -353,10 +365,11 @@ final class GroupProtocol {
    * Starts anew.
    *
    * @param asks whether to ask others about their group at once
+   * @param target the group to which this occupant goes over, or null for any
    */
-  private void startJoining(boolean asks) {
+  private void startJoining(boolean asks, @Nullable GroupMoment target) {
     inquiries.selfIsIn(null);
-    Joining joining = new Joining(occupancy.others(), asks);
+    Joining joining = new Joining(occupancy.others(), asks, target);
     standing = joining;
     if (joining.isEldest()) {
       create();
@@ -369,6 +382,7 @@ final class GroupProtocol {
 
   private void create() {
     adopt(MlsGroup.create(newAnnouncement(), policy, random), true, true, true);
+    renewLater();
     if (shown.mark() != null) {
       show(); // nobody shall join the group that is given up
     }
@@ -422,6 +436,7 @@ final class GroupProtocol {
     own.clear();
     dissent.follows();
     adopt(joined, false, false, true);
+    renewLater();
     since.forEach(this::catchUp);
   }
 
@@ -430,6 +445,9 @@ final class GroupProtocol {
    * on in the meantime.
    */
   private boolean isBetter(GroupMoment offered) {
+    if (standing instanceof Joining joining) {
+      return joining.isWelcome(offered);
+    }
     if (!(standing instanceof Standing.Membership member)) {
       return true;
     }
@@ -467,11 +485,13 @@ final class GroupProtocol {
   private void onOwnStep(Step step) {
     if (!step.fromOutside()) {
       out.welcome(step);
+      renewalTimer.stop(); // the own leaf is a new one
       adopt(step.commit().next(), true, true, isConfirmed());
     } else if (standing instanceof Joining joining && joining.heardBefore(step, policy)) {
       pending = null; // overtaken
     } else {
       dissent.follows();
+      renewalTimer.stop(); // the own leaf came with a commit
       adopt(step.commit().next(), true, false, false);
     }
   }
@@ -490,7 +510,7 @@ final class GroupProtocol {
       } else if (current.isReplacedBy(octets)) {
         end("this identity joined from elsewhere");
       } else {
-        joinAnew(Cause.REMOVED, "removed by " + from);
+        joinAnew(Cause.REMOVED, "removed by " + from, null);
       }
     } catch (RefusedException e) {
       if (e.reason() == Reason.PAST_EPOCH && from.equals(self)) {
@@ -520,13 +540,18 @@ final class GroupProtocol {
     }
   }
 
-  /** Leaves the group and comes back by what others answer, or by what they do. */
-  private void joinAnew(Cause cause, String detail) {
+  /**
+   * Leaves the group and comes back.
+   *
+   * @param target the group to go over to, whose members let this one in together with others who
+   *     do the same; null for any, by what somebody answers
+   */
+  private void joinAnew(Cause cause, String detail, @Nullable GroupMoment target) {
     news.degraded(cause, detail);
     leaveGroup();
     reunion.left(loop.nanoTime());
     watchTime();
-    startJoining(true);
+    startJoining(target == null, target);
   }
 
   /**
@@ -600,6 +625,7 @@ final class GroupProtocol {
     showTimer.stop();
     askTimer.stop();
     missedTimer.stop();
+    renewalTimer.stop();
   }
 
   // ---------------------------------------------------------------- committing
@@ -639,6 +665,25 @@ final class GroupProtocol {
       if (outcome instanceof CommitMaker.Outcome.Again) {
         evaluate();
       }
+    }
+  }
+
+  private void renewLater() {
+    long spread = random.nextInt((int) RENEWAL_SPREAD.toSeconds());
+    renewalTimer.set(RENEWAL.plusSeconds(spread), this::renew);
+  }
+
+  /** Gives the own leaf new keys, before its key package is not valid any more. */
+  private void renew() {
+    renewalTimer.set(RENEWAL_AGAIN, this::renew); // unless this step counts
+    MlsGroup current = group();
+    if (current == null || !connected || pending != null || current.roster().size() < 2) {
+      return;
+    }
+    try {
+      send(new Step(current.commit(List.of(), List.of()), false, List.of()));
+    } catch (RefusedException e) {
+      throw new AssertionError("changes no roster", e);
     }
   }
 
@@ -775,17 +820,17 @@ final class GroupProtocol {
       if (verdict == Precedence.Verdict.STAY) {
         showUnlessOthersDo(current);
       } else {
-        Step step = stepFromOutside(from, answer);
+        // is it one to join? The step itself is not made: many who go over would get in each
+        // other's way, where one commit of a member lets all of them in
+        stepFromOutside(from, answer).commit().next().destroy();
         joinAnew(
             switch (verdict) {
               case SPLIT -> Cause.SPLIT;
               case OTHER_GROUP -> Cause.OTHER_GROUP;
               default -> Cause.MISSED;
             },
-            "there is " + answer.mark());
-        if (group() == null) {
-          send(step);
-        }
+            "there is " + answer.mark(),
+            answer.mark().moment());
       }
     } catch (RefusedException e) {
       news.refused(from, e);

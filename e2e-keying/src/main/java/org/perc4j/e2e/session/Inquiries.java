@@ -36,13 +36,13 @@ final class Inquiries {
 
   private static final Duration WINDOW = Duration.ofSeconds(1);
 
-  /** For how long an answer is taken. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** For how long an answer is taken, from when its number was made up. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** How long somebody is not asked again, doubled with each question up to three times. */
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  /** How long somebody is not asked again, doubled with each question up to two times. */
+  private static final Duration PAUSE = Duration.ofSeconds(4);
 
-  private static final int MAX_DOUBLINGS = 3;
+  private static final int MAX_DOUBLINGS = 2;
 
   /** How many occupants who show nothing are asked at a time. */
   private static final int MAX_GUESSES = 2;
@@ -64,6 +64,7 @@ final class Inquiries {
     int asked;
     long lastNanos;
     byte @Nullable [] nonce;
+    long nonceNanos;
 
     /** Whether it shows nothing, and is asked all the same. */
     boolean guessed;
@@ -188,9 +189,13 @@ final class Inquiries {
     if (first == null || !rate.allows("")) {
       return null;
     }
-    byte[] nonce = new byte[GroupAnswer.NONCE_BYTES];
-    random.nextBytes(nonce);
-    first.nonce = nonce;
+    byte[] nonce = first.nonce;
+    if (nonce == null || now - first.nonceNanos > PATIENCE.toNanos() / 2) {
+      nonce = new byte[GroupAnswer.NONCE_BYTES];
+      random.nextBytes(nonce);
+      first.nonce = nonce;
+      first.nonceNanos = now;
+    } // else an answer that is on its way is as good as one to come
     first.asked++;
     first.lastNanos = now;
     return new Question(first.occupant, nonce.clone());
@@ -222,6 +227,6 @@ final class Inquiries {
     }
     byte[] nonce = asked.nonce;
     asked.nonce = null;
-    return nanoTime.getAsLong() - asked.lastNanos > PATIENCE.toNanos() ? null : nonce;
+    return nanoTime.getAsLong() - asked.nonceNanos > PATIENCE.toNanos() ? null : nonce;
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.mls.MlsGroup;
@@ -29,6 +30,7 @@ final class Joining implements Standing {
   private final Set<String> elders;
   private final Deque<byte[]> heard = new ArrayDeque<>();
   private boolean heardLately;
+  private final @Nullable GroupMoment target;
   private boolean asks;
   private int attempts;
   private int postponed;
@@ -38,10 +40,12 @@ final class Joining implements Standing {
    *
    * @param elders who is there already
    * @param asks whether to ask at once who shows a group, instead of waiting for a Welcome first
+   * @param target the group to which this occupant goes over, or null for any
    */
-  Joining(Set<String> elders, boolean asks) {
+  Joining(Set<String> elders, boolean asks, @Nullable GroupMoment target) {
     this.elders = new HashSet<>(elders);
     this.asks = asks;
+    this.target = target;
   }
 
   void departed(String occupant) {
@@ -67,6 +71,11 @@ final class Joining implements Standing {
   /** Returns the newest commits that were heard, in order. */
   List<byte[]> heard() {
     return List.copyOf(heard);
+  }
+
+  /** Whether to follow a Welcome: at first only one into the group that was chosen. */
+  boolean isWelcome(GroupMoment offered) {
+    return asks || target == null || target.sameGroup(offered);
   }
 
   /** Whether to ask those who show a group. */

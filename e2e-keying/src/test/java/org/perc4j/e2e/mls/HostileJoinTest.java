@@ -81,6 +81,23 @@ class HostileJoinTest {
   }
 
   @Test
+  void leafWhoseKeyPackageIsNotValidNowIsRefused() throws Exception {
+    assertNotJoined(
+        Reason.LIFETIME,
+        leaf ->
+            new ForgedKeyPackage("somebody")
+                .with(
+                    forged -> {
+                      forged.notBefore = Forgery.NOW - 30 * 3600;
+                      forged.notAfter = Forgery.NOW - 6 * 3600;
+                    })
+                .leaf());
+    assertNotJoined(
+        Reason.LIFETIME,
+        leaf -> new ForgedKeyPackage("somebody").with(forged -> forged.notAfter = -1).leaf());
+  }
+
+  @Test
   void leafOfCommitFromAnotherGroupIsRefused() throws Exception {
     MlsGroup elsewhere = TestConference.of("a", "b").member("b");
     var leaf =

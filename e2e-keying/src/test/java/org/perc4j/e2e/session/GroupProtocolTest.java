@@ -270,4 +270,19 @@ class GroupProtocolTest {
     pass(200);
     party.assertTogether("a", "b", "c");
   }
+
+  @Test
+  void leavesAreRenewedBeforeTheirKeyPackagesEnd() {
+    enter("a", "b", "c");
+    pass(3000);
+    long epoch = party.guest("a").group().moment().epoch();
+    pass(GroupProtocol.RENEWAL.minusSeconds(10).toMillis());
+    assertEquals(epoch, party.guest("a").group().moment().epoch());
+    pass(Duration.ofHours(2).toMillis());
+    // a renewed its leaf when it added the others, b and c each do so once
+    party.assertTogether("a", "b", "c");
+    assertEquals(epoch + 2, party.guest("a").group().moment().epoch());
+    pass(Duration.ofDays(2).toMillis());
+    assertEquals(epoch + 2, party.guest("a").group().moment().epoch());
+  }
 }
