@@ -58,6 +58,10 @@ final class Announcements {
     return entry.dueNanos - nanoTime.getAsLong() <= 0;
   }
 
+  int size() {
+    return waiting.size();
+  }
+
   /** Whether nobody's is to be read now. */
   boolean isEmpty() {
     return waiting.values().stream().noneMatch(this::isDue);

@@ -236,7 +236,7 @@ final class GroupProtocol {
     leaveGroup();
     reunion.entered(loop.nanoTime());
     watchTime();
-    startJoining(news.isDegraded(), null);
+    startJoining(null);
   }
 
   private void onDeparted(String occupant) {
@@ -274,7 +274,7 @@ final class GroupProtocol {
     reunion.resumed(group() != null, loop.nanoTime());
     watchTime();
     if (group() == null) {
-      startJoining(true, null);
+      startJoining(null);
     } else if (reunion.isSilent()) {
       // it takes a new epoch to begin again
       joinAnew(Cause.SILENT, "sending had stopped", null);
@@ -364,19 +364,17 @@ final class GroupProtocol {
   /**
    * Starts anew.
    *
-   * @param asks whether to ask others about their group at once
    * @param target the group to which this occupant goes over, or null for any
    */
-  private void startJoining(boolean asks, @Nullable GroupMoment target) {
+  private void startJoining(@Nullable GroupMoment target) {
     inquiries.selfIsIn(null);
-    Joining joining = new Joining(occupancy.others(), asks, target);
+    Joining joining = new Joining(occupancy.others(), target);
     standing = joining;
     if (joining.isEldest()) {
       create();
     } else {
       announce(joining);
       createTimer.set(joining.patience(timing), this::create);
-      inquire();
     }
   }
 
@@ -407,9 +405,10 @@ final class GroupProtocol {
       joinTimer.set(timing.joinTimeout(), () -> joinAnotherWay(joining));
     } else {
       announce(joining);
-      joining.startAsking();
-      inquiries.maybeIn(occupancy.others());
-      inquire();
+      if (joining.asks()) {
+        inquiries.maybeIn(occupancy.others());
+        inquire();
+      }
     }
   }
 
@@ -544,14 +543,14 @@ final class GroupProtocol {
    * Leaves the group and comes back.
    *
    * @param target the group to go over to, whose members let this one in together with others who
-   *     do the same; null for any, by what somebody answers
+   *     do the same; null for any
    */
   private void joinAnew(Cause cause, String detail, @Nullable GroupMoment target) {
     news.degraded(cause, detail);
     leaveGroup();
     reunion.left(loop.nanoTime());
     watchTime();
-    startJoining(target == null, target);
+    startJoining(target);
   }
 
   /**
@@ -655,6 +654,7 @@ final class GroupProtocol {
   }
 
   private void commit(MlsGroup current) {
+    int before = waiting.size();
     CommitMaker.Outcome outcome = maker.make(current);
     if (outcome instanceof CommitMaker.Outcome.Commit commit) {
       send(commit.step());
@@ -662,8 +662,8 @@ final class GroupProtocol {
       create();
     } else {
       turn.reset();
-      if (outcome instanceof CommitMaker.Outcome.Again) {
-        evaluate();
+      if (outcome instanceof CommitMaker.Outcome.Again || waiting.size() < before) {
+        evaluate(); // there may be more than were looked at
       }
     }
   }

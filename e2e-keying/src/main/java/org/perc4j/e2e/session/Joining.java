@@ -21,6 +21,10 @@ import org.perc4j.e2e.mls.RefusedException;
  */
 final class Joining implements Standing {
   private static final int MAX_POSTPONED = 10;
+
+  /** How often to announce oneself, and wait for a Welcome, before asking. */
+  private static final int MAX_UNANSWERED = 2;
+
   private static final int MAX_HEARD = 32;
   private static final int MAX_HEARD_BYTES = 512 * 1024;
   private static final int MAX_DOUBLINGS = 3;
@@ -31,7 +35,6 @@ final class Joining implements Standing {
   private final Deque<byte[]> heard = new ArrayDeque<>();
   private boolean heardLately;
   private final @Nullable GroupMoment target;
-  private boolean asks;
   private int attempts;
   private int postponed;
 
@@ -39,12 +42,10 @@ final class Joining implements Standing {
    * Begins.
    *
    * @param elders who is there already
-   * @param asks whether to ask at once who shows a group, instead of waiting for a Welcome first
    * @param target the group to which this occupant goes over, or null for any
    */
-  Joining(Set<String> elders, boolean asks, @Nullable GroupMoment target) {
+  Joining(Set<String> elders, @Nullable GroupMoment target) {
     this.elders = new HashSet<>(elders);
-    this.asks = asks;
     this.target = target;
   }
 
@@ -75,17 +76,15 @@ final class Joining implements Standing {
 
   /** Whether to follow a Welcome: at first only one into the group that was chosen. */
   boolean isWelcome(GroupMoment offered) {
-    return asks || target == null || target.sameGroup(offered);
+    return target == null || attempts > 1 || target.sameGroup(offered);
   }
 
-  /** Whether to ask those who show a group. */
+  /**
+   * Whether to ask others for their group: members let in many at once, where those who join from
+   * outside get in each other's way.
+   */
   boolean asks() {
-    return asks;
-  }
-
-  /** No Welcome came in time. */
-  void startAsking() {
-    asks = true;
+    return attempts > MAX_UNANSWERED;
   }
 
   /** Counts an attempt and returns how long to wait for what comes of it. */

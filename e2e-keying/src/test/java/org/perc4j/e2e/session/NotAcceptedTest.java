@@ -143,7 +143,7 @@ class NotAcceptedTest {
     enter("c");
     pass(3000);
     enter("a", refusing(bob));
-    pass(10_000);
+    pass(15_000);
     assertTrue(degraded("a").contains(Cause.NOT_ACCEPTED), () -> "" + party.guest("a").events);
     assertKnown("c", "a", "bob");
     assertKnown("bob", "a", "bob");
