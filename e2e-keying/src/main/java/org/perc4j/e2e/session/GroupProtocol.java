@@ -810,10 +810,14 @@ final class GroupProtocol {
       GroupAnswer answer = GroupAnswer.read(octets, nonce, self, from, policy);
       occupancy.requireMostPresent(answer.occupants());
       MlsGroup current = group();
-      if (current == null) {
-        if (pending == null || !pending.isFrom(answer.mark().moment())) {
+      if (standing instanceof Joining joining) {
+        boolean underWay = pending != null && pending.isFrom(answer.mark().moment());
+        if (joining.asks() && !underWay) {
           send(stepFromOutside(from, answer));
         }
+        return;
+      }
+      if (current == null) {
         return;
       }
       Precedence.Verdict verdict = Precedence.compare(current, answer, occupancy);

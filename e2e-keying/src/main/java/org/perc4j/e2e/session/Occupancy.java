@@ -88,7 +88,7 @@ final class Occupancy {
 
   /** Returns how many of these occupants are in the room. */
   int present(Collection<String> occupants) {
-    return (int) occupants.stream().filter(present::contains).count();
+    return (int) occupants.stream().distinct().filter(present::contains).count();
   }
 
   /** Refuses a group most of whose members are not in the room. */
