@@ -296,6 +296,10 @@ class HostileServerTest {
     between.put(
         "b",
         event -> {
+          if (event instanceof RoomEvent.Published) {
+            return List
+                .of(); // by what others show it would be back before there is a second commit
+          }
           if (!(event instanceof RoomEvent.Received received) || !received.kind().equals(COMMIT)) {
             return List.of(event);
           }
