@@ -115,7 +115,9 @@ final class ReceiveEpoch {
   }
 
   /**
-   * Another epoch came. Those who are not in it are refused from now on.
+   * Another epoch came. Those who are not in it are refused from now on. Who has another leaf in it
+   * is the same device if the same long-lived key vouches for it: what it sent before is on its
+   * way.
    *
    * @param regrouped whether it is one of another group, where leaves and their keys are others:
    *     members are the same by name and identity then, and known by their new leaves from there on
@@ -129,7 +131,9 @@ final class ReceiveEpoch {
       LeafHolder holder = holders[member];
       Integer successor = next.membersByName.get(holder.name());
       @Nullable LeafHolder now = successor == null ? null : next.holders[successor];
-      if (now == null || !(regrouped ? holder.isSameIdentity(now) : holder.isSameLeaf(now))) {
+      boolean stays =
+          now != null && (holder.isSameIdentity(now) || (!regrouped && holder.isSameLeaf(now)));
+      if (now == null || !stays) {
         refused[member] = true;
         destroy(member);
       } else {
