@@ -96,10 +96,7 @@ public final class GroupAnswer {
     }
     byte[] groupInfo = Arrays.copyOfRange(octets, SIGNATURE_BYTES, octets.length);
     GroupInfoOutline outline = new MessageCheck(policy.maxMembers()).groupInfoMessage(groupInfo);
-    LeafOutline leaf = outline.leaves().get(outline.signer());
-    if (leaf == null) {
-      throw new RefusedException(Reason.NOT_AUTHENTIC, "answer by a blank leaf");
-    }
+    LeafOutline leaf = outline.signingLeaf();
     byte[] signature = Arrays.copyOf(octets, SIGNATURE_BYTES);
     if (!isSigned(
         leaf.signatureKey(), signedContent(policy.room(), asker, nonce, groupInfo), signature)) {

@@ -107,7 +107,16 @@ final class MessageCheck {
       byte[] transcriptHash,
       boolean hasTree,
       Map<Integer, LeafOutline> leaves,
-      int signer) {}
+      int signer) {
+    /** Returns the leaf that signed, by its own word. */
+    LeafOutline signingLeaf() throws RefusedException {
+      LeafOutline leaf = leaves.get(signer);
+      if (leaf == null) {
+        throw new RefusedException(Reason.NOT_AUTHENTIC, "GroupInfo signed by a blank leaf");
+      }
+      return leaf;
+    }
+  }
 
   /** The parts of a Welcome. */
   @SuppressWarnings("ArrayRecordComponent") // not compared

@@ -102,6 +102,9 @@ public final class MlsGroup {
   private final Set<ByteBuffer> usedKeyPackages;
   private final Set<ByteBuffer> newKeyPackages;
 
+  /** Made when it is first wanted: the library signs a GroupInfo for it. */
+  private @Nullable GroupMark mark;
+
   private MlsGroup(
       Group group,
       Ed25519PrivateKeyParameters signatureKey,
@@ -468,11 +471,7 @@ public final class MlsGroup {
   /** Refuses a Welcome that somebody else sent than the member who made it. */
   private static void requireSigner(GroupInfoOutline info, String occupant)
       throws RefusedException {
-    LeafOutline leaf = info.leaves().get(info.signer());
-    if (leaf == null) {
-      throw new RefusedException(Reason.NOT_AUTHENTIC, "GroupInfo signed by a blank leaf");
-    }
-    String signer = LeafCredentialCodec.occupant(leaf.credential());
+    String signer = LeafCredentialCodec.occupant(info.signingLeaf().credential());
     if (!signer.equals(occupant)) {
       throw new RefusedException(
           Reason.CREDENTIAL, "the Welcome of " + occupant + " is by " + signer);
@@ -873,13 +872,18 @@ public final class MlsGroup {
    * of the group, if it was split.
    */
   public GroupMark mark() {
-    synchronized (BOUNCY_CASTLE) {
-      try {
-        return new GroupMark(moment(), context().getConfirmedTranscriptHash().clone());
-      } catch (Exception e) { // all that Bouncy Castle declares
-        throw new IllegalStateException("no group context", e);
+    GroupMark known = mark;
+    if (known == null) {
+      synchronized (BOUNCY_CASTLE) {
+        try {
+          known = new GroupMark(moment(), context().getConfirmedTranscriptHash().clone());
+        } catch (Exception e) { // all that Bouncy Castle declares
+          throw new IllegalStateException("no group context", e);
+        }
       }
+      mark = known;
     }
+    return known;
   }
 
   /**

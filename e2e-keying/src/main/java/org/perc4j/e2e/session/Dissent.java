@@ -50,6 +50,7 @@ final class Dissent {
   /** The room has forgotten everything. */
   void clear() {
     others.clear();
+    own = null;
   }
 
   /** Somebody left; returns whether this occupant has nobody any more whom it does not follow. */

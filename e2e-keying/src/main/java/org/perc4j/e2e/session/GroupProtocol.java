@@ -41,10 +41,6 @@ import org.perc4j.e2e.xmpp.RoomEvent;
  * come back. What comes of it goes out by {@link Outgoing} and {@link News}.
  */
 final class GroupProtocol {
-  static final String ANNOUNCE = Outgoing.ANNOUNCE;
-  static final String COMMIT = Outgoing.COMMIT;
-  static final String WELCOME = Outgoing.WELCOME;
-
   private static final int MAX_ANNOUNCEMENTS = 4;
   private static final int MAX_WELCOMES = 5;
   private static final int MAX_PER_STRANGER = 50;
@@ -230,7 +226,6 @@ final class GroupProtocol {
     occupancy.entered(elders);
     inquiries.clear();
     dissent.clear();
-    dissent.follows();
     shown = ShownMark.NOTHING; // the room has forgotten it
     waiting.clear();
     leaveGroup();

@@ -64,10 +64,6 @@ final class News {
     listener.event(event);
   }
 
-  boolean isDegraded() {
-    return degraded;
-  }
-
   /** All is well, if it was not. */
   void recovered() {
     if (degraded) {

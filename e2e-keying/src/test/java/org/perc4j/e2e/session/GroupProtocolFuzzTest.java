@@ -27,7 +27,7 @@ import org.perc4j.fuzzing.FuzzInput;
 class GroupProtocolFuzzTest {
   private static final Logger LOGGER = Logger.getLogger("org.perc4j.e2e.session");
   private static final List<String> KINDS =
-      List.of(GroupProtocol.ANNOUNCE, GroupProtocol.COMMIT, GroupProtocol.WELCOME, "other");
+      List.of(Outgoing.ANNOUNCE, Outgoing.COMMIT, Outgoing.WELCOME, "other");
   private static final List<String> NAMES = List.of("stranger", "a", "b");
   private static final EndpointIdentity A = Party.identity("a");
   private static final EndpointIdentity B = Party.identity("b");

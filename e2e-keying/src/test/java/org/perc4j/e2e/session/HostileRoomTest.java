@@ -91,9 +91,9 @@ class HostileRoomTest {
 
   @Test
   void aReplayedCommitIsRefused() throws RoomException {
-    byte[] commit = lastHeard(GroupProtocol.COMMIT);
+    byte[] commit = lastHeard(Outgoing.COMMIT);
     long epoch = party.guest("a").group().moment().epoch();
-    stranger.broadcast(GroupProtocol.COMMIT, commit);
+    stranger.broadcast(Outgoing.COMMIT, commit);
     pass(0);
     assertRefused(Reason.PAST_EPOCH, "a", "b", "c");
     assertEquals(epoch, party.guest("a").group().moment().epoch());
@@ -103,8 +103,7 @@ class HostileRoomTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 20, 100, 500})
   void aTruncatedCommitIsRefused(int length) throws RoomException {
-    stranger.broadcast(
-        GroupProtocol.COMMIT, Arrays.copyOf(lastHeard(GroupProtocol.COMMIT), length));
+    stranger.broadcast(Outgoing.COMMIT, Arrays.copyOf(lastHeard(Outgoing.COMMIT), length));
     pass(0);
     assertRefused(Reason.MALFORMED, "a", "b", "c");
     assertGoesOn();
@@ -116,12 +115,12 @@ class HostileRoomTest {
     party.room.intercept(
         (recipient, event) -> {
           if (event instanceof RoomEvent.Received received
-              && received.kind().equals(GroupProtocol.COMMIT)
+              && received.kind().equals(Outgoing.COMMIT)
               && recipient.equals("b")
               && received.occupant().equals("a")) {
             byte[] changed = received.octets().clone();
             changed[changed.length - 1 - random.nextInt(30)] ^= 1;
-            return List.of(new RoomEvent.Received("a", true, GroupProtocol.COMMIT, changed));
+            return List.of(new RoomEvent.Received("a", true, Outgoing.COMMIT, changed));
           }
           return List.of(event);
         });
@@ -139,8 +138,8 @@ class HostileRoomTest {
 
   @Test
   void anOversizedMessageIsRefused() throws RoomException {
-    stranger.broadcast(GroupProtocol.COMMIT, new byte[RoomChannel.MAX_MESSAGE_BYTES]);
-    stranger.broadcast(GroupProtocol.ANNOUNCE, new byte[20_000]);
+    stranger.broadcast(Outgoing.COMMIT, new byte[RoomChannel.MAX_MESSAGE_BYTES]);
+    stranger.broadcast(Outgoing.ANNOUNCE, new byte[20_000]);
     pass(5000);
     assertRefused(Reason.UNSUPPORTED, "a", "b", "c");
     assertRefused(Reason.TOO_LARGE, "a", "b", "c");
@@ -153,7 +152,7 @@ class HostileRoomTest {
     for (int i = 0; i < 100; i++) {
       byte[] noise = new byte[random.nextInt(300)];
       random.nextBytes(noise);
-      String kind = i % 2 == 0 ? GroupProtocol.COMMIT : GroupProtocol.WELCOME;
+      String kind = i % 2 == 0 ? Outgoing.COMMIT : Outgoing.WELCOME;
       stranger.broadcast(kind, noise);
     }
     stranger.broadcast("other", new byte[3]);
@@ -169,7 +168,7 @@ class HostileRoomTest {
         (recipient, event) ->
             recipient.equals("b")
                     && event instanceof RoomEvent.Received received
-                    && received.kind().equals(GroupProtocol.COMMIT)
+                    && received.kind().equals(Outgoing.COMMIT)
                 ? List.of()
                 : List.of(event));
     party.enter("d");
@@ -191,7 +190,7 @@ class HostileRoomTest {
         (recipient, event) -> {
           if (!recipient.equals("b")
               || !(event instanceof RoomEvent.Received received)
-              || !received.kind().equals(GroupProtocol.COMMIT)) {
+              || !received.kind().equals(Outgoing.COMMIT)) {
             return List.of(event);
           }
           if (held.isEmpty()) {
@@ -219,13 +218,13 @@ class HostileRoomTest {
         (recipient, event) -> {
           if (recipient.equals("d")
               && event instanceof RoomEvent.Received received
-              && received.kind().equals(GroupProtocol.WELCOME)) {
+              && received.kind().equals(Outgoing.WELCOME)) {
             return List.of(
                 new RoomEvent.Received(
                     received.occupant(),
                     false,
-                    GroupProtocol.WELCOME,
-                    welcomeIntoAnotherGroup(lastHeard(GroupProtocol.ANNOUNCE))));
+                    Outgoing.WELCOME,
+                    welcomeIntoAnotherGroup(lastHeard(Outgoing.ANNOUNCE))));
           }
           if (recipient.equals("stranger") && event instanceof RoomEvent.Received received) {
             heard.add(received);
@@ -302,7 +301,7 @@ class HostileRoomTest {
     GroupPolicy policy =
         new GroupPolicy(outside.room(), credential -> {}, 100, pinned.time.clock());
     outside.broadcast(
-        GroupProtocol.COMMIT,
+        Outgoing.COMMIT,
         MlsGroup.joinFromOutside(
                 new Announcement(Party.identity("mallory"), policy, "outside"),
                 pinned.guest("a").group().groupInfo(),
@@ -325,7 +324,7 @@ class HostileRoomTest {
   @Test
   void anAnnouncementUnderAnotherNicknameIsRefused() throws RoomException {
     Announcement forC = new Announcement(Party.identity("x"), policy(), "somebody-else");
-    stranger.broadcast(GroupProtocol.ANNOUNCE, forC.octets());
+    stranger.broadcast(Outgoing.ANNOUNCE, forC.octets());
     pass(10_000);
     party.assertTogether("a", "b", "c");
     assertRefused(Reason.CREDENTIAL, "a");
@@ -336,12 +335,12 @@ class HostileRoomTest {
     EndpointIdentity d = Party.identity("d");
     party.enter("d", d, credential -> {});
     pass(1000);
-    byte[] announced = lastHeard(GroupProtocol.ANNOUNCE);
+    byte[] announced = lastHeard(Outgoing.ANNOUNCE);
     party.leave("d");
     pass(1000);
     RoomChannel again = party.room.channel("d");
     again.enter(event -> {});
-    again.broadcast(GroupProtocol.ANNOUNCE, announced);
+    again.broadcast(Outgoing.ANNOUNCE, announced);
     pass(10_000);
     party.assertTogether("a", "b", "c");
     assertRefused(Reason.KEY_PACKAGE_REUSED, "a");
@@ -351,7 +350,7 @@ class HostileRoomTest {
   void aFloodOfAnnouncementsDoesNotKeepOthersOut() throws RoomException {
     Announcement good = new Announcement(Party.identity("stranger"), policy(), "other");
     for (int i = 0; i < 5000; i++) {
-      stranger.broadcast(GroupProtocol.ANNOUNCE, good.octets());
+      stranger.broadcast(Outgoing.ANNOUNCE, good.octets());
     }
     pass(0);
     assertRefused(Reason.TOO_LARGE, "a", "b", "c");
@@ -363,7 +362,7 @@ class HostileRoomTest {
     for (int i = 0; i < 900; i++) {
       RoomChannel flooder = party.room.channel("flood" + i);
       flooder.enter(event -> {});
-      flooder.broadcast(GroupProtocol.ANNOUNCE, new byte[i]);
+      flooder.broadcast(Outgoing.ANNOUNCE, new byte[i]);
     }
     pass(5000);
     assertGoesOn();
@@ -380,7 +379,7 @@ class HostileRoomTest {
             .commit();
     commit[commit.length - 10] ^= 1;
     for (int i = 0; i < 2000; i++) {
-      stranger.broadcast(GroupProtocol.COMMIT, commit);
+      stranger.broadcast(Outgoing.COMMIT, commit);
     }
     pass(0);
     assertEquals(
@@ -395,11 +394,11 @@ class HostileRoomTest {
         (recipient, event) -> {
           if (recipient.equals("stranger") && event instanceof RoomEvent.Received received) {
             heard.add(received);
-            if (received.kind().equals(GroupProtocol.ANNOUNCE)) {
+            if (received.kind().equals(Outgoing.ANNOUNCE)) {
               byte[] welcome = welcomeIntoAnotherGroup(received.octets());
               for (int i = 0; i < 200; i++) {
                 try {
-                  stranger.sendTo("d", GroupProtocol.WELCOME, welcome);
+                  stranger.sendTo("d", Outgoing.WELCOME, welcome);
                 } catch (RoomException e) {
                   throw new AssertionError(e);
                 }
@@ -422,7 +421,7 @@ class HostileRoomTest {
     MlsGroup a = party.guest("a").group();
     int leafOfB = party.guest("b").group().ownLeaf();
     byte[] commit = a.commit(List.of(), List.of(leafOfB)).commit();
-    stranger.broadcast(GroupProtocol.COMMIT, commit);
+    stranger.broadcast(Outgoing.COMMIT, commit);
     pass(0);
     assertRefused(Reason.EVICTION, "c");
     // b saw an authentic removal of itself, and joins again at once

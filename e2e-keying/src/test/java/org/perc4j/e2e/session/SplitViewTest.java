@@ -79,7 +79,7 @@ class SplitViewTest {
         return List.of();
       }
       if (!(event instanceof RoomEvent.Received received)
-          || !received.kind().equals(GroupProtocol.COMMIT)
+          || !received.kind().equals(Outgoing.COMMIT)
           || recipient.equals("late")) {
         return List.of(event);
       }
