@@ -25,9 +25,9 @@ import org.perc4j.header.rtp.RtpPacketView;
  *
  * <p><b>Letting go of old ones.</b> An epoch's receive keys are erased when {@link
  * Timing#retention} has passed since the next one was installed, and there are at most {@link
- * #MAX_LIVE_EPOCHS}: one more erases the oldest. Whose leaf key is not in the newest epoch is
- * refused in the older ones, too, from its installation on, whoever else has its name or its leaf
- * by then; {@link #installRegrouped} goes by name and identity instead.
+ * #MAX_LIVE_EPOCHS}: one more erases the oldest. Who is not in the newest epoch, by leaf key or by
+ * identity, is refused in the older ones, too, from its installation on, whoever else has its name
+ * or its leaf by then; after {@link #installRegrouped}, identity alone counts.
  *
  * <p><b>Finding the sender.</b> Packets carry no key identifier. Tried are, for a packet's SSRC:
  *

@@ -4,8 +4,8 @@ package org.perc4j.e2e.srtp;
 import java.util.Arrays;
 
 /**
- * Who holds a leaf of the group. A name may have several devices, and a device another leaf each
- * time it joins; only the leaf's signature key tells one holder from all others. Immutable.
+ * Who holds a leaf of the group. A name may have several devices, each with an identity key of its
+ * own, and a device another leaf, with another signature key, each time it joins. Immutable.
  */
 public final class LeafHolder {
   private final String name;
