@@ -22,7 +22,6 @@ import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
-import org.perc4j.e2e.mls.ShownMark;
 import org.perc4j.e2e.session.SessionEvent.Degraded.Cause;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomEvent;
@@ -35,10 +34,10 @@ import org.perc4j.e2e.xmpp.RoomEvent;
  * every member alike, and an own commit counts when it comes back as the first.
  *
  * <p>This class is where events and time lead from one {@link Standing} to another. What it decides
- * by, it asks: {@link Occupancy} who is there, {@link CommitTurn} when to commit, {@link
- * CommitMaker} what, {@link Inquiries} whom to ask about other groups, {@link Precedence} which of
- * two counts, {@link Reunion} how long to send under old keys, {@link LeafHistory} who must not
- * come back. What comes of it goes out by {@link Outgoing} and {@link News}.
+ * by, it asks: {@link Occupancy} who is there, {@link Precedence} which of two groups counts,
+ * {@link Reunion} how long to send under old keys, {@link LeafHistory} who must not come back.
+ * {@link Committer} makes and sends commits, {@link Neighbours} shows, asks and answers. What comes
+ * of it goes out by {@link Outgoing} and {@link News}.
  */
 final class GroupProtocol {
   private static final int MAX_ANNOUNCEMENTS = 4;
@@ -46,14 +45,6 @@ final class GroupProtocol {
   private static final int MAX_PER_STRANGER = 50;
   private static final int MAX_BY_STRANGERS = 1000;
   private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
-
-  /** When a leaf that came with a key package is renewed: half of the time that it is valid. */
-  static final Duration RENEWAL = Duration.ofHours(12);
-
-  /** Members renew their leaves at different times within this one. */
-  private static final Duration RENEWAL_SPREAD = Duration.ofHours(1);
-
-  private static final Duration RENEWAL_AGAIN = Duration.ofMinutes(1);
 
   private static final Logger LOGGER = Logger.getLogger(GroupProtocol.class.getName());
 
@@ -87,43 +78,29 @@ final class GroupProtocol {
 
   private final Occupancy occupancy;
   private final LeafHistory leaves = new LeafHistory();
-  private final Inquiries inquiries;
-  private final Answers answers;
-  private final Dissent dissent = new Dissent();
-  private final Reunion reunion;
   private final Announcements waiting;
-  private final CommitTurn turn;
-  private final CommitMaker maker;
+  private final Reunion reunion;
   private final Outgoing out;
   private final News news;
+  private final Neighbours neighbours;
+  private final Committer committer;
   private final RateLimit welcomes;
   private final RateLimit strangers;
   private final RateLimit allStrangers;
 
   private Standing standing = new Standing.Absent();
-  private boolean connected;
 
   /** Own announcements that a Welcome may answer, the newest first. */
   private final Deque<Announcement> own = new ArrayDeque<>();
 
-  /** What is on its way and has not come back. */
-  private @Nullable Step pending;
-
-  /** What this occupant shows to all; its mark until somebody shows a later one. */
-  private ShownMark shown = ShownMark.NOTHING;
-
   /** Whom the validator was told to be a member, by fingerprint. */
   private final Set<String> met = new HashSet<>();
 
-  private final OneTimer commitTimer;
+  private final Timers timers;
   private final OneTimer joinTimer;
   private final OneTimer createTimer;
-  private final OneTimer showTimer;
   private final OneTimer missedTimer;
-  private final OneTimer askTimer;
   private final OneTimer reunionTimer;
-  private final OneTimer resendTimer;
-  private final OneTimer renewalTimer;
 
   GroupProtocol(
       EventLoop loop,
@@ -137,27 +114,45 @@ final class GroupProtocol {
     this.identity = identity;
     this.policy = policy;
     this.timing = timing;
+    this.timers = new Timers(loop);
     this.occupancy = new Occupancy(self);
-    this.inquiries = new Inquiries(loop::nanoTime, random);
-    this.answers = new Answers(loop::nanoTime);
-    this.reunion = new Reunion(identity.name(), timing);
     this.waiting = new Announcements(loop::nanoTime);
-    this.turn = new CommitTurn(timing);
+    this.reunion = new Reunion(identity.name(), timing);
     this.out = new Outgoing(room);
     this.news = new News(listener, policy::standing);
-    this.maker = new CommitMaker(policy, occupancy, waiting, news::refused);
+    this.neighbours =
+        new Neighbours(
+            loop,
+            timers,
+            self,
+            policy,
+            timing,
+            random,
+            occupancy,
+            leaves,
+            out,
+            news,
+            () -> standing);
+    this.committer =
+        new Committer(
+            loop,
+            timers,
+            out,
+            occupancy,
+            waiting,
+            new CommitMaker(policy, occupancy, waiting, news::refused),
+            timing,
+            random,
+            this::group,
+            this::groupInLine,
+            this::create);
     this.welcomes = new RateLimit(loop::nanoTime, MAX_WELCOMES, RATE_WINDOW);
     this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);
     this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);
-    this.commitTimer = new OneTimer(loop);
-    this.joinTimer = new OneTimer(loop);
-    this.createTimer = new OneTimer(loop);
-    this.showTimer = new OneTimer(loop);
-    this.missedTimer = new OneTimer(loop);
-    this.askTimer = new OneTimer(loop);
-    this.reunionTimer = new OneTimer(loop);
-    this.resendTimer = new OneTimer(loop);
-    this.renewalTimer = new OneTimer(loop);
+    this.joinTimer = timers.one();
+    this.createTimer = timers.one();
+    this.missedTimer = timers.one();
+    this.reunionTimer = timers.one();
   }
 
   void onEvent(RoomEvent event) {
@@ -173,7 +168,8 @@ final class GroupProtocol {
     } else if (event instanceof RoomEvent.Departed gone) {
       onDeparted(gone.occupant());
     } else if (event instanceof RoomEvent.Published publication) {
-      onShown(publication.occupant(), publication.octets());
+      neighbours.onShown(publication);
+      committer.evaluate();
     } else if (event instanceof RoomEvent.Malformed malformed) {
       news.refused(malformed.occupant(), Reason.MALFORMED, malformed.reason());
     } else if (event instanceof RoomEvent.Disconnected) {
@@ -190,6 +186,17 @@ final class GroupProtocol {
     return standing instanceof Standing.Membership member ? member.group() : null;
   }
 
+  /** Returns the same if this occupant knows of nothing that it missed, and may go on. */
+  private @Nullable MlsGroup groupInLine() {
+    MlsGroup current = group();
+    return current != null
+            && out.isInReach()
+            && !missedTimer.isSet()
+            && neighbours.isInLineWithMost(current)
+        ? current
+        : null;
+  }
+
   /** Returns who speaks the protocol and is in the room, oneself included, by the server's word. */
   Set<String> present() {
     return occupancy.present();
@@ -202,19 +209,7 @@ final class GroupProtocol {
     }
     leaveGroup();
     standing = new Standing.Over();
-    for (OneTimer timer :
-        List.of(
-            commitTimer,
-            joinTimer,
-            createTimer,
-            showTimer,
-            missedTimer,
-            askTimer,
-            reunionTimer,
-            resendTimer,
-            renewalTimer)) {
-      timer.stop();
-    }
+    timers.stopAll();
     own.clear();
     news.ended(reason);
   }
@@ -222,11 +217,9 @@ final class GroupProtocol {
   // ---------------------------------------------------------------- the room
 
   private void onEntered(List<String> elders) {
-    connected = true;
+    out.reached();
     occupancy.entered(elders);
-    inquiries.clear();
-    dissent.clear();
-    shown = ShownMark.NOTHING; // the room has forgotten it
+    neighbours.entered();
     waiting.clear();
     leaveGroup();
     reunion.entered(loop.nanoTime());
@@ -238,34 +231,30 @@ final class GroupProtocol {
     MlsGroup current = group();
     occupancy.departed(occupant, current == null ? null : current.roster());
     waiting.remove(occupant);
-    inquiries.forget(occupant);
-    if (dissent.departed(occupant)) {
-      followAgain();
-    }
-    dissent.changes(current == null ? null : current.roster()).forEach(news::event);
+    neighbours.departed(occupant);
     if (standing instanceof Joining joining) {
       joining.departed(occupant);
-      if (joining.isEldest() && connected) {
+      if (joining.isEldest() && out.isInReach()) {
         create();
       }
     } else {
-      evaluate();
+      committer.evaluate();
     }
   }
 
   private void onDisconnected() {
-    connected = false;
+    out.lost();
     news.degraded(Cause.DISCONNECTED, "connection to the room lost");
-    commitTimer.stop();
     joinTimer.stop();
     createTimer.stop();
-    askTimer.stop();
+    committer.lost();
+    neighbours.lost();
     reunion.lost(loop.nanoTime());
     watchTime();
   }
 
   private void onResumed() {
-    connected = true;
+    out.reached();
     reunion.resumed(group() != null, loop.nanoTime());
     watchTime();
     if (group() == null) {
@@ -275,9 +264,9 @@ final class GroupProtocol {
       joinAnew(Cause.SILENT, "sending had stopped", null);
     } else {
       news.recovered();
-      resend();
-      evaluate();
-      inquire();
+      committer.resend();
+      committer.evaluate();
+      neighbours.inquire();
     }
   }
 
@@ -291,7 +280,7 @@ final class GroupProtocol {
   }
 
   private void onTimeIsUp() {
-    MlsGroup current = connected ? group() : null;
+    MlsGroup current = out.isInReach() ? group() : null;
     switch (reunion.timeIsUp(current != null)) {
       case TELL -> {
         if (current != null) {
@@ -311,7 +300,7 @@ final class GroupProtocol {
           return;
         }
         if (waiting.offer(from, message.octets())) {
-          evaluate();
+          committer.evaluate();
         } else {
           news.refused(from, Reason.TOO_LARGE, "announced too much or too often");
         }
@@ -327,9 +316,8 @@ final class GroupProtocol {
         }
       }
       case Outgoing.ASK -> {
-        MlsGroup current = group();
-        if (!message.toAll() && !from.equals(self) && current != null) {
-          onQuestion(current, from, message.octets());
+        if (!message.toAll()) {
+          neighbours.onQuestion(from, message.octets());
         }
       }
       case Outgoing.ANSWER -> {
@@ -362,7 +350,7 @@ final class GroupProtocol {
    * @param target the group to which this occupant goes over, or null for any
    */
   private void startJoining(@Nullable GroupMoment target) {
-    inquiries.selfIsIn(null);
+    neighbours.inNoGroup();
     Joining joining = new Joining(occupancy.others(), target);
     standing = joining;
     if (joining.isEldest()) {
@@ -375,10 +363,8 @@ final class GroupProtocol {
 
   private void create() {
     adopt(MlsGroup.create(newAnnouncement(), policy, random), true, true, true);
-    renewLater();
-    if (shown.mark() != null) {
-      show(); // nobody shall join the group that is given up
-    }
+    committer.renewLater();
+    neighbours.showIfAnyIsShown(); // nobody shall join the group that is given up
   }
 
   private Announcement newAnnouncement() {
@@ -401,8 +387,7 @@ final class GroupProtocol {
     } else {
       announce(joining);
       if (joining.asks()) {
-        inquiries.maybeIn(occupancy.others());
-        inquire();
+        neighbours.inquireOfAll();
       }
     }
   }
@@ -428,9 +413,9 @@ final class GroupProtocol {
     }
     List<byte[]> since = standing instanceof Joining joining ? joining.heard() : List.of();
     own.clear();
-    dissent.follows();
+    neighbours.follows();
     adopt(joined, false, false, true);
-    renewLater();
+    committer.renewLater();
     since.forEach(this::catchUp);
   }
 
@@ -466,8 +451,8 @@ final class GroupProtocol {
   // ---------------------------------------------------------------- staying in step
 
   private void onCommit(String from, byte[] octets) {
-    Step step = pending;
-    if (step != null && step.commit().isEcho(octets)) {
+    Step step = committer.echo(octets);
+    if (step != null) {
       onOwnStep(step);
     } else if (standing instanceof Joining joining) {
       joining.heard(octets);
@@ -479,13 +464,13 @@ final class GroupProtocol {
   private void onOwnStep(Step step) {
     if (!step.fromOutside()) {
       out.welcome(step);
-      renewalTimer.stop(); // the own leaf is a new one
+      committer.renewed();
       adopt(step.commit().next(), true, true, isConfirmed());
     } else if (standing instanceof Joining joining && joining.heardBefore(step, policy)) {
-      pending = null; // overtaken
+      committer.settled(); // overtaken
     } else {
-      dissent.follows();
-      renewalTimer.stop(); // the own leaf came with a commit
+      neighbours.follows();
+      committer.renewed();
       adopt(step.commit().next(), true, false, false);
     }
   }
@@ -499,7 +484,7 @@ final class GroupProtocol {
       MlsGroup next = current.process(octets, occupancy::hasLeft);
       if (next != null) {
         own.clear();
-        dissent.follows();
+        neighbours.follows();
         adopt(next, false, true, true);
       } else if (current.isReplacedBy(octets)) {
         end("this identity joined from elsewhere");
@@ -520,17 +505,16 @@ final class GroupProtocol {
   /** A member does what this one cannot follow: something was missed, or they do not agree. */
   private void onMembersCommitRefused(String from, byte[] octets, RefusedException e) {
     if (e.reason() == Reason.FUTURE_EPOCH) {
+      if (!missedTimer.isSet()) {
+        missedTimer.set(timing.missedDelay(), committer::evaluate); // no commits until then
+      }
       try {
-        inquiries.isIn(from, new GroupMark(MlsGroup.momentOfCommit(octets, policy), new byte[0]));
+        neighbours.isIn(from, new GroupMark(MlsGroup.momentOfCommit(octets, policy), new byte[0]));
       } catch (RefusedException unreadable) {
         throw new AssertionError("was read before", unreadable);
       }
-      if (!missedTimer.isSet()) {
-        missedTimer.set(timing.missedDelay(), this::evaluate); // no commits until then
-      }
-      inquire();
     } else {
-      dissentIf(from, e);
+      neighbours.dissentIf(from, e);
     }
   }
 
@@ -560,11 +544,9 @@ final class GroupProtocol {
     Roster predecessors = inLine && before != null ? before.roster() : null;
     next.adopt(before);
     standing = new Standing.Membership(next, confirmed);
-    pending = null;
     joinTimer.stop();
     createTimer.stop();
     missedTimer.stop();
-    inquiries.selfIsIn(next.mark());
     occupancy.inEpoch(next.roster());
     meet(next);
     LeafHistory.Change change = leaves.advance(next.roster(), inLine);
@@ -572,22 +554,11 @@ final class GroupProtocol {
     Reunion.Telling telling = reunion.epoch(next, predecessors, change.somebodyLeft());
     watchTime();
     if (telling != null) {
-      news.epoch(next, telling, dissent.notAccepted() == null);
+      news.epoch(next, telling, neighbours.accepts());
     }
-    dissent.changes(next.roster()).forEach(news::event);
-    askTimer.stop();
-    showTimer.set(
-        timing.publishDelay(),
-        () -> {
-          if (ownStep) {
-            show();
-          } else if (shown.notAccepted() != null && dissent.notAccepted() == null) {
-            withdraw();
-          }
-          inquire();
-        });
-    turn.reset();
-    evaluate();
+    neighbours.inEpoch(next, ownStep);
+    committer.settled();
+    committer.evaluate();
   }
 
   /** Tells the validator of members whom it was not told of, if they are in the room. */
@@ -608,207 +579,25 @@ final class GroupProtocol {
     if (current != null) {
       current.destroy();
       standing = new Standing.Absent();
-      if (shown.mark() != null && connected) {
-        withdraw(); // nobody shall join a group that is given up
-      }
     }
-    pending = null;
     occupancy.outOfGroup();
-    turn.reset();
-    commitTimer.stop();
-    showTimer.stop();
-    askTimer.stop();
+    committer.outOfGroup();
+    neighbours.outOfGroup();
     missedTimer.stop();
-    renewalTimer.stop();
   }
 
-  // ---------------------------------------------------------------- committing
-
-  /** Looks whether somebody has to be added or removed, and whether it is this member's turn. */
-  private void evaluate() {
-    MlsGroup current = group();
-    if (current == null
-        || !connected
-        || pending != null
-        || missedTimer.isSet()
-        || !isInLineWithMost(current)) {
-      return;
-    }
-    Duration delay = turn.untilTurn(current, occupancy, !waiting.isEmpty(), loop.nanoTime());
-    commitTimer.stop();
-    if (delay == null) {
-      Duration later = waiting.untilNext();
-      if (later != null) {
-        commitTimer.set(later, this::evaluate);
-      }
-    } else if (delay.isNegative() || delay.isZero()) {
-      commit(current);
-    } else {
-      commitTimer.set(delay, this::evaluate);
-    }
-  }
-
-  private void commit(MlsGroup current) {
-    int before = waiting.size();
-    CommitMaker.Outcome outcome = maker.make(current);
-    if (outcome instanceof CommitMaker.Outcome.Commit commit) {
-      send(commit.step());
-    } else if (outcome instanceof CommitMaker.Outcome.Alone) {
-      create();
-    } else {
-      turn.reset();
-      if (outcome instanceof CommitMaker.Outcome.Again || waiting.size() < before) {
-        evaluate(); // there may be more than were looked at
-      }
-    }
-  }
-
-  private void renewLater() {
-    long spread = random.nextInt((int) RENEWAL_SPREAD.toSeconds());
-    renewalTimer.set(RENEWAL.plusSeconds(spread), this::renew);
-  }
-
-  /** Gives the own leaf new keys, before its key package is not valid any more. */
-  private void renew() {
-    renewalTimer.set(RENEWAL_AGAIN, this::renew); // unless this step counts
-    MlsGroup current = group();
-    if (current == null || !connected || pending != null || current.roster().size() < 2) {
-      return;
-    }
-    try {
-      send(new Step(current.commit(List.of(), List.of()), false, List.of()));
-    } catch (RefusedException e) {
-      throw new AssertionError("changes no roster", e);
-    }
-  }
-
-  private void send(Step step) {
-    if (out.commit(step)) {
-      pending = step;
-      resendTimer.set(timing.resendDelay(), this::resend);
-    } else {
-      turn.reset();
-      commitTimer.set(timing.committerTimeout(), this::evaluate);
-    }
-  }
-
-  /**
-   * Sends the pending commit again: a server may lose what was on its way when a connection broke,
-   * even if it is resumed. Where both arrive, the second one is for a past epoch.
-   */
-  private void resend() {
-    if (pending != null && connected) {
-      out.commit(pending);
-      resendTimer.set(timing.resendDelay(), this::resend);
-    }
-  }
-
-  // ---------------------------------------------------------------- other groups
-
-  private void show() {
-    MlsGroup current = group();
-    GroupMark mark = current == null ? null : current.mark();
-    show(new ShownMark(mark, dissent.notAccepted()));
-  }
-
-  private void withdraw() {
-    show(new ShownMark(null, dissent.notAccepted()));
-  }
-
-  private void show(ShownMark what) {
-    if (connected && out.show(what)) {
-      shown = what;
-    }
-  }
-
-  /** Shows those of another group that there is this one, if no other member does. */
-  private void showUnlessOthersDo(MlsGroup current) {
-    GroupMark mark = current.mark();
-    boolean done = shown.mark() != null && shown.mark().isSame(mark);
-    if (!done && !showTimer.isSet()) {
-      Duration delay = timing.committerTimeout().multipliedBy(occupancy.rank(current)).dividedBy(4);
-      showTimer.set(
-          delay,
-          () -> {
-            if (inquiries.isIn(mark).isEmpty()) {
-              show();
-            }
-          });
-    }
-  }
-
-  private void onShown(String occupant, byte[] octets) {
-    if (occupant.equals(self)) {
-      return;
-    }
-    ShownMark theirs = ShownMark.NOTHING;
-    try {
-      theirs = ShownMark.parse(octets);
-    } catch (RefusedException e) {
-      news.refused(occupant, e);
-    }
-    inquiries.isIn(occupant, theirs.mark());
-    dissent.shows(occupant, theirs.notAccepted());
-    MlsGroup current = group();
-    dissent.changes(current == null ? null : current.roster()).forEach(news::event);
-    GroupMark mine = shown.mark();
-    if (mine != null && inquiries.showsLater(mine) && isPast(mine)) {
-      withdraw();
-    }
-    inquire();
-    evaluate();
-  }
-
-  private boolean isPast(GroupMark mark) {
-    MlsGroup current = group();
-    return current != null
-        && current.moment().sameGroup(mark.moment())
-        && mark.moment().isBefore(current.moment());
-  }
-
-  /** Asks those who show what does not fit to where this occupant is. */
-  private void inquire() {
-    if (!connected
-        || standing instanceof Standing.Absent
-        || (standing instanceof Joining joining && !joining.asks())) {
-      return;
-    }
-    Inquiries.Question question = inquiries.next(leaves::knows);
-    while (question != null) {
-      out.ask(question);
-      question = inquiries.next(leaves::knows);
-    }
-    Duration pause = inquiries.untilNext();
-    if (pause == null) {
-      askTimer.stop();
-    } else {
-      askTimer.set(pause, this::inquire);
-    }
-  }
-
-  private void onQuestion(MlsGroup current, String from, byte[] nonce) {
-    byte[] answer = answers.answer(current, from, nonce);
-    if (answer == null) {
-      news.refused(from, Reason.TOO_LARGE, "asked too much or too often");
-    } else {
-      out.answer(from, answer);
-    }
-  }
+  // ---------------------------------------------------------------- going over
 
   /** Goes over to another epoch, if that is one to be in, and all members agree that it counts. */
   private void onAnswer(String from, byte[] octets) {
     try {
-      byte[] nonce = inquiries.answered(from);
-      if (nonce == null) {
-        throw new RefusedException(Reason.UNASKED, "an answer that nobody waits for");
-      }
-      GroupAnswer answer = GroupAnswer.read(octets, nonce, self, from, policy);
-      occupancy.requireMostPresent(answer.occupants());
+      GroupAnswer answer = neighbours.read(from, octets);
       MlsGroup current = group();
       if (standing instanceof Joining joining) {
+        Step pending = committer.pending();
         boolean underWay = pending != null && pending.isFrom(answer.mark().moment());
         if (joining.asks() && !underWay) {
-          send(stepFromOutside(from, answer));
+          committer.send(stepFromOutside(from, answer));
         }
         return;
       }
@@ -817,7 +606,7 @@ final class GroupProtocol {
       }
       Precedence.Verdict verdict = Precedence.compare(current, answer, occupancy);
       if (verdict == Precedence.Verdict.STAY) {
-        showUnlessOthersDo(current);
+        neighbours.showUnlessOthersDo(current);
       } else {
         // is it one to join? The step itself is not made: many who go over would get in each
         // other's way, where one commit of a member lets all of them in
@@ -844,52 +633,9 @@ final class GroupProtocol {
       requireAlive(step.commit().next());
       return step;
     } catch (RefusedException e) {
-      dissentIf(from, e);
+      neighbours.dissentIf(from, e);
       throw e;
     }
-  }
-
-  // ---------------------------------------------------------------- who is not accepted
-
-  /**
-   * Does not follow somebody in the room who accepts whom this occupant does not, if that is why
-   * something was refused; says so to the application and to all others.
-   */
-  private void dissentIf(String from, RefusedException e) {
-    String notAccepted = e.notAccepted();
-    if (notAccepted != null && dissent.refuses(from, notAccepted)) {
-      news.degraded(Cause.NOT_ACCEPTED, String.valueOf(e.getMessage()));
-      show();
-    }
-  }
-
-  private void followAgain() {
-    if (group() != null) {
-      news.recovered();
-    }
-    if (shown.notAccepted() != null) {
-      show();
-    }
-  }
-
-  /**
-   * Whether most members who are online are where this one is, as far as it can know: who does not
-   * follow others must not go on by itself, unless most do not follow them.
-   */
-  private boolean isInLineWithMost(MlsGroup current) {
-    if (dissent.notAccepted() == null) {
-      return true;
-    }
-    Set<String> here = new HashSet<>(inquiries.isIn(current.mark()));
-    int online = 1;
-    int inLine = 1;
-    for (Member member : current.roster().members()) {
-      if (member.leaf() != current.ownLeaf() && !occupancy.hasLeft(member)) {
-        online++;
-        inLine += here.contains(member.occupant()) ? 1 : 0;
-      }
-    }
-    return 2 * inLine > online;
   }
 
   /** Refuses a group that is not that of the people in the room. */

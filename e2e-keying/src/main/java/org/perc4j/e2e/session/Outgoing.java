@@ -25,9 +25,25 @@ final class Outgoing {
   private static final Logger LOGGER = Logger.getLogger(Outgoing.class.getName());
 
   private final RoomChannel room;
+  private boolean inReach;
 
   Outgoing(RoomChannel room) {
     this.room = room;
+  }
+
+  /** The room was entered, or is in reach again. */
+  void reached() {
+    inReach = true;
+  }
+
+  /** The room is out of reach. */
+  void lost() {
+    inReach = false;
+  }
+
+  /** Whether it makes sense to send anything. */
+  boolean isInReach() {
+    return inReach;
   }
 
   void announce(byte[] keyPackage) {

@@ -276,7 +276,7 @@ class GroupProtocolTest {
     enter("a", "b", "c");
     pass(3000);
     long epoch = party.guest("a").group().moment().epoch();
-    pass(GroupProtocol.RENEWAL.minusSeconds(10).toMillis());
+    pass(Committer.RENEWAL.minusSeconds(10).toMillis());
     assertEquals(epoch, party.guest("a").group().moment().epoch());
     pass(Duration.ofHours(2).toMillis());
     // a renewed its leaf when it added the others, b and c each do so once
