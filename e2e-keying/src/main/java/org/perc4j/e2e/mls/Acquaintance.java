@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 public record Acquaintance(
     Standing standing, @Nullable Instant firstMet, @Nullable Instant verified) {
 
+  /** For how long somebody counts as met for the first time. */
+  public static final Duration NEW_FOR = Duration.ofDays(1);
+
   /** How far to believe that the key is the name's. */
   public enum Standing {
     /**
-     * The name was never met, or came with this key first and less than {@link TrustStore#NEW_FOR}
-     * ago. It is the key's word only: people should compare codes.
+     * The name was never met, or came with this key first and less than {@link #NEW_FOR} ago. It is
+     * the key's word only: people should compare codes.
      */
     FIRST_MET,
     /** The name came with this key before, or somebody has accepted the key. */

@@ -1,97 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
-import java.security.spec.NamedParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who this endpoint is: a name, and a key that lives as long as the endpoint does. The key vouches
  * for the fresh signature keys of the endpoint's leaves ({@link #vouchFor}) and is used for nothing
- * else. Others recognise it by its {@link #fingerprint}, or by certificates.
+ * else. Others recognise it by its {@link #fingerprint}, or by certificates. The private key is
+ * held by an {@link IdentitySigner}.
  *
- * <p>Immutable and thread-safe. The private key is held by JCA, which has no way to zero it.
+ * <p>Immutable and thread-safe, if the signer is.
  */
 public final class EndpointIdentity {
-  private static final String FILE_HEADER = "perc4j identity 1";
-  private static final int MAX_FILE_BYTES = 65536;
-  private static final byte[] PROBE = "perc4j key pair check".getBytes(StandardCharsets.US_ASCII);
-
   private final String name;
   private final IdentityKey key;
-  private final PrivateKey privateKey;
-  private final List<X509Certificate> chain;
+  private final IdentitySigner signer;
+  private final int kind;
   private final byte[] identityField;
 
   private EndpointIdentity(
-      String name,
-      IdentityKey key,
-      PrivateKey privateKey,
-      List<X509Certificate> chain,
-      byte[] identityField) {
+      String name, IdentityKey key, IdentitySigner signer, int kind, byte[] identityField) {
+    var unused = CredentialText.NAME.encode(name);
     this.name = name;
     this.key = key;
-    this.privateKey = privateKey;
-    this.chain = chain;
+    this.signer = signer;
+    this.kind = kind;
     this.identityField = identityField;
-    requireName(name);
-    boolean matches;
-    try {
-      matches = key.verify(PROBE, key.sign(privateKey, PROBE));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("the private key can't sign", e);
-    }
-    if (!matches) {
-      throw new IllegalArgumentException("the private key does not belong to the public key");
-    }
-  }
-
-  private static void requireName(String name) {
-    var unused = CredentialText.NAME.encode(name);
   }
 
   /**
-   * An identity with a new Ed25519 key.
+   * An identity with a new Ed25519 key, which is held in memory and nowhere else.
    *
    * @param name 1 to 255 octets in UTF-8, as {@link LeafCredential} describes; best an XMPP address
    * @throws IllegalArgumentException if the name can't be one
    */
   public static EndpointIdentity generate(String name, SecureRandom random) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
-      generator.initialize(NamedParameterSpec.ED25519, random);
-      return ofKey(name, generator.generateKeyPair());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JCE provider has no Ed25519", e);
-    }
+    Ed25519PrivateKeyParameters privateKey = new Ed25519PrivateKeyParameters(random);
+    byte[] point = privateKey.generatePublicKey().getEncoded();
+    return ofKey(
+        name,
+        IdentityKey.ed25519SubjectPublicKeyInfo(point),
+        (content, answer) -> {
+          Ed25519Signer signer = new Ed25519Signer();
+          signer.init(true, privateKey);
+          signer.update(content, 0, content.length);
+          answer.signed(signer.generateSignature());
+        });
   }
 
   /**
    * An identity with a key that speaks for itself.
    *
    * @param name as in {@link #generate}
-   * @param pair Ed25519 or P-256
-   * @throws IllegalArgumentException if the name can't be one, the key is of another kind, or the
-   *     two halves do not belong together
+   * @param subjectPublicKeyInfo Ed25519 or P-256, in DER; not kept
+   * @param signer has the private key; that it belongs to the public one is found out when it signs
+   * @throws IllegalArgumentException if the name can't be one, or the key is of another kind
    */
-  public static EndpointIdentity ofKey(String name, KeyPair pair) {
+  public static EndpointIdentity ofKey(
+      String name, byte[] subjectPublicKeyInfo, IdentitySigner signer) {
     try {
-      IdentityKey key = IdentityKey.ofSubjectPublicKeyInfo(pair.getPublic().getEncoded());
+      IdentityKey key = IdentityKey.ofSubjectPublicKeyInfo(subjectPublicKeyInfo);
       return new EndpointIdentity(
-          name, key, pair.getPrivate(), List.of(), key.subjectPublicKeyInfo());
+          name, key, signer, LeafCredentialCodec.KIND_RAW_KEY, key.subjectPublicKeyInfo());
     } catch (RefusedException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -101,31 +77,35 @@ public final class EndpointIdentity {
    * An identity with certificates.
    *
    * @param name as in {@link #generate}; validators will look for it in the first certificate
-   * @param chain 1 to 5 certificates, together at most 6 KiB, the private key's first, each
-   *     followed by its issuer's; the root's may be left out
-   * @param privateKey Ed25519, P-256 or RSA with 2048 to 4096 bits
-   * @throws IllegalArgumentException if the name can't be one, the key is of another kind, or any
-   *     two do not belong together
+   * @param certificates 1 to 5 in DER, together at most 6 KiB, the private key's first, each
+   *     followed by its issuer's; the root's may be left out. The first is for an Ed25519 or P-256
+   *     key, or RSA with 2048 to 4096 bits
+   * @param signer as in {@link #ofKey}
+   * @throws IllegalArgumentException if the name can't be one, the key is of another kind, or two
+   *     certificates do not belong together
    */
   public static EndpointIdentity ofCertificates(
-      String name, List<X509Certificate> chain, PrivateKey privateKey) {
-    List<X509Certificate> copy = List.copyOf(chain);
-    if (copy.isEmpty() || copy.size() > LeafCredentialCodec.MAX_CERTIFICATES) {
-      throw new IllegalArgumentException(copy.size() + " certificates");
-    }
-    for (int i = 1; i < copy.size(); i++) {
-      if (!copy.get(i - 1).getIssuerX500Principal().equals(copy.get(i).getSubjectX500Principal())) {
-        throw new IllegalArgumentException("certificate " + i + " is not the issuer of the last");
-      }
+      String name, List<byte[]> certificates, IdentitySigner signer) {
+    if (certificates.isEmpty() || certificates.size() > LeafCredentialCodec.MAX_CERTIFICATES) {
+      throw new IllegalArgumentException(certificates.size() + " certificates");
     }
     try {
+      List<Certificate> chain = new ArrayList<>();
+      for (byte[] octets : certificates) {
+        chain.add(Certificate.parse(octets));
+      }
+      for (int i = 1; i < chain.size(); i++) {
+        if (!chain.get(i - 1).issuer().equals(chain.get(i).subject())) {
+          throw new IllegalArgumentException("certificate " + i + " is not the issuer of the last");
+        }
+      }
       return new EndpointIdentity(
           name,
-          IdentityKey.ofCertificate(copy.get(0)),
-          privateKey,
-          copy,
-          LeafCredentialCodec.certificateList(copy));
-    } catch (RefusedException | GeneralSecurityException e) {
+          IdentityKey.ofCertificate(chain.get(0)),
+          signer,
+          LeafCredentialCodec.KIND_X509,
+          LeafCredentialCodec.certificateList(chain));
+    } catch (RefusedException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
@@ -143,172 +123,90 @@ public final class EndpointIdentity {
     return key.fingerprint();
   }
 
+  /** Returns a copy of the public key's SubjectPublicKeyInfo in DER. */
+  public byte[] subjectPublicKeyInfo() {
+    return key.subjectPublicKeyInfo();
+  }
+
+  /** Is told a credential, or why there is none, once. */
+  interface Voucher {
+    /** Here it is: a {@link LeafCredential}'s octets. */
+    void credential(byte[] octets);
+
+    /**
+     * There is none.
+     *
+     * @param detail for people
+     */
+    void failed(String detail);
+  }
+
   /**
-   * Says that a leaf key is this endpoint's.
+   * Says that a leaf key is this endpoint's, when the signer has answered.
    *
    * @param room the room's bare JID
    * @param occupant the nickname there
    * @param leafSignatureKey the public key as it will stand in the leaf node; not kept
-   * @return a {@link LeafCredential}'s octets
    * @throws IllegalArgumentException if one of them can't be one
    */
-  public byte[] vouchFor(String room, String occupant, byte[] leafSignatureKey) {
+  void vouchFor(String room, String occupant, byte[] leafSignatureKey, Voucher voucher) {
     if (leafSignatureKey.length == 0
         || leafSignatureKey.length > LeafCredentialCodec.MAX_LEAF_KEY_LENGTH_BYTES) {
       throw new IllegalArgumentException("leaf key of " + leafSignatureKey.length + " octets");
     }
-    int kind = chain.isEmpty() ? LeafCredentialCodec.KIND_RAW_KEY : LeafCredentialCodec.KIND_X509;
     byte[] content =
         LeafCredentialCodec.signedContent(
             room, occupant, name, leafSignatureKey, kind, identityField);
-    try {
-      return LeafCredentialCodec.write(
-          kind, name, occupant, identityField, key.sign(privateKey, content));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JCE provider refuses to sign", e);
-    }
+    signer.sign(
+        content.clone(),
+        new IdentitySigner.Answer() {
+          @Override
+          public void signed(byte[] signature) {
+            if (key.verify(content, signature)) {
+              voucher.credential(
+                  LeafCredentialCodec.write(kind, name, occupant, identityField, signature));
+            } else {
+              voucher.failed("the private key does not belong to the public key");
+            }
+          }
+
+          @Override
+          public void failed(String detail) {
+            voucher.failed(detail);
+          }
+        });
   }
 
   /**
-   * Writes name, key and certificates to a file in place of what was there, at once or not at all,
-   * with permissions 0600 where the file system knows them. The private key is not encrypted.
+   * Says that a leaf key is this endpoint's, with a signer that answers at once.
    *
-   * <pre>
-   *   perc4j identity 1
-   *   name NAME
-   *   public-key BASE64         SubjectPublicKeyInfo
-   *   private-key BASE64        PKCS #8
-   *   certificate BASE64        0 to 5 times
-   * </pre>
-   *
-   * @throws IOException if it can't be written, or the private key can't leave its token
+   * @return a {@link LeafCredential}'s octets
+   * @throws IllegalArgumentException as the other
+   * @throws IllegalStateException if the signer fails, or does not answer at once
    */
-  public void save(Path path) throws IOException {
-    byte[] pkcs8 = privateKey.getEncoded();
-    if (pkcs8 == null) {
-      throw new IOException("the private key can't be exported");
-    }
-    byte[] secret = Base64.getEncoder().encode(pkcs8);
-    StringBuilder head = new StringBuilder();
-    head.append(FILE_HEADER).append("\nname ").append(name);
-    head.append("\npublic-key ")
-        .append(base64(key.subjectPublicKeyInfo()))
-        .append("\nprivate-key ");
-    StringBuilder tail = new StringBuilder("\n");
-    try {
-      for (X509Certificate certificate : chain) {
-        tail.append("certificate ").append(base64(certificate.getEncoded())).append('\n');
-      }
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a certificate that can't be encoded", e);
-    }
-    byte[] before = head.toString().getBytes(StandardCharsets.UTF_8);
-    byte[] after = tail.toString().getBytes(StandardCharsets.UTF_8);
-    byte[] content = Arrays.copyOf(before, before.length + secret.length + after.length);
-    System.arraycopy(secret, 0, content, before.length, secret.length);
-    System.arraycopy(after, 0, content, before.length + secret.length, after.length);
-    try {
-      PrivateFile.replace(path, content);
-    } finally {
-      Arrays.fill(pkcs8, (byte) 0);
-      Arrays.fill(secret, (byte) 0);
-      Arrays.fill(content, (byte) 0);
-    }
-  }
+  public byte[] vouchFor(String room, String occupant, byte[] leafSignatureKey) {
+    AtomicReference<byte @Nullable []> credential = new AtomicReference<>();
+    AtomicReference<String> fault = new AtomicReference<>("the signer did not answer at once");
+    vouchFor(
+        room,
+        occupant,
+        leafSignatureKey,
+        new Voucher() {
+          @Override
+          public void credential(byte[] octets) {
+            credential.set(octets);
+          }
 
-  /**
-   * Reads what {@link #save} wrote.
-   *
-   * @throws IOException if there is no such file, if others may read or write it, or if it is not
-   *     exactly what {@code save} writes; the message says what is wrong
-   */
-  public static EndpointIdentity load(Path path) throws IOException {
-    byte[] content = PrivateFile.read(path, MAX_FILE_BYTES, PrivateFile.SECRET);
-    List<byte[]> lines = new ArrayList<>();
-    byte[] secret = new byte[0];
-    try {
-      splitLines(path, content, lines);
-      if (lines.size() < 4 || lines.size() > 4 + LeafCredentialCodec.MAX_CERTIFICATES) {
-        throw corrupt(path, lines.size() + " lines");
-      }
-      if (!Arrays.equals(lines.get(0), FILE_HEADER.getBytes(StandardCharsets.US_ASCII))) {
-        throw corrupt(path, "its first line is not '" + FILE_HEADER + "'");
-      }
-      String name = CredentialText.NAME.decode(value(path, lines.get(1), "name "));
-      byte[] publicKey = decode(path, lines.get(2), "public-key ");
-      secret = decode(path, lines.get(3), "private-key ");
-      List<X509Certificate> chain = new ArrayList<>();
-      for (byte[] line : lines.subList(4, lines.size())) {
-        chain.add(LeafCredentialCodec.certificate(decode(path, line, "certificate ")));
-      }
-      IdentityKey key =
-          chain.isEmpty()
-              ? IdentityKey.ofSubjectPublicKeyInfo(publicKey)
-              : IdentityKey.ofCertificate(chain.get(0));
-      if (!Arrays.equals(key.subjectPublicKeyInfo(), publicKey)) {
-        throw corrupt(path, "its certificate is for another key");
-      }
-      PrivateKey privateKey =
-          KeyFactory.getInstance(key.key().getAlgorithm())
-              .generatePrivate(new PKCS8EncodedKeySpec(secret));
-      return chain.isEmpty()
-          ? new EndpointIdentity(name, key, privateKey, List.of(), publicKey)
-          : ofCertificates(name, chain, privateKey);
-    } catch (RefusedException | GeneralSecurityException | IllegalArgumentException e) {
-      throw corrupt(path, String.valueOf(e.getMessage()));
-    } finally {
-      Arrays.fill(content, (byte) 0);
-      Arrays.fill(secret, (byte) 0);
-      lines.forEach(line -> Arrays.fill(line, (byte) 0));
-    }
-  }
-
-  private static void splitLines(Path path, byte[] content, List<byte[]> lines) throws IOException {
-    int start = 0;
-    for (int i = 0; i < content.length; i++) {
-      if (content[i] == '\n') {
-        lines.add(Arrays.copyOfRange(content, start, i));
-        start = i + 1;
-      }
-    }
-    if (start != content.length) {
-      throw corrupt(path, "its last line has no end");
-    }
-  }
-
-  private static byte[] value(Path path, byte[] line, String key) throws IOException {
-    byte[] prefix = key.getBytes(StandardCharsets.US_ASCII);
-    if (line.length < prefix.length
-        || !Arrays.equals(line, 0, prefix.length, prefix, 0, prefix.length)) {
-      throw corrupt(path, "a line does not start with '" + key + "'");
-    }
-    return Arrays.copyOfRange(line, prefix.length, line.length);
-  }
-
-  private static byte[] decode(Path path, byte[] line, String key) throws IOException {
-    byte[] encoded = value(path, line, key);
-    byte[] octets;
-    try {
-      octets = Base64.getDecoder().decode(encoded);
-    } catch (IllegalArgumentException e) {
-      throw corrupt(path, "'" + key + "' is not followed by base64");
-    }
-    byte[] again = Base64.getEncoder().encode(octets);
-    boolean canonical = Arrays.equals(again, encoded);
-    Arrays.fill(encoded, (byte) 0);
-    Arrays.fill(again, (byte) 0);
-    if (!canonical) {
-      throw corrupt(path, "'" + key + "' is not followed by base64");
+          @Override
+          public void failed(String detail) {
+            fault.set(detail);
+          }
+        });
+    byte[] octets = credential.get();
+    if (octets == null) {
+      throw new IllegalStateException(fault.get());
     }
     return octets;
-  }
-
-  private static IOException corrupt(Path path, String detail) {
-    return new IOException(path + " is not an identity: " + detail);
-  }
-
-  private static String base64(byte[] octets) {
-    return Base64.getEncoder().encodeToString(octets);
   }
 
   /** Says nothing about the private key. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
-import java.security.PublicKey;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import org.perc4j.e2e.name.CanonicalName;
@@ -62,7 +60,7 @@ public final class LeafCredential {
   private final String name;
   private final String occupant;
   private final IdentityKey key;
-  private final List<X509Certificate> chain;
+  private final List<Certificate> chain;
 
   private LeafCredential(byte[] octets, LeafCredentialCodec.Parsed parsed) {
     this.octets = octets;
@@ -119,13 +117,21 @@ public final class LeafCredential {
     return occupant;
   }
 
-  /** Returns the key that vouches for the leaf key. */
-  public PublicKey identityKey() {
-    return key.key();
+  /** Returns the key that vouches for the leaf key: a copy of its SubjectPublicKeyInfo in DER. */
+  public byte[] subjectPublicKeyInfo() {
+    return key.subjectPublicKeyInfo();
   }
 
-  /** Returns the certificates, the identity key's first, not validated; none for a raw key. */
-  public List<X509Certificate> chain() {
+  /**
+   * Returns copies of the certificates in DER, the identity key's first, not validated; none for a
+   * raw key.
+   */
+  public List<byte[]> certificates() {
+    return chain.stream().map(Certificate::octets).toList();
+  }
+
+  /** Returns the same. */
+  List<Certificate> chain() {
     return chain;
   }
 

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
-import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The octets of a {@link LeafCredential}, which describes them. Stateless. */
@@ -30,7 +24,6 @@ final class LeafCredentialCodec {
   private static final int FIXED_LENGTH_BYTES = 2;
   private static final int PREFIX_LENGTH_BYTES = 2;
   private static final int HASH_LENGTH_BYTES = 32;
-  private static final int DER_SEQUENCE = 0x30;
 
   private LeafCredentialCodec() {}
 
@@ -42,7 +35,7 @@ final class LeafCredentialCodec {
       String occupant,
       byte[] identityField,
       IdentityKey key,
-      List<X509Certificate> chain,
+      List<Certificate> chain,
       byte[] signature) {}
 
   /**
@@ -77,7 +70,7 @@ final class LeafCredentialCodec {
     if (in.hasRemaining()) {
       throw malformed(in.remaining() + " octets left over");
     }
-    List<X509Certificate> chain =
+    List<Certificate> chain =
         kind == KIND_X509 ? certificates(ByteBuffer.wrap(identityField)) : List.of();
     IdentityKey key =
         kind == KIND_X509
@@ -100,46 +93,19 @@ final class LeafCredentialCodec {
     return CredentialText.OCCUPANT.decode(vector(in));
   }
 
-  private static List<X509Certificate> certificates(ByteBuffer in) throws RefusedException {
-    List<X509Certificate> chain = new ArrayList<>();
+  private static List<Certificate> certificates(ByteBuffer in) throws RefusedException {
+    List<Certificate> chain = new ArrayList<>();
     while (in.hasRemaining()) {
       if (chain.size() == MAX_CERTIFICATES) {
         throw new RefusedException(
             RefusedException.Reason.TOO_LARGE, "more than " + MAX_CERTIFICATES + " certificates");
       }
-      chain.add(certificate(vector(in)));
+      chain.add(Certificate.parse(vector(in)));
     }
     if (chain.isEmpty()) {
       throw malformed("no certificate");
     }
     return List.copyOf(chain);
-  }
-
-  /** Reads one certificate, which must be DER and nothing else. */
-  static X509Certificate certificate(byte[] octets) throws RefusedException {
-    // The factory would take PEM and PKCS #7 as well.
-    if (octets.length == 0 || octets[0] != DER_SEQUENCE) {
-      throw malformed("a certificate that is not DER");
-    }
-    X509Certificate certificate;
-    byte[] encoded;
-    try {
-      certificate =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(octets));
-      encoded = certificate.getEncoded();
-    } catch (CertificateException e) {
-      throw malformed("a certificate: " + e.getMessage());
-    } catch (RuntimeException e) {
-      // The JDK's parser is not made for everything: an Ed25519 key of no octets is one index too
-      // low for it.
-      throw malformed("a certificate: " + e);
-    }
-    if (!Arrays.equals(encoded, octets)) {
-      throw malformed("a certificate that is not canonical");
-    }
-    return certificate;
   }
 
   private static byte[] vector(ByteBuffer in) throws RefusedException {
@@ -160,17 +126,17 @@ final class LeafCredentialCodec {
   }
 
   /** The certificates as they stand in a credential. */
-  static byte[] certificateList(List<X509Certificate> chain) throws CertificateEncodingException {
+  static byte[] certificateList(List<Certificate> chain) {
     int length = 0;
-    for (X509Certificate certificate : chain) {
-      length += PREFIX_LENGTH_BYTES + certificate.getEncoded().length;
+    for (Certificate certificate : chain) {
+      length += PREFIX_LENGTH_BYTES + certificate.octets().length;
     }
     if (length > MAX_CERTIFICATE_LIST_BYTES) {
       throw new IllegalArgumentException("certificates of " + length + " octets");
     }
     ByteBuffer out = ByteBuffer.allocate(length);
-    for (X509Certificate certificate : chain) {
-      putVector(out, certificate.getEncoded());
+    for (Certificate certificate : chain) {
+      putVector(out, certificate.octets());
     }
     return out.array();
   }

@@ -11,26 +11,26 @@ import org.jspecify.annotations.Nullable;
  * Who is known, by name; on their own, or as what differs from others, which must not change then.
  * Not thread-safe.
  */
-final class People {
+public final class People {
   private final @Nullable People base;
   private final Map<String, Person> persons = new LinkedHashMap<>();
   private int keys;
   private int lines;
 
   /** Nobody. */
-  People() {
+  public People() {
     this.base = null;
   }
 
   /** The same as others, to begin with. */
-  People(People base) {
+  public People(People base) {
     this.base = base;
     this.keys = base.keys;
     this.lines = base.lines;
   }
 
   /** Returns the person, who may be unknown. */
-  Person person(String name) {
+  public Person person(String name) {
     @Nullable Person own = persons.get(name);
     if (own != null) {
       return own;
@@ -39,12 +39,12 @@ final class People {
   }
 
   /** How many keys there are. */
-  int keys() {
+  public int keys() {
     return keys;
   }
 
   /** How many statements lead from nobody to all of these. */
-  int lines() {
+  public int lines() {
     return lines;
   }
 
@@ -54,7 +54,7 @@ final class People {
    * @param maxKeys how many keys there may be then
    * @return whether it changed anything: not if it says nothing new, or there is no room
    */
-  boolean apply(Statement statement, int maxKeys) {
+  public boolean apply(Statement statement, int maxKeys) {
     Person before = person(statement.name());
     Person after = before.after(statement);
     int more = after.keys().size() - before.keys().size();
@@ -72,7 +72,7 @@ final class People {
   }
 
   /** Returns all who are known, in the order in which their names came. */
-  List<Person> known() {
+  public List<Person> known() {
     Map<String, Person> all = new LinkedHashMap<>();
     collect(all);
     List<Person> known = new ArrayList<>(all.values());

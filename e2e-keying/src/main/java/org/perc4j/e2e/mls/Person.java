@@ -12,16 +12,16 @@ import org.perc4j.e2e.mls.Acquaintance.Standing;
  *
  * @param keys none if nothing is known
  */
-record Person(List<KnownKey> keys) {
+public record Person(List<KnownKey> keys) {
   /** Somebody of whom nothing is known. */
-  static final Person UNKNOWN = new Person(List.of());
+  public static final Person UNKNOWN = new Person(List.of());
 
   /** Copies the list. */
-  Person {
+  public Person {
     keys = List.copyOf(keys);
   }
 
-  @Nullable KnownKey key(String fingerprint) {
+  public @Nullable KnownKey key(String fingerprint) {
     for (KnownKey key : keys) {
       if (key.fingerprint().equals(fingerprint)) {
         return key;
@@ -31,7 +31,7 @@ record Person(List<KnownKey> keys) {
   }
 
   /** Returns what a statement about the name makes of this: this itself, if nothing. */
-  Person after(Statement statement) {
+  public Person after(Statement statement) {
     @Nullable KnownKey key = key(statement.fingerprint());
     return switch (statement.kind()) {
       case MET -> keys.isEmpty() ? with(statement, false, null) : this;
@@ -64,7 +64,7 @@ record Person(List<KnownKey> keys) {
   }
 
   /** Returns what leads from nobody to this. */
-  List<Statement> statements() {
+  public List<Statement> statements() {
     List<Statement> statements = new ArrayList<>();
     for (KnownKey key : keys) {
       Statement.Kind kind = key.accepted() ? Statement.Kind.ACCEPTED : Statement.Kind.MET;
@@ -78,7 +78,7 @@ record Person(List<KnownKey> keys) {
   }
 
   /** Returns how many {@link #statements} there are. */
-  int lines() {
+  public int lines() {
     int lines = keys.size();
     for (KnownKey key : keys) {
       lines += key.verified() == null ? 0 : 1;
@@ -87,7 +87,7 @@ record Person(List<KnownKey> keys) {
   }
 
   /** Returns what is known of somebody of this name who comes with that key. */
-  Acquaintance acquaintance(String fingerprint, Instant now) {
+  public Acquaintance acquaintance(String fingerprint, Instant now) {
     if (keys.isEmpty()) {
       return new Acquaintance(Standing.FIRST_MET, null, null);
     }
@@ -95,7 +95,7 @@ record Person(List<KnownKey> keys) {
     if (key == null) {
       return new Acquaintance(Standing.CHANGED, firstMet(), lastVerified());
     }
-    boolean isNew = !key.accepted() && key.since().isAfter(now.minus(TrustStore.NEW_FOR));
+    boolean isNew = !key.accepted() && key.since().isAfter(now.minus(Acquaintance.NEW_FOR));
     Standing standing =
         key.verified() != null ? Standing.VERIFIED : isNew ? Standing.FIRST_MET : Standing.KNOWN;
     return new Acquaintance(standing, key.since(), key.verified());

@@ -79,6 +79,11 @@ public final class RefusedException extends Exception {
     return reason;
   }
 
+  /** Returns what the message says without the reason. */
+  String detail() {
+    return detail;
+  }
+
   /**
    * Returns whom the validator does not accept, if that is why: the fingerprint of an identity that
    * proved to have its key; else null.

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * One line of a {@link TrustStore}'s file. Immutable.
+ * One line of the log of whom an endpoint has met and what people said of them. Immutable.
  *
  * <pre>
  *   met TIME FINGERPRINT NAME        the name came with that key, and was not known
@@ -23,12 +23,12 @@ import java.util.Locale;
  * @param fingerprint empty if {@code FORGOTTEN}
  * @param at cut to the second
  */
-record Statement(Kind kind, String name, String fingerprint, Instant at) {
+public record Statement(Kind kind, String name, String fingerprint, Instant at) {
   /** The longest line in octets, with its end: the year may have ten digits. */
-  static final int MAX_LINE_BYTES = "forgotten".length() + 1 + 27 + 1 + 64 + 1 + 255 + 1;
+  public static final int MAX_LINE_BYTES = "forgotten".length() + 1 + 27 + 1 + 64 + 1 + 255 + 1;
 
   /** What is said. */
-  enum Kind {
+  public enum Kind {
     MET,
     ACCEPTED,
     VERIFIED,
@@ -40,7 +40,7 @@ record Statement(Kind kind, String name, String fingerprint, Instant at) {
    *
    * @throws IllegalArgumentException if the name or the fingerprint can't be one
    */
-  Statement {
+  public Statement {
     at = at.truncatedTo(ChronoUnit.SECONDS);
     var unused = CredentialText.NAME.encode(name);
     if (kind == Kind.FORGOTTEN
@@ -51,7 +51,7 @@ record Statement(Kind kind, String name, String fingerprint, Instant at) {
   }
 
   /** Returns the line, without its end. */
-  String line() {
+  public String line() {
     String head = kind.name().toLowerCase(Locale.ROOT) + ' ' + at + ' ';
     return kind == Kind.FORGOTTEN ? head + name : head + fingerprint + ' ' + name;
   }
@@ -62,7 +62,7 @@ record Statement(Kind kind, String name, String fingerprint, Instant at) {
    * @param line without its end
    * @throws IOException if it is not exactly what {@link #line} returns; the message says why
    */
-  static Statement parse(String line) throws IOException {
+  public static Statement parse(String line) throws IOException {
     String[] parts = line.split(" ", 3);
     if (parts.length < 3) {
       throw new IOException("is no statement");

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
 
 /**
- * Accepts a name that its {@link TrustStore} does not know, and has it remembered with its key when
- * its holder is a member; from then on accepts the keys that the store knows of the name, and
- * others as {@link WhenChanged} says. Protects against everybody but whoever interferes with the
- * first conference: let people compare a {@link VerificationCode} there.
+ * Accepts a name that its store does not know, and has it remembered with its key when its holder
+ * is a member; from then on accepts the keys that the store knows of the name, and others as {@link
+ * WhenChanged} says. Protects against everybody but whoever interferes with the first conference:
+ * let people compare a {@link VerificationCode} there.
  *
  * <p>Unknown names are refused when the store is full. Thread-safe; nothing here reads or writes
  * the store's file. One validator may serve all conferences of a process.
@@ -27,32 +25,17 @@ public final class TrustOnFirstUse implements CredentialValidator {
     TELL
   }
 
-  private final TrustStore store;
+  private final Acquaintances store;
   private final WhenChanged whenChanged;
 
   /**
    * A validator that uses a store.
    *
-   * @param store to be flushed or closed by the caller
+   * @param store whom it has met; to be closed by the caller, if it needs that
    */
-  public TrustOnFirstUse(TrustStore store, WhenChanged whenChanged) {
+  public TrustOnFirstUse(Acquaintances store, WhenChanged whenChanged) {
     this.store = store;
     this.whenChanged = whenChanged;
-  }
-
-  /**
-   * A validator that tells of changed keys ({@link WhenChanged#TELL}), with a store of its own.
-   *
-   * @param path as in {@link TrustStore#open(Path)}
-   * @throws IOException as {@link TrustStore#open(Path)}
-   */
-  public static TrustOnFirstUse open(Path path) throws IOException {
-    return new TrustOnFirstUse(TrustStore.open(path), WhenChanged.TELL);
-  }
-
-  /** Returns the store. */
-  public TrustStore store() {
-    return store;
   }
 
   @Override

@@ -1,28 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
-import java.security.InvalidAlgorithmParameterException;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertPath;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertStore;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.Date;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.bouncycastle.asn1.ASN1IA5String;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1UTF8String;
+import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.OtherName;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /**
  * Accepts names that a certification authority vouches for (PKIX, RFC 5280). The first certificate
@@ -33,50 +28,68 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Revocation is not checked</b> unless revocation lists are given: without them a stolen key
  * is good until its certificate expires. Nothing is ever fetched from the network.
  *
- * <p>The JDK's constraints on algorithms and key lengths ({@code jdk.certpath.disabledAlgorithms})
- * apply to the certificates. Thread-safe.
+ * <p>Issuers may sign with RSA (2048 to 8192 bits), ECDSA (P-256, P-384, P-521) and Ed25519, and
+ * with no older hash than SHA-256. Constraints on path length and names are heeded. Certificates
+ * with any other critical extension are refused, restrictions of policies among them. All is
+ * computed by Bouncy Castle's lightweight API, the same on every platform. Thread-safe.
  */
 public final class X509Roots implements CredentialValidator {
-  private static final String SUBJECT_ALT_NAME = "2.5.29.17";
+  private static final Logger LOGGER = Logger.getLogger(X509Roots.class.getName());
+
   private static final ASN1ObjectIdentifier XMPP_ADDR =
       new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.5");
-  private static final int DIGITAL_SIGNATURE = 0;
 
-  private final Set<TrustAnchor> roots;
+  private final List<Certificate> roots;
   private final Clock clock;
-  private final @Nullable CertStore revocationLists;
+  private final @Nullable Supplier<? extends Collection<byte[]>> revocationLists;
 
   /**
    * Without a check for revocation.
    *
-   * @param roots who is believed: 1 or more
-   * @throws IllegalArgumentException if there are no roots
+   * @param roots whose names and keys are believed: 1 or more certificates in DER
+   * @throws IllegalArgumentException if there are no roots, or one is malformed or has a key that
+   *     issuers may not have
    */
-  public X509Roots(Set<TrustAnchor> roots, Clock clock) {
+  public X509Roots(Collection<byte[]> roots, Clock clock) {
     this(roots, clock, null);
   }
 
   /**
    * With revocation lists. A certificate is refused if it is on its issuer's, and also if there is
-   * no list of its issuer that is current.
+   * no whole list of its issuer that is current.
    *
-   * @param roots who is believed: 1 or more
-   * @param revocationLists with the CRLs of all issuers; how it is kept up to date is its owner's
-   *     affair
-   * @throws IllegalArgumentException if there are no roots
+   * @param roots as in {@link #X509Roots(Collection, Clock)}
+   * @param revocationLists returns the lists of all issuers in DER, whenever it is asked; how they
+   *     are kept up to date is its owner's affair. Those that are malformed count as not there
+   * @throws IllegalArgumentException as {@link #X509Roots(Collection, Clock)}
    */
   public static X509Roots withRevocationLists(
-      Set<TrustAnchor> roots, Clock clock, CertStore revocationLists) {
+      Collection<byte[]> roots,
+      Clock clock,
+      Supplier<? extends Collection<byte[]>> revocationLists) {
     return new X509Roots(roots, clock, revocationLists);
   }
 
-  private X509Roots(Set<TrustAnchor> roots, Clock clock, @Nullable CertStore revocationLists) {
-    this.roots = Set.copyOf(roots);
-    this.clock = clock;
-    this.revocationLists = revocationLists;
-    if (roots.isEmpty()) {
+  private X509Roots(
+      Collection<byte[]> roots,
+      Clock clock,
+      @Nullable Supplier<? extends Collection<byte[]>> revocationLists) {
+    List<Certificate> parsed = new ArrayList<>();
+    try {
+      for (byte[] root : roots) {
+        Certificate certificate = Certificate.parse(root);
+        IssuerKey unused = IssuerKey.of(certificate.subjectPublicKeyInfo());
+        parsed.add(certificate);
+      }
+    } catch (RefusedException e) {
+      throw new IllegalArgumentException("root " + (parsed.size() + 1) + ": " + e.getMessage(), e);
+    }
+    if (parsed.isEmpty()) {
       throw new IllegalArgumentException("no roots");
     }
+    this.roots = List.copyOf(parsed);
+    this.clock = clock;
+    this.revocationLists = revocationLists;
   }
 
   @Override
@@ -84,55 +97,49 @@ public final class X509Roots implements CredentialValidator {
     if (credential.chain().isEmpty()) {
       throw refused(credential, "has no certificate");
     }
-    X509Certificate holder = credential.chain().get(0);
-    boolean @Nullable [] keyUsage = holder.getKeyUsage();
-    if (keyUsage != null && !keyUsage[DIGITAL_SIGNATURE]) {
-      throw refused(credential, "has a certificate that is not for signatures");
-    }
-    if (!isNamed(holder, credential)) {
-      throw refused(credential, "has a certificate for another name");
-    }
-    validate(credential);
-  }
-
-  private void validate(LeafCredential credential) throws RefusedException {
     try {
-      PKIXParameters parameters = new PKIXParameters(roots);
-      parameters.setDate(Date.from(clock.instant()));
-      parameters.setRevocationEnabled(revocationLists != null);
-      if (revocationLists != null) {
-        parameters.addCertStore(revocationLists);
-      }
-      CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(credential.chain());
-      var unused = CertPathValidator.getInstance("PKIX").validate(path, parameters);
-    } catch (CertPathValidatorException e) {
-      throw refused(credential, "has a certificate that is not valid: " + e.getMessage());
-    } catch (CertificateException e) {
-      throw refused(credential, "has certificates that make no path: " + e.getMessage());
-    } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
-      throw new IllegalStateException("the JCE provider can't validate certificates", e);
+      requireHolder(credential.chain().get(0), credential.name());
+      new CertificatePath(clock.instant(), currentLists()).validate(credential.chain(), roots);
+    } catch (RefusedException e) {
+      RefusedException refusal = refused(credential, "has " + e.detail());
+      refusal.initCause(e);
+      throw refusal;
     }
   }
 
-  private static boolean isNamed(X509Certificate holder, LeafCredential credential)
-      throws RefusedException {
-    byte @Nullable [] extension = holder.getExtensionValue(SUBJECT_ALT_NAME);
-    if (extension == null) {
-      return false;
+  private static void requireHolder(Certificate holder, String name) throws RefusedException {
+    KeyUsage usage = holder.extension(Extension.keyUsage, KeyUsage::getInstance);
+    if (usage != null && !usage.hasUsages(KeyUsage.digitalSignature)) {
+      throw new RefusedException(Reason.CREDENTIAL, "a certificate that is not for signatures");
     }
+    GeneralNames names =
+        holder.extension(Extension.subjectAlternativeName, GeneralNames::getInstance);
     try {
-      GeneralNames names =
-          GeneralNames.getInstance(ASN1OctetString.getInstance(extension).getOctets());
-      for (GeneralName name : names.getNames()) {
-        if (credential.name().equals(address(name))) {
-          return true;
+      for (GeneralName each : names == null ? new GeneralName[0] : names.getNames()) {
+        if (name.equals(address(each))) {
+          return;
         }
       }
-      return false;
     } catch (IllegalArgumentException e) {
-      // How Bouncy Castle says that it is malformed.
-      throw refused(credential, "has a certificate with malformed names");
+      // how Bouncy Castle says that it is malformed
+      throw new RefusedException(Reason.MALFORMED, "a certificate with malformed names");
     }
+    throw new RefusedException(Reason.CREDENTIAL, "a certificate for another name");
+  }
+
+  private @Nullable List<RevocationList> currentLists() {
+    if (revocationLists == null) {
+      return null;
+    }
+    List<RevocationList> lists = new ArrayList<>();
+    for (byte[] octets : revocationLists.get()) {
+      try {
+        lists.add(RevocationList.parse(octets));
+      } catch (RefusedException e) {
+        LOGGER.log(Level.WARNING, "a revocation list can't be read", e);
+      }
+    }
+    return lists;
   }
 
   private static @Nullable String address(GeneralName name) {
@@ -149,6 +156,6 @@ public final class X509Roots implements CredentialValidator {
   }
 
   private static RefusedException refused(LeafCredential credential, String why) {
-    return new RefusedException(RefusedException.Reason.CREDENTIAL, credential.name() + " " + why);
+    return new RefusedException(Reason.CREDENTIAL, credential.name() + " " + why);
   }
 }

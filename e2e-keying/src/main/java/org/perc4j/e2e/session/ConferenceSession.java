@@ -41,8 +41,9 @@ import org.perc4j.e2e.xmpp.RoomException;
  *
  * <pre>{@code
  * // who we are, kept over restarts; and whom we believe
- * EndpointIdentity identity = EndpointIdentity.load(Path.of("alice.key"));
- * CredentialValidator validator = TrustOnFirstUse.open(Path.of("known-people"));
+ * EndpointIdentity identity = IdentityFile.load(Path.of("alice.key"));
+ * TrustStore known = TrustStore.open(Path.of("known-people"));
+ * CredentialValidator validator = new TrustOnFirstUse(known, TrustOnFirstUse.WhenChanged.TELL);
  *
  * // the room: an XMPP connection of our own, as a guest
  * RoomChannel room =

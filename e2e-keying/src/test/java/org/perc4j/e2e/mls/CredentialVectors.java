@@ -7,23 +7,25 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.cert.CRL;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
 /** Known answers made by {@code src/test/python/leaf_credentials.py}. */
-final class CredentialVectors {
-  static final JsonNode CREDENTIALS = read("/vectors/leaf-credentials.json");
-  static final JsonNode CODES = read("/vectors/verification-codes.json");
-  static final String ROOM = CREDENTIALS.get("room").asText();
+public final class CredentialVectors {
+  public static final JsonNode CREDENTIALS = read("/vectors/leaf-credentials.json");
+  public static final JsonNode CODES = read("/vectors/verification-codes.json");
+  public static final String ROOM = CREDENTIALS.get("room").asText();
 
   private CredentialVectors() {}
 
@@ -36,32 +38,57 @@ final class CredentialVectors {
     }
   }
 
-  static byte[] leafKey() {
+  public static byte[] leafKey() {
     return hex(CREDENTIALS.get("leafKey").asText());
   }
 
-  static JsonNode of(String label) {
+  public static JsonNode of(String label) {
     return Objects.requireNonNull(CREDENTIALS.get("credentials").get(label), label);
   }
 
-  static byte[] octets(String label) {
+  public static byte[] octets(String label) {
     return hex(of(label).get("credential").asText());
   }
 
-  static LeafCredential credential(String label) throws RefusedException {
+  /** The key, or the certificates, as a credential has them. */
+  static byte[] identityField(String label) {
+    ByteBuffer in = ByteBuffer.wrap(octets(label)).position(2);
+    for (int i = 0; i < 2; i++) {
+      int length = Short.toUnsignedInt(in.getShort());
+      in.position(in.position() + length);
+    }
+    byte[] field = new byte[Short.toUnsignedInt(in.getShort())];
+    in.get(field);
+    return field;
+  }
+
+  public static LeafCredential credential(String label) throws RefusedException {
     return LeafCredential.verify(octets(label), ROOM, leafKey());
   }
 
-  static String fingerprint(String label) {
+  public static String fingerprint(String label) {
     return of(label).get("fingerprint").asText();
   }
 
-  static PrivateKey privateKey(String label, String algorithm) throws GeneralSecurityException {
+  public static PrivateKey privateKey(String label, String algorithm)
+      throws GeneralSecurityException {
     return KeyFactory.getInstance(algorithm)
         .generatePrivate(new PKCS8EncodedKeySpec(hex(of(label).get("privateKey").asText())));
   }
 
-  static List<X509Certificate> chain(String label) throws GeneralSecurityException {
+  /** A raw key and its public half, as JCA has them. */
+  public static KeyPair pair(String label, String algorithm) throws GeneralSecurityException {
+    try {
+      return new KeyPair(
+          KeyFactory.getInstance(algorithm)
+              .generatePublic(new X509EncodedKeySpec(credential(label).subjectPublicKeyInfo())),
+          privateKey(label, algorithm));
+    } catch (RefusedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public static List<X509Certificate> chain(String label) throws GeneralSecurityException {
     List<X509Certificate> chain = new ArrayList<>();
     for (JsonNode certificate : of(label).get("chain")) {
       chain.add(certificate(certificate));
@@ -69,23 +96,31 @@ final class CredentialVectors {
     return chain;
   }
 
-  static X509Certificate certificate(JsonNode node) throws GeneralSecurityException {
+  public static X509Certificate certificate(JsonNode node) throws GeneralSecurityException {
     return (X509Certificate)
         CertificateFactory.getInstance("X.509")
             .generateCertificate(new ByteArrayInputStream(hex(node.asText())));
   }
 
-  static List<CRL> revocationLists() throws GeneralSecurityException {
-    List<CRL> lists = new ArrayList<>();
-    for (JsonNode list : CREDENTIALS.get("revocationLists")) {
-      lists.add(
-          CertificateFactory.getInstance("X.509")
-              .generateCRL(new ByteArrayInputStream(hex(list.asText()))));
-    }
-    return lists;
+  public static List<byte[]> certificates(String label) {
+    return all(of(label).get("chain"));
   }
 
-  static byte[] hex(String digits) {
+  public static byte[] root(String label) {
+    return hex(CREDENTIALS.get(label).asText());
+  }
+
+  public static List<byte[]> revocationLists() {
+    return all(CREDENTIALS.get("revocationLists"));
+  }
+
+  private static List<byte[]> all(JsonNode nodes) {
+    List<byte[]> all = new ArrayList<>();
+    nodes.forEach(node -> all.add(hex(node.asText())));
+    return all;
+  }
+
+  public static byte[] hex(String digits) {
     return HexFormat.of().parseHex(digits);
   }
 }

@@ -35,6 +35,7 @@ import org.bouncycastle.mls.codec.UpdatePath;
 import org.bouncycastle.mls.codec.UpdatePathNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.identity.JcaSigner;
 import org.perc4j.e2e.mls.Forgery.ForgedKeyPackage;
 import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.MlsGroup.Candidate;
@@ -92,8 +93,8 @@ class HostileCommitTest {
     assertRefusedByB(
         Reason.DUPLICATE,
         byA(
-            Proposal.add(new ForgedKeyPackage(EndpointIdentity.ofKey("x", pair)).keyPackage()),
-            Proposal.add(new ForgedKeyPackage(EndpointIdentity.ofKey("y", pair)).keyPackage())));
+            Proposal.add(new ForgedKeyPackage(JcaSigner.identity("x", pair)).keyPackage()),
+            Proposal.add(new ForgedKeyPackage(JcaSigner.identity("y", pair)).keyPackage())));
   }
 
   @Test

@@ -44,13 +44,14 @@ class LeafCredentialTest {
     assertEquals(CredentialVectors.of(label).get("name").asText(), credential.name());
     assertEquals(CredentialVectors.of(label).get("occupant").asText(), credential.occupant());
     assertEquals(CredentialVectors.fingerprint(label), credential.fingerprint());
-    assertEquals(CredentialVectors.chain(label), credential.chain());
+    assertEquals(
+        CredentialVectors.certificates(label).stream().map(HexFormat.of()::formatHex).toList(),
+        credential.certificates().stream().map(HexFormat.of()::formatHex).toList());
     assertEquals(
         credential.fingerprint(),
         HexFormat.of()
             .formatHex(
-                MessageDigest.getInstance("SHA-256")
-                    .digest(credential.identityKey().getEncoded())));
+                MessageDigest.getInstance("SHA-256").digest(credential.subjectPublicKeyInfo())));
   }
 
   /** Spelled out here once more, octet by octet. Ed25519 signatures are always the same. */

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.identity.JcaSigner;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 class RosterTest {
@@ -67,8 +68,8 @@ class RosterTest {
   @Test
   void oneIdentityKeyHasOneName() throws Exception {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    Member x = member(0, EndpointIdentity.ofKey("x", pair), "x");
-    Member y = member(1, EndpointIdentity.ofKey("y", pair), "y");
+    Member x = member(0, JcaSigner.identity("x", pair), "x");
+    Member y = member(1, JcaSigner.identity("y", pair), "y");
     assertRefused(Reason.DUPLICATE, () -> Roster.of(List.of(x, y)));
   }
 

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.e2e.identity.TrustStore;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -24,7 +25,6 @@ import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.TrustOnFirstUse;
 import org.perc4j.e2e.mls.TrustOnFirstUse.WhenChanged;
-import org.perc4j.e2e.mls.TrustStore;
 import org.perc4j.e2e.session.SessionEvent.Degraded.Cause;
 
 /** Members who do not agree whom to accept: nobody is alone without everybody knowing. */

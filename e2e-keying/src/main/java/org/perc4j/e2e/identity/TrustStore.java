@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.mls;
+package org.perc4j.e2e.identity;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.perc4j.e2e.mls.Acquaintance;
+import org.perc4j.e2e.mls.Acquaintances;
+import org.perc4j.e2e.mls.KnownKey;
+import org.perc4j.e2e.mls.LeafCredential;
+import org.perc4j.e2e.mls.People;
+import org.perc4j.e2e.mls.Person;
+import org.perc4j.e2e.mls.Statement;
+import org.perc4j.e2e.mls.VerificationCode;
 
 /**
  * Whom an endpoint has met, with which keys, and what people said about them; kept in a file.
@@ -52,12 +59,9 @@ import java.util.concurrent.RejectedExecutionException;
  * the executor, one task at a time for all that waits. If it can't be written, that is logged, and
  * tried again with the next and by {@code flush}.
  */
-public final class TrustStore implements AutoCloseable {
+public final class TrustStore implements Acquaintances, AutoCloseable {
   /** How many keys are remembered. */
   public static final int MAX_KEYS = TrustFile.MAX_KEYS;
-
-  /** For how long somebody counts as met for the first time. */
-  public static final Duration NEW_FOR = Duration.ofDays(1);
 
   private static final System.Logger LOGGER = System.getLogger(TrustStore.class.getName());
 
@@ -132,13 +136,13 @@ public final class TrustStore implements AutoCloseable {
     }
   }
 
-  /** Returns what is known of the holder of a credential. */
+  @Override
   public Acquaintance standing(LeafCredential credential) {
     Person person = person(credential.name());
     return person.acquaintance(credential.fingerprint(), clock.instant());
   }
 
-  /** Returns the keys of a name, in the order in which they came; none if it is not known. */
+  @Override
   public List<KnownKey> keys(String name) {
     return person(name).keys();
   }
@@ -160,15 +164,15 @@ public final class TrustStore implements AutoCloseable {
     }
   }
 
-  /** Whether nobody else can be remembered. */
-  boolean isFull() {
+  @Override
+  public boolean isFull() {
     synchronized (lock) {
       return current.keys() >= maxKeys;
     }
   }
 
-  /** Remembers the key of somebody whose name is not known, if there is room. */
-  void met(LeafCredential credential) {
+  @Override
+  public void met(LeafCredential credential) {
     say(Statement.Kind.MET, credential.name(), credential.fingerprint());
   }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.mls;
+package org.perc4j.e2e.identity;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -40,7 +40,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.e2e.mls.Acquaintance;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.KnownKey;
+import org.perc4j.e2e.mls.LeafCredential;
+import org.perc4j.e2e.mls.RefusedException;
+import org.perc4j.e2e.mls.Statement;
 
 class TrustStoreTest {
   private static final String GENERATION = "7f9c2ba4-e88f-4a2d-8c6e-0f6b5b1c9d3e";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.mls;
+package org.perc4j.e2e.identity;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.mls;
+package org.perc4j.e2e.identity;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.perc4j.e2e.mls.Statement;
 
 /**
  * The file of a {@link TrustStore}: {@link Statement}s, to which others are appended.
