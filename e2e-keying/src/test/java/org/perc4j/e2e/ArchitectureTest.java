@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -13,6 +16,15 @@ import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(packages = "org.perc4j.e2e", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final DescribedPredicate<JavaClass> KNOW_BOUNCY_CASTLE_MLS =
+      describe(
+          "know Bouncy Castle's MLS",
+          type ->
+              type.getDirectDependenciesFromSelf().stream()
+                  .anyMatch(
+                      to ->
+                          to.getTargetClass().getPackageName().startsWith("org.bouncycastle.mls")));
+
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       slices().matching("org.perc4j.(**)").should().beFreeOfCycles();
@@ -93,14 +105,28 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("rocks.xmpp..");
 
+  /** Those that {@code MlsGroup} names; all others see the group by it only. */
   @ArchTest
-  static final ArchRule oneClassKnowsBouncyCastleMls =
+  static final ArchRule fewClassesKnowBouncyCastleMls =
       noClasses()
           .that()
-          .haveNameNotMatching("org\\.perc4j\\.e2e\\.mls\\.MlsGroup(\\$.*)?")
+          .haveNameNotMatching(
+              "org\\.perc4j\\.e2e\\.mls\\.(BouncyCastle|CommitReader|CommitWriter|Epoch|ExternalJoin"
+                  + "|MlsGroup|OwnKeyPackage|RatchetTree|ReadKeyPackage|WelcomeReader)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.bouncycastle.mls..");
+
+  @ArchTest
+  static final ArchRule bouncyCastleMlsIsNotSeenFromOutside =
+      classes()
+          .that()
+          .resideInAPackage("org.perc4j.e2e.mls..")
+          .and(KNOW_BOUNCY_CASTLE_MLS)
+          .and()
+          .doNotHaveFullyQualifiedName("org.perc4j.e2e.mls.MlsGroup")
+          .should()
+          .bePackagePrivate();
 
   @ArchTest
   static final ArchRule smackIsKnownWhereTheRoomIs =

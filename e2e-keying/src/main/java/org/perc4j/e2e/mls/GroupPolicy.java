@@ -120,6 +120,16 @@ public final class GroupPolicy {
     }
   }
 
+  /** Refuses a roster that is too large, or has somebody whom the validator refuses. */
+  void requireAcceptable(Roster roster, int ownLeaf) throws RefusedException {
+    requireRoom(roster);
+    for (Member member : roster.members()) {
+      if (member.leaf() != ownLeaf) {
+        requireAccepted(member.credential());
+      }
+    }
+  }
+
   /** Returns how far the validator believes that a member's key is that of its name. */
   public Standing standing(Member member) {
     return validator.standing(member.credential());

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
@@ -69,6 +70,30 @@ public final class Roster {
     Map<Integer, String> names = new TreeMap<>();
     members.forEach((leaf, member) -> names.put(leaf, member.name()));
     return names;
+  }
+
+  /**
+   * Returns the leaves of members with the same identity as somebody who is to be added.
+   *
+   * @param hasLeft who is not in the room any more, and is removed in any case
+   * @throws RefusedException if another member has the same name, occupant or key
+   */
+  Set<Integer> leavesReplacedBy(LeafCredential newcomer, Predicate<Member> hasLeft)
+      throws RefusedException {
+    Set<Integer> replaced = new HashSet<>();
+    for (Member member : members.values()) {
+      boolean sameName = member.name().equals(newcomer.name());
+      boolean sameKey = member.credential().fingerprint().equals(newcomer.fingerprint());
+      if (sameName && sameKey) {
+        replaced.add(member.leaf());
+      } else if ((sameName || sameKey || member.occupant().equals(newcomer.occupant()))
+          && !hasLeft.test(member)) {
+        throw new RefusedException(
+            Reason.DUPLICATE,
+            newcomer.name() + " (" + newcomer.occupant() + ") claims to be what " + member + " is");
+      }
+    }
+    return replaced;
   }
 
   /** For people. */

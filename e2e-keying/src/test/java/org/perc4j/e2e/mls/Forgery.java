@@ -239,21 +239,16 @@ final class Forgery {
 
   /** Joins by a Welcome, without any of our checks. */
   static Group join(Announcement announcement, byte[] welcome) throws Exception {
-    AsymmetricCipherKeyPair initKeys = keys(announcement, "initKeys");
+    OwnKeyPackage own = (OwnKeyPackage) field(Announcement.class, announcement, "own");
     return new Group(
-        SUITE.getHPKE().serializePrivateKey(initKeys.getPrivate()),
-        keys(announcement, "leafKeys"),
-        SUITE.serializeSignaturePrivateKey(keys(announcement, "signatureKeys").getPrivate()),
-        keyPackage(announcement),
+        SUITE.getHPKE().serializePrivateKey(own.initKeys().getPrivate()),
+        own.leafKeys(),
+        own.signaturePrivateKey(),
+        own.keyPackage(),
         decode(welcome).welcome,
         null,
         Map.of(),
         Map.of());
-  }
-
-  private static AsymmetricCipherKeyPair keys(Announcement announcement, String name)
-      throws ReflectiveOperationException {
-    return (AsymmetricCipherKeyPair) field(Announcement.class, announcement, name);
   }
 
   /** Gives a hostile member another leaf, in its own tree. */

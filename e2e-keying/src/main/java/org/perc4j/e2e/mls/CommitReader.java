@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.mls;
+
+import static org.perc4j.e2e.mls.BouncyCastle.LOCK;
+import static org.perc4j.e2e.mls.BouncyCastle.SUITE;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.bouncycastle.mls.TreeKEM.LeafNode;
+import org.bouncycastle.mls.codec.AuthenticatedContent;
+import org.bouncycastle.mls.codec.Commit;
+import org.bouncycastle.mls.codec.GroupContext;
+import org.bouncycastle.mls.codec.MLSMessage;
+import org.bouncycastle.mls.codec.MLSOutputStream;
+import org.bouncycastle.mls.codec.ProposalOrRef;
+import org.bouncycastle.mls.codec.ProposalType;
+import org.bouncycastle.mls.protocol.Group;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.MessageCheck.CommitOutline;
+import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
+import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
+import org.perc4j.e2e.mls.RefusedException.Reason;
+
+/** Follows a commit (RFC 9420 section 12.4.2) that may be anybody's. */
+final class CommitReader {
+  private final Epoch current;
+  private final GroupPolicy policy;
+  private final byte[] commit;
+  private final CommitOutline outline;
+
+  /**
+   * A step to another epoch.
+   *
+   * @param added digests of the key packages that it uses
+   */
+  record Next(Epoch epoch, Set<ByteBuffer> added) {}
+
+  /**
+   * Reads a commit's outline.
+   *
+   * @param current the epoch that it is to lead on from
+   * @param commit any octets
+   */
+  CommitReader(Epoch current, byte[] commit, GroupPolicy policy) throws RefusedException {
+    this.current = current;
+    this.policy = policy;
+    this.commit = commit;
+    this.outline = new MessageCheck(policy.maxMembers()).commit(commit);
+  }
+
+  /**
+   * Takes the step that another member, or somebody from outside, made.
+   *
+   * @param hasLeft who is not in the room any more, by this member's own knowledge
+   * @param used key packages that must not be used again
+   * @return null if an authentic commit removed this member: one by another member, or one from
+   *     outside by this member's own identity
+   */
+  @Nullable Next follow(Predicate<Member> hasLeft, UsedKeyPackages used) throws RefusedException {
+    requireThisEpoch();
+    Set<ByteBuffer> added = new HashSet<>();
+    for (KeyPackageOutline keyPackage : outline.adds()) {
+      policy.requireValidNow(keyPackage);
+      used.requireUnused(UsedKeyPackages.digest(keyPackage.octets()), added);
+    }
+    requireSender();
+    try {
+      Group next;
+      synchronized (LOCK) {
+        if (outline.removes().contains(current.ownLeaf())) {
+          requireAuthentic(BouncyCastle.decode(commit));
+          return null;
+        }
+        next = current.group().handle(commit, null);
+      }
+      if (next == null) {
+        throw new RefusedException(Reason.MALFORMED, "no commit");
+      }
+      Roster after = RatchetTree.roster(next.getTree(), policy, current.roster());
+      policy.requireAllowed(current.roster(), after, outline, hasLeft);
+      return new Next(new Epoch(next, after), added);
+    } catch (Exception e) { // all that Bouncy Castle declares
+      throw BouncyCastle.refused(e);
+    }
+  }
+
+  private void requireThisEpoch() throws RefusedException {
+    GroupMoment moment = outline.moment();
+    GroupMoment here = current.moment();
+    if (!moment.sameGroup(here)) {
+      throw new RefusedException(Reason.OTHER_GROUP, moment + ", this is " + here);
+    }
+    if (moment.epoch() != here.epoch()) {
+      throw new RefusedException(
+          moment.isBefore(here) ? Reason.PAST_EPOCH : Reason.FUTURE_EPOCH,
+          moment + ", this is " + here);
+    }
+  }
+
+  private void requireSender() throws RefusedException {
+    Integer sender = outline.sender();
+    if (sender != null && current.roster().at(sender) == null) {
+      throw new RefusedException(Reason.NOT_AUTHENTIC, "commit by a blank leaf");
+    }
+    if (sender != null && sender == current.ownLeaf()) {
+      throw new RefusedException(Reason.NOT_AUTHENTIC, "own commit, but not the one that was sent");
+    }
+    if (sender == null) {
+      // anybody can send one, and it would cost a copy of the tree
+      LeafOutline joiner = outline.ownLeaf();
+      policy.requireAccepted(
+          LeafCredential.verify(joiner.credential(), policy.room(), joiner.signatureKey()));
+    }
+  }
+
+  /** Refuses a commit by somebody who is not in the group; what it does is not looked at. */
+  private void requireAuthentic(MLSMessage message) throws Exception {
+    Integer sender = outline.sender();
+    GroupContext context = current.context();
+    AuthenticatedContent content = unprotected(message, context);
+    Member member = sender == null ? null : current.roster().at(sender);
+    byte[] signatureKey =
+        member == null
+            ? content.getContent().getCommit().getUpdatePath().getLeafNode().getSignatureKey()
+            : member.signatureKey();
+    if (!content.verify(SUITE, signatureKey, MLSOutputStream.encode(context))) {
+      throw new RefusedException(Reason.NOT_AUTHENTIC, "signature of a commit");
+    }
+    if (member == null) {
+      // anybody can sign such a commit; the others take it from the same identity only
+      LeafNode leaf = content.getContent().getCommit().getUpdatePath().getLeafNode();
+      LeafCredential joiner =
+          LeafCredential.verify(leaf.getCredential().getIdentity(), policy.room(), signatureKey);
+      if (!current.self().isSameIdentity(new Member(-1, joiner, signatureKey))) {
+        throw new RefusedException(Reason.EVICTION, "of this member, from outside");
+      }
+    }
+  }
+
+  private AuthenticatedContent unprotected(MLSMessage message, GroupContext context)
+      throws Exception {
+    return message.publicMessage.unprotect(
+        SUITE, current.group().getKeySchedule().membershipKey, context);
+  }
+
+  /** Whether it adds this member's own identity under another nickname. */
+  boolean addsSelfElsewhere() throws RefusedException {
+    try {
+      Commit content;
+      synchronized (LOCK) {
+        content =
+            unprotected(BouncyCastle.decode(commit), current.context()).getContent().getCommit();
+      }
+      List<LeafNode> added = new ArrayList<>();
+      added.add(content.getUpdatePath().getLeafNode());
+      for (ProposalOrRef proposal : content.getProposals()) {
+        if (proposal.getProposal().getProposalType() == ProposalType.ADD) {
+          added.add(proposal.getProposal().getLeafNode());
+        }
+      }
+      Member self = current.self();
+      for (LeafNode leaf : added) {
+        byte[] signatureKey = leaf.getSignatureKey();
+        Member member =
+            new Member(
+                -1,
+                LeafCredential.verify(
+                    leaf.getCredential().getIdentity(), policy.room(), signatureKey),
+                signatureKey);
+        if (member.isSameIdentity(self) && !member.occupant().equals(self.occupant())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (Exception e) { // all that Bouncy Castle declares
+      throw BouncyCastle.refused(e);
+    }
+  }
+}

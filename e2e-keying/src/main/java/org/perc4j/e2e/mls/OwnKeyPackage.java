@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.mls;
+
+import static org.perc4j.e2e.mls.BouncyCastle.LOCK;
+import static org.perc4j.e2e.mls.BouncyCastle.SUITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.mls.TreeKEM.LeafNode;
+import org.bouncycastle.mls.TreeKEM.LifeTime;
+import org.bouncycastle.mls.codec.Capabilities;
+import org.bouncycastle.mls.codec.Credential;
+import org.bouncycastle.mls.codec.KeyPackage;
+import org.bouncycastle.mls.codec.MLSInputStream;
+import org.bouncycastle.mls.codec.MLSMessage;
+import org.bouncycastle.mls.codec.MLSOutputStream;
+
+/** The keys with which an endpoint wants to become a member, and the key package that says so. */
+final class OwnKeyPackage {
+  private final AsymmetricCipherKeyPair initKeys;
+  private final AsymmetricCipherKeyPair leafKeys;
+  private final AsymmetricCipherKeyPair signatureKeys;
+  private final KeyPackage keyPackage;
+  private final byte[] octets;
+
+  /**
+   * Makes fresh keys.
+   *
+   * @param identity who vouches for them
+   * @param occupant the nickname under which it is in the room
+   */
+  OwnKeyPackage(EndpointIdentity identity, GroupPolicy policy, String occupant) {
+    synchronized (LOCK) {
+      initKeys = SUITE.getHPKE().generatePrivateKey();
+      leafKeys = SUITE.getHPKE().generatePrivateKey();
+      signatureKeys = SUITE.generateSignatureKeyPair();
+      byte[] signatureKey = SUITE.serializeSignaturePublicKey(signatureKeys.getPublic());
+      try {
+        LeafNode leaf =
+            new LeafNode(
+                SUITE,
+                SUITE.getHPKE().serializePublicKey(leafKeys.getPublic()),
+                signatureKey,
+                Credential.forBasic(identity.vouchFor(policy.room(), occupant, signatureKey)),
+                capabilities(),
+                lifetime(policy.nowSeconds()),
+                List.of(),
+                signaturePrivateKey());
+        keyPackage =
+            new KeyPackage(
+                SUITE,
+                SUITE.getHPKE().serializePublicKey(initKeys.getPublic()),
+                leaf,
+                List.of(),
+                signaturePrivateKey());
+        octets = MLSOutputStream.encode(MLSMessage.keyPackage(keyPackage));
+      } catch (Exception e) { // all that Bouncy Castle declares
+        throw new IllegalStateException("cannot make a key package", e);
+      }
+    }
+  }
+
+  /** Bouncy Castle's own list has all that it could do itself; this is what we take. */
+  private static Capabilities capabilities() throws IOException {
+    byte[] versions = {2, 0, 1};
+    byte[] suites = {2, 0, MlsGroup.CIPHER_SUITE};
+    byte[] extensions = {0};
+    byte[] proposals = {0};
+    byte[] credentials = {2, 0, 1};
+    ByteBuffer lists = ByteBuffer.allocate(11);
+    lists.put(versions).put(suites).put(extensions).put(proposals).put(credentials);
+    return (Capabilities) MLSInputStream.decode(lists.array(), Capabilities.class);
+  }
+
+  /**
+   * From before now: to Bouncy Castle, a clock that is behind by a second is a reason to refuse.
+   */
+  private static LifeTime lifetime(long nowSeconds) throws IOException {
+    ByteBuffer range = ByteBuffer.allocate(16);
+    range
+        .putLong(Math.max(0, nowSeconds - GroupPolicy.CLOCK_SKEW_SECONDS))
+        .putLong(nowSeconds + GroupPolicy.KEY_PACKAGE_LIFETIME_SECONDS);
+    return new LifeTime(new MLSInputStream(range.array()));
+  }
+
+  /** Returns the key package as a message; not to be changed. */
+  byte[] octets() {
+    return octets;
+  }
+
+  KeyPackage keyPackage() {
+    return keyPackage;
+  }
+
+  LeafNode leaf() {
+    return keyPackage.getLeafNode();
+  }
+
+  AsymmetricCipherKeyPair initKeys() {
+    return initKeys;
+  }
+
+  AsymmetricCipherKeyPair leafKeys() {
+    return leafKeys;
+  }
+
+  AsymmetricCipherKeyPair signatureKeys() {
+    return signatureKeys;
+  }
+
+  /** Returns what the leaf signs with. */
+  Ed25519PrivateKeyParameters signatureKey() {
+    return (Ed25519PrivateKeyParameters) signatureKeys.getPrivate();
+  }
+
+  /** Returns the encoding of {@link #signatureKey}; call it with the lock. */
+  byte[] signaturePrivateKey() {
+    return SUITE.serializeSignaturePrivateKey(signatureKeys.getPrivate());
+  }
+}
