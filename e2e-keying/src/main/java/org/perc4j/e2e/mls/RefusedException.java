@@ -11,6 +11,8 @@ public final class RefusedException extends Exception {
   public enum Reason {
     /** Longer than it may be. */
     TOO_LARGE,
+    /** More of its kind, or by its sender, than is read in a short time. */
+    TOO_OFTEN,
     /** Not what it claims to be: lengths, types or values that do not fit, or octets left over. */
     MALFORMED,
     /** Well formed, but uses something that this implementation does not allow. */

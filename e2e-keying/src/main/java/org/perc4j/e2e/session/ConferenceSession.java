@@ -25,6 +25,7 @@ import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.mls.VerificationCode;
+import org.perc4j.e2e.session.SessionEvent.Ended;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.EpochKeyring;
 import org.perc4j.e2e.srtp.LeafHolder;
@@ -93,10 +94,12 @@ import org.perc4j.e2e.xmpp.RoomException;
  * #unprotect} do not wait for the event loop. The listener is called on the event loop and must not
  * block.
  *
- * <p><b>Failing closed:</b> before the first epoch, after {@link SessionEvent.Ended}, when the room
- * was lost for longer than {@link ProtocolTiming#offlineLimit}, and in a private room while {@link
- * SessionEvent.SendingWaits} names somebody, {@link #protect} refuses with {@link
- * DoubleSrtpResult#NO_KEY}.
+ * <p><b>Failing closed:</b> {@link #protect} refuses before the first epoch ({@link
+ * DoubleSrtpResult#NO_KEY_YET}), when the members could not be asked for longer than {@link
+ * ProtocolTiming#offlineLimit} or {@link ProtocolTiming#reunionLimit} ({@link
+ * DoubleSrtpResult#SENDING_STOPPED}), in a private room while {@link SessionEvent.SendingWaits}
+ * names somebody ({@link DoubleSrtpResult#SENDING_WAITS}), and after {@link SessionEvent.Ended} or
+ * {@link #close} ({@link DoubleSrtpResult#KEYS_ERASED}).
  */
 public final class ConferenceSession implements AutoCloseable {
   /** The exporter's label for media keys. */
@@ -199,7 +202,8 @@ public final class ConferenceSession implements AutoCloseable {
         || backlogBytes.addAndGet(bytes) > MAX_BACKLOG_BYTES) {
       // the room's order is lost; nothing that follows can be relied upon, or counted
       if (overrun.compareAndSet(false, true)) {
-        loop.execute(() -> protocol.end("the room sent more than could be read"));
+        loop.execute(
+            () -> protocol.end(Ended.Reason.OVERRUN, "the room sent more than could be read"));
       }
       return;
     }
@@ -287,19 +291,34 @@ public final class ConferenceSession implements AutoCloseable {
    *
    * @param packet an RTP packet with room for {@link
    *     org.perc4j.e2e.srtp.InnerSender#OVERHEAD_BYTES} behind it
-   * @return {@link DoubleSrtpResult#OK}, {@link DoubleSrtpResult#NO_KEY}, or what {@link
-   *     org.perc4j.e2e.srtp.InnerSender#protect} says; unless it is OK, the packet must not be sent
+   * @return what {@link #readiness} says if that is not {@link DoubleSrtpResult#OK}, else what
+   *     {@link org.perc4j.e2e.srtp.InnerSender#protect} says; unless it is OK, the packet must not
+   *     be sent
    */
   public DoubleSrtpResult protect(MediaPacket packet) {
-    return waiting ? DoubleSrtpResult.NO_KEY : keyring.protect(packet);
+    return waiting ? whileWaiting() : keyring.protect(packet);
   }
 
   /**
    * Tells whether {@link #protect} has keys, and nobody is waited for: what is recorded and encoded
    * otherwise can not be sent. May have changed when it is used.
+   *
+   * @return {@link DoubleSrtpResult#OK}, or why nothing is sent, to be shown to people: {@link
+   *     DoubleSrtpResult#NO_KEY_YET}, {@link DoubleSrtpResult#SENDING_STOPPED}, {@link
+   *     DoubleSrtpResult#SENDING_WAITS} or {@link DoubleSrtpResult#KEYS_ERASED}
    */
+  public DoubleSrtpResult readiness() {
+    return waiting ? whileWaiting() : keyring.readiness();
+  }
+
+  private DoubleSrtpResult whileWaiting() {
+    DoubleSrtpResult keys = keyring.readiness();
+    return keys == DoubleSrtpResult.OK ? DoubleSrtpResult.SENDING_WAITS : keys;
+  }
+
+  /** Whether {@link #readiness} says {@link DoubleSrtpResult#OK}. */
   public boolean canSend() {
-    return !waiting && keyring.sendingEpoch() != EpochKeyring.NO_EPOCH;
+    return readiness() == DoubleSrtpResult.OK;
   }
 
   /**
@@ -307,9 +326,9 @@ public final class ConferenceSession implements AutoCloseable {
    * MediaPacket#senderLeaf} then tell whose it is.
    *
    * @param packet an RTP packet after the outer layer
-   * @return {@link DoubleSrtpResult#OK}, {@link DoubleSrtpResult#NO_KEY}, or what {@link
-   *     org.perc4j.e2e.srtp.InnerReceiver#unprotect} says; unless it is OK, the packet must be
-   *     dropped
+   * @return {@link DoubleSrtpResult#OK}, {@link DoubleSrtpResult#NO_KEY_YET}, {@link
+   *     DoubleSrtpResult#KEYS_ERASED}, or what {@link org.perc4j.e2e.srtp.InnerReceiver#unprotect}
+   *     says; unless it is OK, the packet must be dropped
    */
   public DoubleSrtpResult unprotect(MediaPacket packet) {
     return keyring.unprotect(packet);
@@ -401,7 +420,7 @@ public final class ConferenceSession implements AutoCloseable {
   public void close() {
     destroyKeys();
     room.leave();
-    loop.execute(() -> protocol.end("left"));
+    loop.execute(() -> protocol.end(Ended.Reason.LEFT, "left"));
   }
 
   private void destroyKeys() {

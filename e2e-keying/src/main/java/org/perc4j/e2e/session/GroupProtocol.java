@@ -23,6 +23,7 @@ import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.session.SessionEvent.Degraded.Cause;
+import org.perc4j.e2e.session.SessionEvent.Ended;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomEvent;
 
@@ -177,7 +178,14 @@ final class GroupProtocol {
     } else if (event instanceof RoomEvent.Resumed) {
       onResumed();
     } else if (event instanceof RoomEvent.Ended end) {
-      end(end.reason());
+      end(
+          switch (end.cause()) {
+            case LEFT -> Ended.Reason.LEFT;
+            case REMOVED -> Ended.Reason.REMOVED;
+            case REFUSED -> Ended.Reason.REFUSED;
+            case LOST -> Ended.Reason.LOST;
+          },
+          end.detail());
     }
   }
 
@@ -203,7 +211,7 @@ final class GroupProtocol {
   }
 
   /** Forgets everything; nothing happens afterwards. */
-  void end(String reason) {
+  void end(Ended.Reason reason, String detail) {
     if (standing instanceof Standing.Over) {
       return;
     }
@@ -211,7 +219,7 @@ final class GroupProtocol {
     standing = new Standing.Over();
     timers.stopAll();
     own.clear();
-    news.ended(reason);
+    news.ended(reason, detail);
   }
 
   // ---------------------------------------------------------------- the room
@@ -302,7 +310,11 @@ final class GroupProtocol {
         if (waiting.offer(from, message.octets())) {
           committer.evaluate();
         } else {
-          news.refused(from, Reason.TOO_LARGE, "announced too much or too often");
+          boolean tooLong = message.octets().length > Announcements.MAX_LENGTH_BYTES;
+          news.refused(
+              from,
+              tooLong ? Reason.TOO_LARGE : Reason.TOO_OFTEN,
+              tooLong ? "announced too much" : "announced too often, or beside too many");
         }
       }
       case Outgoing.COMMIT -> {
@@ -338,7 +350,7 @@ final class GroupProtocol {
         || (strangers.allows(from) && allStrangers.allows(""))) {
       return true;
     }
-    news.refused(from, Reason.TOO_LARGE, "sent too much");
+    news.refused(from, Reason.TOO_OFTEN, "sent too much");
     return false;
   }
 
@@ -399,7 +411,7 @@ final class GroupProtocol {
         return; // one for others, sent to all
       }
       if (!welcomes.allows(from)) {
-        throw new RefusedException(Reason.TOO_LARGE, "too many Welcomes");
+        throw new RefusedException(Reason.TOO_OFTEN, "too many Welcomes");
       }
       joined = MlsGroup.join(own, octets, from, policy);
       requireAlive(joined);
@@ -487,7 +499,7 @@ final class GroupProtocol {
         neighbours.follows();
         adopt(next, false, true, true);
       } else if (current.isReplacedBy(octets)) {
-        end("this identity joined from elsewhere");
+        end(Ended.Reason.REPLACED, "this identity joined from elsewhere");
       } else {
         joinAnew(Cause.REMOVED, "removed by " + from, null);
       }

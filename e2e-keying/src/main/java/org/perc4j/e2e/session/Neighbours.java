@@ -250,7 +250,11 @@ final class Neighbours {
     }
     byte[] answer = answers.answer(current, from, nonce);
     if (answer == null) {
-      news.refused(from, Reason.TOO_LARGE, "asked too much or too often");
+      boolean isQuestion = nonce.length == GroupAnswer.NONCE_BYTES;
+      news.refused(
+          from,
+          isQuestion ? Reason.TOO_OFTEN : Reason.MALFORMED,
+          isQuestion ? "asked too often" : "question of " + nonce.length + " octets");
     } else {
       out.answer(from, answer);
     }

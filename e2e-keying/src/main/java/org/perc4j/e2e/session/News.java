@@ -86,8 +86,8 @@ final class News {
   }
 
   /** It is over. */
-  void ended(String reason) {
+  void ended(SessionEvent.Ended.Reason reason, String detail) {
     listener.stopSending();
-    listener.event(new SessionEvent.Ended(reason));
+    listener.event(new SessionEvent.Ended(reason, detail));
   }
 }

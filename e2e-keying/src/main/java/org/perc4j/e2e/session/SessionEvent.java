@@ -108,6 +108,26 @@ public sealed interface SessionEvent {
   /** The session is in step again. */
   record Recovered() implements SessionEvent {}
 
-  /** The session is over; nothing can be protected any more. */
-  record Ended(String reason) implements SessionEvent {}
+  /**
+   * The session is over; nothing can be protected any more, and nothing more is told.
+   *
+   * @param detail for people
+   */
+  record Ended(Reason reason, String detail) implements SessionEvent {
+    /** Why. */
+    public enum Reason {
+      /** {@link ConferenceSession#close} was called. */
+      LEFT,
+      /** A moderator or the server removed this occupant, or the room. */
+      REMOVED,
+      /** The same identity joined from elsewhere, which took this one's place. */
+      REPLACED,
+      /** The connection was lost, came back, and the room did not let this occupant in again. */
+      REFUSED,
+      /** The connection, or the room behind it, was lost, and did not come back in time. */
+      LOST,
+      /** The room sent more than this endpoint could read. */
+      OVERRUN
+    }
+  }
 }

@@ -19,8 +19,17 @@ public enum DoubleSrtpResult {
    * in the clear, or a packet to be sent has an extension that RFC 9335 cannot encrypt.
    */
   HEADER_IN_CLEAR,
-  /** There is no epoch whose keys could be used, or sending was stopped. */
-  NO_KEY,
+  /** There was no epoch yet whose keys could be used. */
+  NO_KEY_YET,
+  /**
+   * Not sent: those who have the keys may not be members any more, and cannot be asked. The next
+   * epoch ends it.
+   */
+  SENDING_STOPPED,
+  /** Not sent: a private room waits until somebody is a member, or gone. */
+  SENDING_WAITS,
+  /** All keys were erased, for good. */
+  KEYS_ERASED,
 
   /** The tag matched under no index that the outer receiver tried. */
   OUTER_AUTHENTICATION_FAILED,

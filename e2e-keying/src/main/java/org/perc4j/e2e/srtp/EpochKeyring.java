@@ -323,19 +323,37 @@ public final class EpochKeyring implements Destroyable {
    * Protects a packet in place, under the epoch that is sent under now.
    *
    * @param packet as in {@link InnerSender#protect}
-   * @return {@code NO_KEY} if there is no epoch, sending was stopped, or this was destroyed; else
-   *     what {@link InnerSender#protect} says
+   * @return what {@link #readiness} says if that is not {@code OK}; else what {@link
+   *     InnerSender#protect} says
    */
   public DoubleSrtpResult protect(MediaPacket packet) {
     synchronized (sending) {
       @Nullable SendEpoch epoch = currentSender(nanoTime.getAsLong());
-      return epoch == null ? DoubleSrtpResult.NO_KEY : epoch.sender().protect(packet);
+      return epoch == null ? whyNoKey() : epoch.sender().protect(packet);
     }
   }
 
   /**
-   * Erases all keys for sending: {@link #protect} says {@code NO_KEY} until the next {@link
-   * #install}.
+   * Tells whether there are keys to protect with, and why not: {@code OK}, {@code NO_KEY_YET},
+   * {@code SENDING_STOPPED} or {@code KEYS_ERASED}. May have changed when it is used.
+   */
+  public DoubleSrtpResult readiness() {
+    synchronized (sending) {
+      return sendEpochs.isEmpty() ? whyNoKey() : DoubleSrtpResult.OK;
+    }
+  }
+
+  /** Called under one of the locks. */
+  private DoubleSrtpResult whyNoKey() {
+    if (destroyed) {
+      return DoubleSrtpResult.KEYS_ERASED;
+    }
+    return newest == NO_EPOCH ? DoubleSrtpResult.NO_KEY_YET : DoubleSrtpResult.SENDING_STOPPED;
+  }
+
+  /**
+   * Erases all keys for sending, if there are any: {@link #protect} says {@code SENDING_STOPPED}
+   * until the next {@link #install}.
    */
   public void stopSending() {
     synchronized (sending) {
@@ -350,16 +368,16 @@ public final class EpochKeyring implements Destroyable {
    * MediaPacket#senderName} and {@link MediaPacket#senderLeaf}.
    *
    * @param packet as in {@link InnerReceiver#unprotect}
-   * @return {@code OK}; or {@code NO_KEY} if there is no epoch or this was destroyed; else what
-   *     {@link InnerReceiver#unprotect} said. Of several refusals it is the first that says more
-   *     than {@code INNER_AUTHENTICATION_FAILED}. The packet is unchanged then
+   * @return {@code OK}; or {@code NO_KEY_YET}, {@code KEYS_ERASED}; else what {@link
+   *     InnerReceiver#unprotect} said. Of several refusals it is the first that says more than
+   *     {@code INNER_AUTHENTICATION_FAILED}. The packet is unchanged then
    */
   public DoubleSrtpResult unprotect(MediaPacket packet) {
     packet.clearSender();
     synchronized (receiving) {
       expireReceivers(nanoTime.getAsLong());
       if (receiveEpochs.isEmpty()) {
-        return DoubleSrtpResult.NO_KEY;
+        return whyNoKey();
       }
       try {
         view.wrap(packet.buffer(), packet.offset(), packet.length());

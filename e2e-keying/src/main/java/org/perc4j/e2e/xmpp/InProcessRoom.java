@@ -161,7 +161,7 @@ public final class InProcessRoom {
           Channel channel = present(occupant);
           remove(channel);
           channel.away = false;
-          post(channel, new RoomEvent.Ended("kicked from the room"));
+          post(channel, new RoomEvent.Ended(RoomEvent.Ended.Cause.REMOVED, "kicked from the room"));
         });
   }
 
@@ -375,7 +375,7 @@ public final class InProcessRoom {
             if (occupants.get(occupant) == this) {
               remove(this);
               away = false;
-              post(this, new RoomEvent.Ended("left"));
+              post(this, new RoomEvent.Ended(RoomEvent.Ended.Cause.LEFT, "left"));
             }
           });
     }

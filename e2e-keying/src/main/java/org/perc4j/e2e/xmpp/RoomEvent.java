@@ -64,8 +64,24 @@ public sealed interface RoomEvent {
   /** The connection is back, and nothing was missed. */
   record Resumed() implements RoomEvent {}
 
-  /** The room was left for good: by leaving, by removal, or because the connection stays lost. */
-  record Ended(String reason) implements RoomEvent {}
+  /**
+   * The room was left for good.
+   *
+   * @param detail for people
+   */
+  record Ended(Cause cause, String detail) implements RoomEvent {
+    /** Why. */
+    public enum Cause {
+      /** By {@link RoomChannel#leave}. */
+      LEFT,
+      /** Kicked, banned, or the room is no more. */
+      REMOVED,
+      /** The room did not let the occupant in again. */
+      REFUSED,
+      /** The connection, or the room behind it, stays lost. */
+      LOST
+    }
+  }
 
   /** Something that an occupant sent could not be read and was dropped. */
   record Malformed(String occupant, String reason) implements RoomEvent {}

@@ -13,6 +13,7 @@ import org.jivesoftware.smackx.muc.packet.MUCOwner;
 import org.jivesoftware.smackx.xdata.packet.DataForm;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
+import org.perc4j.e2e.xmpp.RoomEvent.Ended.Cause;
 
 /**
  * One's own stay in a room, from asking for entry to the end, with all that interrupts it.
@@ -155,14 +156,14 @@ final class Stay {
     try {
       outbox.offer(List.of(presence.farewell()), 0);
     } catch (RoomException e) {
-      end(String.valueOf(e.getMessage()));
+      end(Cause.LOST, String.valueOf(e.getMessage()));
       return;
     }
     await(entryTimeout, this::startEntering);
   }
 
   /** Ends the stay; does nothing if it has ended. */
-  void end(String reason) {
+  void end(Cause cause, String detail) {
     if (phase instanceof Ended) {
       return;
     }
@@ -170,11 +171,11 @@ final class Stay {
     boolean tellsListener = firstEntry.isDone();
     phase = new Ended();
     awaitNothing();
-    firstEntry.completeExceptionally(new RoomException(reason));
+    firstEntry.completeExceptionally(new RoomException(detail));
     link.untie();
     outbox.close(tellsServer ? List.of(presence.farewell()) : List.of(), link::letGo);
     if (tellsListener) {
-      tell(new RoomEvent.Ended(reason));
+      tell(new RoomEvent.Ended(cause, detail));
     }
     thread.shutdown();
   }
@@ -186,7 +187,7 @@ final class Stay {
       return;
     }
     if (!firstEntry.isDone() || !mayComeBack) {
-      end(reason);
+      end(Cause.LOST, reason);
       return;
     }
     if (phase instanceof Away) {
@@ -197,7 +198,7 @@ final class Stay {
     if (wasIn) {
       tell(new RoomEvent.Disconnected());
     }
-    await(AWAY_TIMEOUT, () -> end("the connection stays lost"));
+    await(AWAY_TIMEOUT, () -> end(Cause.LOST, "the connection stays lost"));
   }
 
   void connectionBack(boolean resumed) {
@@ -222,7 +223,7 @@ final class Stay {
     if (isIn()) {
       tell(new RoomEvent.Resumed());
     } else {
-      await(entryTimeout, () -> refused("the room does not answer", true));
+      await(entryTimeout, () -> refused(Cause.LOST, "the room does not answer", true));
     }
     away.arrived().forEach(this::arrived);
   }
@@ -242,17 +243,17 @@ final class Stay {
     try {
       presence.askForEntry();
     } catch (RoomException e) {
-      end(String.valueOf(e.getMessage()));
+      end(Cause.LOST, String.valueOf(e.getMessage()));
       return;
     }
-    await(entryTimeout, () -> refused("the room does not answer", true));
+    await(entryTimeout, () -> refused(Cause.LOST, "the room does not answer", true));
   }
 
-  private void refused(String reason, boolean mayPass) {
+  private void refused(Cause cause, String reason, boolean mayPass) {
     awaitNothing();
     int attempt = phase instanceof Entering entering ? entering.attempt() : 0;
     if (!firstEntry.isDone() || !mayPass || attempt >= REENTRY_ATTEMPTS) {
-      end(reason);
+      end(cause, reason);
       return;
     }
     if (phase instanceof Entering) {
@@ -271,7 +272,7 @@ final class Stay {
     try {
       outbox.offer(List.of(configuration), 0);
     } catch (RoomException e) {
-      end(String.valueOf(e.getMessage()));
+      end(Cause.LOST, String.valueOf(e.getMessage()));
     }
   }
 
@@ -324,7 +325,7 @@ final class Stay {
   private void presenceRefused(RoomStanza.Refusal refusal) {
     boolean isOthers = refusal.occupant() != null && !isOwn(refusal.occupant());
     if (phase instanceof Entering && !isOthers) {
-      refused(refusal.reason(), refusal.mayPass());
+      refused(Cause.REFUSED, refusal.reason(), refusal.mayPass());
     } else {
       LOGGER.warning("room " + room + " did not take presence: " + refusal.error());
     }
@@ -337,7 +338,7 @@ final class Stay {
   private void available(RoomStanza.Available shown) {
     if (phase instanceof Entering entering && shown.isToSelf()) {
       if (!isOwn(shown.occupant())) {
-        end("the room gave another nickname: " + shown.occupant().told());
+        end(Cause.REFUSED, "the room gave another nickname: " + shown.occupant().told());
       } else if (shown.isOfNewRoom()) {
         unlock(entering.attempt());
       } else {
@@ -354,7 +355,7 @@ final class Stay {
     } else if (gone.isTechnical()) {
       thrownOut();
     } else if (isIn() || gone.isRemoval()) {
-      end(gone.reason());
+      end(Cause.REMOVED, gone.reason());
     } else if (phase instanceof LeavingToEnter) {
       startEntering();
     } else {
@@ -368,7 +369,7 @@ final class Stay {
       tell(new RoomEvent.Disconnected());
     }
     phase = new Pausing(0);
-    refused("removed from the room for technical reasons", true);
+    refused(Cause.LOST, "removed from the room for technical reasons", true);
   }
 
   // ---------------------------------------------------------------- time and telling

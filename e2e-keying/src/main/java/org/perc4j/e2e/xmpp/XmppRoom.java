@@ -343,7 +343,7 @@ public final class XmppRoom implements RoomChannel {
    */
   @Override
   public void leave() {
-    thread.execute(() -> stay.end("left"));
+    thread.execute(() -> stay.end(RoomEvent.Ended.Cause.LEFT, "left"));
     if (outbox.isStarted() && leaving.compareAndSet(false, true)) {
       Thread last = new Thread(outbox::awaitEnd, "perc4j leaving of " + occupant);
       last.setDaemon(false);

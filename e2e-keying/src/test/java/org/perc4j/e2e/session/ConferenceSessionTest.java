@@ -28,6 +28,7 @@ import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.session.SessionEvent.Ended;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.xmpp.InProcessRoom;
@@ -96,6 +97,10 @@ class ConferenceSessionTest {
         .toList();
   }
 
+  private List<Ended.Reason> whyEnded(String name) {
+    return heard(name, Ended.class).stream().map(Ended::reason).toList();
+  }
+
   private byte[] rtp(int ssrc) {
     byte[] packet = new byte[60];
     ByteBuffer header = ByteBuffer.wrap(packet);
@@ -129,7 +134,7 @@ class ConferenceSessionTest {
     ConferenceSession alone = join("a");
     MediaPacket packet = carry(rtp(1));
     byte[] before = octets(packet);
-    assertEquals(DoubleSrtpResult.NO_KEY, alone.protect(packet));
+    assertEquals(DoubleSrtpResult.NO_KEY_YET, alone.protect(packet));
     assertArrayEquals(before, octets(packet));
     assertNull(alone.moment());
     assertThrows(IllegalStateException.class, alone::epochCode);
@@ -221,7 +226,7 @@ class ConferenceSessionTest {
     assertEquals(1, heard("a", SessionEvent.Degraded.class).size());
     assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
     pass(2_000);
-    assertEquals(DoubleSrtpResult.NO_KEY, of("a").protect(carry(rtp(1))));
+    assertEquals(DoubleSrtpResult.SENDING_STOPPED, of("a").protect(carry(rtp(1))));
     room.reconnect("a", false);
     pass(5_000);
     assertEquals(1, heard("a", SessionEvent.Recovered.class).size());
@@ -235,7 +240,7 @@ class ConferenceSessionTest {
     pass(1000);
     room.disconnect("a");
     pass(61_000);
-    assertEquals(DoubleSrtpResult.NO_KEY, of("a").protect(carry(rtp(1))));
+    assertEquals(DoubleSrtpResult.SENDING_STOPPED, of("a").protect(carry(rtp(1))));
     room.reconnect("a", true);
     pass(5_000);
     assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
@@ -307,11 +312,11 @@ class ConferenceSessionTest {
     ConferenceSession a = of("a");
     byte[] before = sent("b", rtp(1));
     a.close();
-    assertEquals(DoubleSrtpResult.NO_KEY, a.protect(carry(rtp(1))));
-    assertEquals(DoubleSrtpResult.NO_KEY, receive(a, before));
+    assertEquals(DoubleSrtpResult.KEYS_ERASED, a.protect(carry(rtp(1))));
+    assertEquals(DoubleSrtpResult.KEYS_ERASED, receive(a, before));
     pass(0);
     assertNull(a.moment());
-    assertEquals(1, heard("a", SessionEvent.Ended.class).size());
+    assertEquals(List.of(Ended.Reason.LEFT), whyEnded("a"));
     a.close();
     pass(1000);
     Roster left = of("b").roster();
@@ -326,8 +331,8 @@ class ConferenceSessionTest {
     pass(1000);
     room.kick("b");
     pass(0);
-    assertEquals(DoubleSrtpResult.NO_KEY, of("b").protect(carry(rtp(1))));
-    assertEquals(1, heard("b", SessionEvent.Ended.class).size());
+    assertEquals(DoubleSrtpResult.KEYS_ERASED, of("b").protect(carry(rtp(1))));
+    assertEquals(List.of(Ended.Reason.REMOVED), whyEnded("b"));
     assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
   }
 
@@ -339,7 +344,7 @@ class ConferenceSessionTest {
     pass(1000);
     join("c", "laptop", alice, credential -> {});
     pass(5000);
-    assertEquals(1, heard("a", SessionEvent.Ended.class).size());
+    assertEquals(List.of(Ended.Reason.REPLACED), whyEnded("a"));
     Roster roster = of("b").roster();
     assertNotNull(roster);
     assertEquals(2, roster.size());
@@ -483,8 +488,8 @@ class ConferenceSessionTest {
     int before = heard("a", SessionEvent.SendingWaits.class).size();
     room.outsider("plain", true);
     pass(0);
-    assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
-    assertEquals(DoubleSrtpResult.NO_KEY, send("b"));
+    assertEquals(DoubleSrtpResult.SENDING_WAITS, send("a"));
+    assertEquals(DoubleSrtpResult.SENDING_WAITS, send("b"));
     room.outsider("plain", false);
     pass(0);
     assertEquals(DoubleSrtpResult.OK, send("a"));
@@ -497,6 +502,30 @@ class ConferenceSessionTest {
   }
 
   @Test
+  void tellsWhyNothingIsSent() {
+    ConferenceSession a = joinPrivately("a");
+    room.outsider("plain", true);
+    assertEquals(DoubleSrtpResult.NO_KEY_YET, a.readiness());
+    assertEquals(DoubleSrtpResult.NO_KEY_YET, send("a"));
+    join("b");
+    pass(1000);
+    assertEquals(DoubleSrtpResult.SENDING_WAITS, a.readiness());
+    assertEquals(DoubleSrtpResult.SENDING_WAITS, send("a"));
+    assertFalse(a.canSend());
+    room.outsider("plain", false);
+    pass(0);
+    assertEquals(DoubleSrtpResult.OK, a.readiness());
+    assertTrue(a.canSend());
+    room.disconnect("a");
+    pass(61_000);
+    assertEquals(DoubleSrtpResult.SENDING_STOPPED, a.readiness());
+    assertEquals(DoubleSrtpResult.SENDING_STOPPED, send("a"));
+    a.close();
+    assertEquals(DoubleSrtpResult.KEYS_ERASED, a.readiness());
+    assertEquals(DoubleSrtpResult.KEYS_ERASED, send("a"));
+  }
+
+  @Test
   void inPrivateRoomWhoLooksLikeSomebodyToleratedIsAnOutsider() {
     room.outsider("focus", true);
     joinPrivately("a");
@@ -504,7 +533,7 @@ class ConferenceSessionTest {
     for (String nickname : List.of("focus\u200b", "fo\u00adcus", "focus ", "x".repeat(1000))) {
       room.outsider(nickname, true);
       pass(0);
-      assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
+      assertEquals(DoubleSrtpResult.SENDING_WAITS, send("a"));
       room.outsider(nickname, false);
       pass(0);
       assertEquals(DoubleSrtpResult.OK, send("a"));
@@ -526,7 +555,7 @@ class ConferenceSessionTest {
       assertFalse(event instanceof SessionEvent.OutsiderLeft, event.toString());
       assertFalse(event instanceof SessionEvent.SendingWaits, event.toString());
     }
-    assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
+    assertEquals(DoubleSrtpResult.SENDING_WAITS, send("a"));
   }
 
   @Test
@@ -538,8 +567,8 @@ class ConferenceSessionTest {
     assertEquals(
         List.of(new SessionEvent.SendingWaits(Set.of("b"))),
         heard("a", SessionEvent.SendingWaits.class));
-    assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
-    assertEquals(DoubleSrtpResult.NO_KEY, send("b"));
+    assertEquals(DoubleSrtpResult.SENDING_WAITS, send("a"));
+    assertEquals(DoubleSrtpResult.NO_KEY_YET, send("b"));
     pass(1000);
     byte[] onItsWay = sent("a", rtp(17));
     assertEquals(DoubleSrtpResult.OK, receive(of("b"), onItsWay));
@@ -560,7 +589,7 @@ class ConferenceSessionTest {
     pass(1000);
     join("mallory");
     pass(10_000);
-    assertEquals(DoubleSrtpResult.NO_KEY, send("a"));
+    assertEquals(DoubleSrtpResult.SENDING_WAITS, send("a"));
     of("mallory").close();
     pass(1000);
     assertEquals(DoubleSrtpResult.OK, send("a"));
@@ -592,13 +621,13 @@ class ConferenceSessionTest {
     for (int round = 0; round < 3; round++) {
       flood(flooder, 100);
       pass(0);
-      assertEquals(List.of(), heard("a", SessionEvent.Ended.class), "what is read in time");
+      assertEquals(List.of(), heard("a", Ended.class), "what is read in time");
     }
     flood(flooder, 150);
     pass(0);
     assertEquals(
-        List.of(new SessionEvent.Ended("the room sent more than could be read")),
-        heard("a", SessionEvent.Ended.class));
+        List.of(new Ended(Ended.Reason.OVERRUN, "the room sent more than could be read")),
+        heard("a", Ended.class));
   }
 
   /** Has messages of the greatest length wait for the event loop. */
@@ -627,7 +656,7 @@ class ConferenceSessionTest {
               SessionOptions.DEFAULT,
               loop,
               event -> {
-                if (event instanceof SessionEvent.Ended) {
+                if (event instanceof Ended) {
                   ended.countDown();
                 }
               });

@@ -353,7 +353,7 @@ class HostileRoomTest {
       stranger.broadcast(Outgoing.ANNOUNCE, good.octets());
     }
     pass(0);
-    assertRefused(Reason.TOO_LARGE, "a", "b", "c");
+    assertRefused(Reason.TOO_OFTEN, "a", "b", "c");
     assertGoesOn();
   }
 
@@ -384,7 +384,7 @@ class HostileRoomTest {
     pass(0);
     assertEquals(
         50, party.guest("a").reasons.stream().filter(Reason.NOT_AUTHENTIC::equals).count());
-    assertRefused(Reason.TOO_LARGE, "a", "b", "c");
+    assertRefused(Reason.TOO_OFTEN, "a", "b", "c");
     assertGoesOn();
   }
 
@@ -410,7 +410,7 @@ class HostileRoomTest {
     party.enter("d", Party.identity("d"), knowing("a", "b", "c"));
     pass(1000);
     assertEquals(5, party.guest("d").reasons.stream().filter(Reason.CREDENTIAL::equals).count());
-    assertRefused(Reason.TOO_LARGE, "d");
+    assertRefused(Reason.TOO_OFTEN, "d");
     party.assertTogether("a", "b", "c", "d");
   }
 

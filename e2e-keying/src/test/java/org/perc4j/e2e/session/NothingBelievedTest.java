@@ -247,7 +247,8 @@ class NothingBelievedTest {
     assertTrue(
         strangers.stream()
             .allMatch(stranger -> stranger.answers.size() <= Answers.MAX_PER_OCCUPANT));
-    assertTrue(party.guest("a").reasons.contains(Reason.TOO_LARGE));
+    assertTrue(party.guest("a").reasons.contains(Reason.TOO_OFTEN));
+    assertTrue(party.guest("a").reasons.contains(Reason.MALFORMED));
   }
 
   @Test

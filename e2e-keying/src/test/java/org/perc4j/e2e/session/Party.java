@@ -134,7 +134,7 @@ final class Party {
     Guest guest = guests.remove(occupant);
     assertNotNull(guest);
     guest.channel.leave();
-    guest.protocol.end("left");
+    guest.protocol.end(SessionEvent.Ended.Reason.LEFT, "left");
   }
 
   Guest guest(String occupant) {

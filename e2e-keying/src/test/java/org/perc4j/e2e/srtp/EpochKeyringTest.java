@@ -79,8 +79,8 @@ class EpochKeyringTest {
 
   @Test
   void withoutEpochThereIsNoKey() {
-    assertEquals(DoubleSrtpResult.NO_KEY, alice.protect(carrier(rtp(SSRC, 1))));
-    assertEquals(DoubleSrtpResult.NO_KEY, alice.unprotect(carrier(rtp(SSRC, 1))));
+    assertEquals(DoubleSrtpResult.NO_KEY_YET, alice.protect(carrier(rtp(SSRC, 1))));
+    assertEquals(DoubleSrtpResult.NO_KEY_YET, alice.unprotect(carrier(rtp(SSRC, 1))));
     assertEquals(EpochKeyring.NO_EPOCH, alice.sendingEpoch());
     assertEquals(EpochKeyring.NO_EPOCH, alice.newestEpoch());
     assertEquals(0, alice.liveEpochs());
@@ -557,9 +557,9 @@ class EpochKeyringTest {
     installAll(1);
     installAll(2);
     alice.stopSending();
-    refusedToSend(DoubleSrtpResult.NO_KEY, alice, 1);
+    refusedToSend(DoubleSrtpResult.SENDING_STOPPED, alice, 1);
     advance(300);
-    refusedToSend(DoubleSrtpResult.NO_KEY, alice, 1);
+    refusedToSend(DoubleSrtpResult.SENDING_STOPPED, alice, 1);
     assertEquals(EpochKeyring.NO_EPOCH, alice.sendingEpoch());
     assertSender("bob", BOB, alice, protect(bob, 1));
     install(alice, ALICE, 3, ALL, false);
@@ -597,8 +597,8 @@ class EpochKeyringTest {
     alice.destroy();
 
     assertTrue(alice.isDestroyed());
-    refusedToSend(DoubleSrtpResult.NO_KEY, alice, 1);
-    refused(DoubleSrtpResult.NO_KEY, alice, sent);
+    refusedToSend(DoubleSrtpResult.KEYS_ERASED, alice, 1);
+    refused(DoubleSrtpResult.KEYS_ERASED, alice, sent);
     assertThrows(IllegalStateException.class, () -> install(alice, ALICE, 2, ALL, false));
     alice.expire();
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perc4j.e2e.xmpp.RoomEvent.Ended.Cause;
 
 /**
  * Entering, being in and leaving. What is said under other nicknames is never taken for oneself.
@@ -143,7 +144,7 @@ class XmppRoomStayTest {
     room.reenter();
     assertEquals(new RoomEvent.Disconnected(), events.next());
     connection.arrives(presence("me", "unavailable", user(110, 307)));
-    assertEquals(new RoomEvent.Ended("kicked from the room"), events.next());
+    assertEquals(new RoomEvent.Ended(Cause.REMOVED, "kicked from the room"), events.next());
   }
 
   @Test
@@ -153,7 +154,7 @@ class XmppRoomStayTest {
     assertInstanceOf(RoomEvent.Entered.class, events.next());
     room.leave();
     room.leave();
-    assertEquals(new RoomEvent.Ended("left"), events.next());
+    assertEquals(new RoomEvent.Ended(Cause.LEFT, "left"), events.next());
     connection.awaitEnding();
     assertFalse(connection.hasEnded());
     connection.letEnd();

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,6 +103,14 @@ public final class Endpoint implements Closeable {
   private static final int MAX_HELD = 1024;
 
   private static final long MAX_HOLD_NANOS = 300_000_000;
+
+  /** What is nothing's fault. */
+  private static final Set<DoubleSrtpResult> NOT_NOW =
+      EnumSet.of(
+          DoubleSrtpResult.NO_KEY_YET,
+          DoubleSrtpResult.SENDING_STOPPED,
+          DoubleSrtpResult.SENDING_WAITS,
+          DoubleSrtpResult.KEYS_ERASED);
 
   /** A packet that no key opened yet, without its outer layer. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
@@ -575,8 +584,8 @@ public final class Endpoint implements Closeable {
     MediaPacket packet =
         carrier.wrap(packetWithRoom, 0, packetWithRoom.length - StreamSender.ROOM_BYTES);
     DoubleSrtpResult inner = current.protection().protectInner(packet);
-    if (inner == DoubleSrtpResult.NO_KEY) {
-      return; // somebody came whom the room waits for
+    if (NOT_NOW.contains(inner)) {
+      return; // somebody came whom the room waits for, or there are no keys any more
     }
     require(inner);
     sender.remember(Arrays.copyOf(packetWithRoom, packet.length()));

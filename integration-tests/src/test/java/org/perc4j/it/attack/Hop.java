@@ -46,12 +46,12 @@ final class Hop implements Closeable {
       new EndToEnd() {
         @Override
         public DoubleSrtpResult protect(MediaPacket packet) {
-          return DoubleSrtpResult.NO_KEY;
+          return DoubleSrtpResult.NO_KEY_YET;
         }
 
         @Override
         public DoubleSrtpResult unprotect(MediaPacket packet, String sender) {
-          return DoubleSrtpResult.NO_KEY;
+          return DoubleSrtpResult.NO_KEY_YET;
         }
       };
 

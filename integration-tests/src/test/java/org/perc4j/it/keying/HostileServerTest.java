@@ -499,7 +499,7 @@ class HostileServerTest {
     for (int i = 0; i < 3000; i++) {
       stranger.broadcast(ANNOUNCE, announcement);
     }
-    awaitRefused(Reason.TOO_LARGE, "a", "b", "c");
+    awaitRefused(Reason.TOO_OFTEN, "a", "b", "c");
     assertGoesOn();
   }
 }

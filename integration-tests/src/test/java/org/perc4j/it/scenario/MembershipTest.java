@@ -143,7 +143,10 @@ class MembershipTest {
         }
       }
       for (DoubleSrtpResult reason :
-          List.of(DoubleSrtpResult.NO_KEY, DoubleSrtpResult.INNER_AUTHENTICATION_FAILED)) {
+          List.of(
+              DoubleSrtpResult.NO_KEY_YET,
+              DoubleSrtpResult.KEYS_ERASED,
+              DoubleSrtpResult.INNER_AUTHENTICATION_FAILED)) {
         assertEquals(0, sender.dropped(reason), reason + " " + sender);
       }
       sender.requireNoFailure();

@@ -48,7 +48,7 @@ final class Observer implements Consumer<RoomEvent> {
       return outsider.occupant() + (outsider.present() ? " is outside" : " is not outside");
     }
     if (event instanceof RoomEvent.Ended ended) {
-      return "ended: " + ended.reason();
+      return "ended: " + ended.detail();
     }
     if (event instanceof RoomEvent.Malformed malformed) {
       return malformed.occupant() + " malformed: " + malformed.reason();
