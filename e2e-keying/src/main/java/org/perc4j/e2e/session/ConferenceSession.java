@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ import org.perc4j.e2e.xmpp.RoomException;
  *             validator,
  *             SessionOptions.DEFAULT,
  *             loop,
- *             event -> {
+ *             (session, event) -> {
  *               if (event instanceof SessionEvent.EpochChanged epoch) {
  *                 System.out.println("members: " + epoch.roster());
  *               } else if (event instanceof SessionEvent.Refused refused) {
@@ -123,7 +122,7 @@ public final class ConferenceSession implements AutoCloseable {
   private final Duration retention;
   private final GroupPolicy policy;
   private final GroupProtocol protocol;
-  private final Consumer<SessionEvent> listener;
+  private final Listener listener;
   private final AtomicInteger backlog = new AtomicInteger();
   private final AtomicLong backlogBytes = new AtomicLong();
   private final AtomicBoolean overrun = new AtomicBoolean();
@@ -140,6 +139,18 @@ public final class ConferenceSession implements AutoCloseable {
   /** Whether nothing is to be sent for now, keys or not. */
   private volatile boolean waiting;
 
+  /** Is told what happens, in order. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Something happened. Called on the event loop, where nobody may wait for anything; what it
+     * throws is logged.
+     *
+     * @param session to which it happened; maybe before {@link #join} has returned it
+     */
+    void event(ConferenceSession session, SessionEvent event);
+  }
+
   /** What a thread other than the event loop may know of the group. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
   private record Epoch(GroupMoment moment, Roster roster, byte[] authenticator) {}
@@ -150,7 +161,7 @@ public final class ConferenceSession implements AutoCloseable {
       CredentialValidator validator,
       SessionOptions options,
       EventLoop loop,
-      Consumer<SessionEvent> listener) {
+      Listener listener) {
     this.loop = loop;
     this.room = room;
     this.identity = identity;
@@ -173,7 +184,7 @@ public final class ConferenceSession implements AutoCloseable {
    * @param room not entered yet; the session leaves it in the end
    * @param validator decides who may be a member
    * @param loop runs the session and its listener; not closed by the session
-   * @param listener is told what happens; what it throws is logged
+   * @param listener is told what happens
    * @throws RoomException if the room cannot be entered
    */
   public static ConferenceSession join(
@@ -182,7 +193,7 @@ public final class ConferenceSession implements AutoCloseable {
       CredentialValidator validator,
       SessionOptions options,
       EventLoop loop,
-      Consumer<SessionEvent> listener)
+      Listener listener)
       throws RoomException {
     ConferenceSession session =
         new ConferenceSession(room, identity, validator, options, loop, listener);
@@ -280,7 +291,7 @@ public final class ConferenceSession implements AutoCloseable {
 
   private void tell(SessionEvent event) {
     try {
-      listener.accept(event);
+      listener.event(this, event);
     } catch (RuntimeException e) {
       LOGGER.log(Level.WARNING, "listener failed", e);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,7 +73,26 @@ class ConferenceSessionTest {
     try {
       ConferenceSession session =
           ConferenceSession.join(
-              room.channel(occupant), identity, validator, options, time, heard::add);
+              room.channel(occupant),
+              identity,
+              validator,
+              options,
+              time,
+              (from, event) -> heard.add(event));
+      sessions.put(name, session);
+      return session;
+    } catch (RoomException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @CanIgnoreReturnValue
+  private ConferenceSession join(
+      String name, SessionOptions options, ConferenceSession.Listener listener) {
+    try {
+      ConferenceSession session =
+          ConferenceSession.join(
+              room.channel(name), Party.identity(name), credential -> {}, options, time, listener);
       sessions.put(name, session);
       return session;
     } catch (RoomException e) {
@@ -393,20 +413,26 @@ class ConferenceSessionTest {
   }
 
   @Test
-  void aListenerThatFailsStopsNothing() throws RoomException {
+  void aListenerThatFailsStopsNothing() {
     join("a");
     ConferenceSession b =
-        ConferenceSession.join(
-            room.channel("b"),
-            Party.identity("b"),
-            credential -> {},
-            SessionOptions.DEFAULT,
-            time,
-            event -> {
+        join(
+            "b",
+            time.sessionOptions(),
+            (session, event) -> {
               throw new IllegalStateException("as the test wants");
             });
     pass(1000);
     assertEquals(DoubleSrtpResult.OK, receive(b, sent("a", rtp(1))));
+  }
+
+  @Test
+  void theListenerKnowsTheSessionFromTheFirstEventOn() {
+    List<ConferenceSession> told = new ArrayList<>();
+    ConferenceSession a = join("a", time.sessionOptions(), (session, event) -> told.add(session));
+    pass(0);
+    assertFalse(told.isEmpty());
+    told.forEach(session -> assertSame(a, session));
   }
 
   @Test
@@ -655,7 +681,7 @@ class ConferenceSessionTest {
               credential -> {},
               SessionOptions.DEFAULT,
               loop,
-              event -> {
+              (session, event) -> {
                 if (event instanceof Ended) {
                   ended.countDown();
                 }

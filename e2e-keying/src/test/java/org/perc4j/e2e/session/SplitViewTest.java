@@ -127,7 +127,7 @@ class SplitViewTest {
               credential -> {},
               time.sessionOptions(),
               time,
-              heard::add));
+              (session, event) -> heard.add(event)));
     } catch (RoomException e) {
       throw new AssertionError(e);
     }

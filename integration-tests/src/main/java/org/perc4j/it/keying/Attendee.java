@@ -62,7 +62,7 @@ public final class Attendee implements AutoCloseable {
     }
   }
 
-  private void onEvent(SessionEvent event) {
+  private void onEvent(ConferenceSession from, SessionEvent event) {
     if (event instanceof SessionEvent.EpochChanged change) {
       Epoch next = new Epoch(change.moment(), change.roster(), System.nanoTime());
       synchronized (events) {
