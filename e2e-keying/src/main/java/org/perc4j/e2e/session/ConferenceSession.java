@@ -78,7 +78,7 @@ import org.perc4j.e2e.xmpp.RoomException;
  *   }
  *
  *   // receiving: the other way round; what is not OK is dropped
- *   session.ssrcOwner(0x1234abcd, "bob@example.org"); // what signalling says, a hint only
+ *   session.ssrcOwner(0x1234abcd, "9f8e7d6c"); // what signalling says, a hint only
  *   if (fromBridge.unprotect(packet) == DoubleSrtpResult.OK
  *       && session.unprotect(packet) == DoubleSrtpResult.OK) {
  *     play(packet, packet.senderName()); // proven, whatever signalling says
@@ -346,13 +346,14 @@ public final class ConferenceSession implements AutoCloseable {
   }
 
   /**
-   * Takes signalling's word for who sends a stream. It only makes finding the key quicker: who sent
-   * a packet, its key tells.
+   * Takes signalling's word for who sends a stream, once for all epochs. It only makes finding the
+   * key quicker: who sent a packet, its key tells. Of more than {@link EpochKeyring#MAX_STREAMS},
+   * the oldest is forgotten.
    *
-   * @param member a member's name
+   * @param occupant a nickname in the room; its holder need not be there, or a member, yet
    */
-  public void ssrcOwner(int ssrc, String member) {
-    keyring.hint(ssrc, member);
+  public void ssrcOwner(int ssrc, String occupant) {
+    keyring.hint(ssrc, occupant);
   }
 
   /** Forgets what signalling said about a stream. */
@@ -470,7 +471,10 @@ public final class ConferenceSession implements AutoCloseable {
         holders.put(
             member.leaf(),
             new LeafHolder(
-                member.name(), member.credential().fingerprint(), member.signatureKey()));
+                member.name(),
+                member.occupant(),
+                member.credential().fingerprint(),
+                member.signatureKey()));
       }
       return holders;
     }

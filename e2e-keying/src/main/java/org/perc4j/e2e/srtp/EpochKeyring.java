@@ -35,7 +35,8 @@ import org.perc4j.header.rtp.RtpPacketView;
  *   <li>the member who was last authentic under it, in the epoch of that packet; if this context
  *       finds it replayed or too old, that is the answer;
  *   <li>the same member in the other live epochs, newest first;
- *   <li>the member that signalling names ({@link #hint}), in all live epochs, newest first;
+ *   <li>the member that is now the occupant whom signalling names ({@link #hint}), in all live
+ *       epochs, newest first;
  *   <li>{@value #SCANNED_CONTEXTS_PER_PACKET} others, from where the last packet with this SSRC got
  *       to. Without a hint, an SSRC is therefore found within one packet for every four pairs of
  *       epoch and member; forged packets with other SSRCs can make that an expectation.
@@ -101,19 +102,19 @@ public final class EpochKeyring implements Destroyable {
   private static final class Source {
     ReceiveEpoch epoch;
     int member;
-    String name;
+    String identity;
 
     Source(ReceiveEpoch epoch, int member) {
       this.epoch = epoch;
       this.member = member;
-      this.name = epoch.name(member);
+      this.identity = epoch.holder(member).identity();
     }
 
     void set(ReceiveEpoch epoch, int member) {
       if (this.epoch != epoch || this.member != member) {
         this.epoch = epoch;
         this.member = member;
-        this.name = epoch.name(member);
+        this.identity = epoch.holder(member).identity();
       }
     }
 
@@ -170,12 +171,13 @@ public final class EpochKeyring implements Destroyable {
    *
    * @param exporterSecret {@code DeriveSecret(exporter_secret, "perc4j double-srtp 1")} of RFC 9420
    *     section 8.5, 32 octets; copied, for the caller to zero
-   * @param members who holds which leaf, oneself included, all of different names
+   * @param members who holds which leaf, oneself included, all of different identities and
+   *     occupants
    * @param ownLeaf the leaf under whose key to send
    * @param immediately whether the sender goes over at once: somebody was removed
    * @throws IllegalArgumentException if the secret has another length, or is that of a live epoch,
    *     under which indices would be used again; if the own leaf is not among the members, or two
-   *     have the same name
+   *     have the same identity or occupant
    * @throws IllegalStateException if this was destroyed
    */
   public void install(
@@ -255,7 +257,7 @@ public final class EpochKeyring implements Destroyable {
     if (receiveEpochs.size() > MAX_LIVE_EPOCHS) {
       removeOldestReceivers();
     }
-    sources = sources.retaining(source -> epoch.has(source.name));
+    sources = sources.retaining(source -> epoch.has(source.identity));
   }
 
   /**
@@ -295,15 +297,16 @@ public final class EpochKeyring implements Destroyable {
   }
 
   /**
-   * Remembers who sends an SSRC in signalling's words. It decides whose key is tried first, and
-   * nothing else. Of more than {@link #MAX_STREAMS}, the oldest is forgotten.
+   * Remembers who sends an SSRC in signalling's words, over all epochs to come. It decides whose
+   * key is tried first, and nothing else. Of more than {@link #MAX_STREAMS}, the oldest is
+   * forgotten.
    *
-   * @param member a name as in {@link #install}; may be one that is not a member yet
+   * @param occupant as in {@link LeafHolder}; may be one that is not a member yet
    */
-  public void hint(int ssrc, String member) {
+  public void hint(int ssrc, String occupant) {
     synchronized (receiving) {
       hints.remove(ssrc);
-      hints.put(ssrc, member);
+      hints.put(ssrc, occupant);
       if (hints.size() > MAX_STREAMS) {
         var eldest = hints.keySet().iterator();
         var unused = eldest.next();
@@ -391,9 +394,9 @@ public final class EpochKeyring implements Destroyable {
 
   private DoubleSrtpResult unprotect(MediaPacket packet, int ssrc, @Nullable Source source) {
     DoubleSrtpResult result = DoubleSrtpResult.INNER_AUTHENTICATION_FAILED;
-    @Nullable String knownName = null;
+    @Nullable String known = null;
     if (source != null) {
-      knownName = source.name;
+      known = source.identity;
       if (source.isLive()) {
         result = attempt(packet, ssrc, source, source.epoch, source.member);
         if (result != DoubleSrtpResult.INNER_AUTHENTICATION_FAILED) {
@@ -406,8 +409,9 @@ public final class EpochKeyring implements Destroyable {
         return result;
       }
     }
-    @Nullable String hinted = hints.get(ssrc);
-    if (hinted != null && !hinted.equals(knownName)) {
+    @Nullable String occupant = hints.get(ssrc);
+    @Nullable String hinted = occupant == null ? null : receiveEpochs.get(0).identityOf(occupant);
+    if (hinted != null && !hinted.equals(known)) {
       for (int i = 0; i < receiveEpochs.size() && !isFinal(result); i++) {
         ReceiveEpoch epoch = receiveEpochs.get(i);
         int member = epoch.find(hinted);
@@ -416,7 +420,7 @@ public final class EpochKeyring implements Destroyable {
         }
       }
     }
-    return isFinal(result) ? result : scan(packet, ssrc, source, knownName, hinted, result);
+    return isFinal(result) ? result : scan(packet, ssrc, source, known, hinted, result);
   }
 
   private DoubleSrtpResult attemptInOtherEpochs(MediaPacket packet, int ssrc, Source source) {
@@ -424,7 +428,7 @@ public final class EpochKeyring implements Destroyable {
     ReceiveEpoch last = source.epoch;
     for (int i = 0; i < receiveEpochs.size() && !isFinal(result); i++) {
       ReceiveEpoch epoch = receiveEpochs.get(i);
-      int member = epoch == last ? ReceiveEpoch.NONE : epoch.find(source.name);
+      int member = epoch == last ? ReceiveEpoch.NONE : epoch.find(source.identity);
       if (member != ReceiveEpoch.NONE) {
         result = first(result, attempt(packet, ssrc, source, epoch, member));
       }
@@ -436,7 +440,7 @@ public final class EpochKeyring implements Destroyable {
       MediaPacket packet,
       int ssrc,
       @Nullable Source source,
-      @Nullable String knownName,
+      @Nullable String known,
       @Nullable String hinted,
       DoubleSrtpResult before) {
     DoubleSrtpResult result = before;
@@ -455,8 +459,8 @@ public final class EpochKeyring implements Destroyable {
       }
       ReceiveEpoch epoch = receiveEpochs.get(age);
       position = (position + 1) % contexts;
-      String name = epoch.name(member);
-      if (!epoch.isRefused(member) && !name.equals(knownName) && !name.equals(hinted)) {
+      String identity = epoch.holder(member).identity();
+      if (!epoch.isRefused(member) && !identity.equals(known) && !identity.equals(hinted)) {
         left--;
         result = first(result, attempt(packet, ssrc, source, epoch, member));
       }
@@ -473,7 +477,7 @@ public final class EpochKeyring implements Destroyable {
     aeadCalls += receiver.aeadCalls() - callsBefore;
     if (result == DoubleSrtpResult.OK) {
       remember(ssrc, source, epoch, member);
-      packet.setSender(epoch.name(member), epoch.leaf(member));
+      packet.setSender(epoch.holder(member), epoch.leaf(member));
     }
     return result;
   }

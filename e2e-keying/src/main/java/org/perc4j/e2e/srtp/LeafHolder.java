@@ -9,6 +9,7 @@ import java.util.Arrays;
  */
 public final class LeafHolder {
   private final String name;
+  private final String occupant;
   private final String identity;
   private final byte[] leafKey;
 
@@ -16,11 +17,15 @@ public final class LeafHolder {
    * A holder.
    *
    * @param name what {@link MediaPacket#senderName} is to say
-   * @param identity names the long-lived key that vouches for the leaf, such as its fingerprint
+   * @param occupant where signalling says it is, as {@link EpochKeyring#hint} names it; of nobody
+   *     else in the epoch
+   * @param identity of nobody else in the epoch; names the long-lived key that vouches for the
+   *     leaf, such as its fingerprint
    * @param leafKey the leaf's signature key, fresh with every leaf; copied
    */
-  public LeafHolder(String name, String identity, byte[] leafKey) {
+  public LeafHolder(String name, String occupant, String identity, byte[] leafKey) {
     this.name = name;
+    this.occupant = occupant;
     this.identity = identity;
     this.leafKey = leafKey.clone();
   }
@@ -28,6 +33,14 @@ public final class LeafHolder {
   /** Returns the name. */
   public String name() {
     return name;
+  }
+
+  String occupant() {
+    return occupant;
+  }
+
+  String identity() {
+    return identity;
   }
 
   /** Whether both are the same leaf of one group. */

@@ -28,7 +28,7 @@ public final class MediaPacket {
   private boolean receivedMarker;
   private int receivedPayloadType;
   private int receivedSequenceNumber;
-  private @Nullable String senderName;
+  private @Nullable LeafHolder sender;
   private int senderLeaf = NO_LEAF;
 
   /**
@@ -113,7 +113,16 @@ public final class MediaPacket {
    * null unless that returned {@link DoubleSrtpResult#OK}.
    */
   public @Nullable String senderName() {
-    return senderName;
+    return sender == null ? null : sender.name();
+  }
+
+  /**
+   * Which occupant sent the packet, as {@link EpochKeyring} found out by the key under which it is
+   * authentic: where {@link #senderName} has several devices, it is one of them. Null unless that
+   * returned {@link DoubleSrtpResult#OK}.
+   */
+  public @Nullable String senderOccupant() {
+    return sender == null ? null : sender.occupant();
   }
 
   /**
@@ -124,13 +133,13 @@ public final class MediaPacket {
     return senderLeaf;
   }
 
-  void setSender(String name, int leaf) {
-    senderName = name;
+  void setSender(LeafHolder holder, int leaf) {
+    sender = holder;
     senderLeaf = leaf;
   }
 
   void clearSender() {
-    senderName = null;
+    sender = null;
     senderLeaf = NO_LEAF;
   }
 

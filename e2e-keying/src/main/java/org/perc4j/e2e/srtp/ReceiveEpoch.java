@@ -23,7 +23,8 @@ final class ReceiveEpoch {
   private LeafHolder[] holders;
   private boolean[] refused;
   private @Nullable InnerReceiver[] receivers;
-  private final Map<String, Integer> membersByName = new HashMap<>();
+  private final Map<String, Integer> membersByIdentity = new HashMap<>();
+  private final Map<String, Integer> membersByOccupant = new HashMap<>();
   private boolean replaced;
   private long replacedAtNanos;
   private boolean erased;
@@ -32,10 +33,10 @@ final class ReceiveEpoch {
    * The keys of an epoch.
    *
    * @param secret owned by this from here on
-   * @param members who holds which leaf, all of different names
+   * @param members who holds which leaf, all of different identities and occupants
    * @param ownLeaf whose packets are refused, since they can only have been reflected
    * @throws IllegalArgumentException if the own leaf is not a member's, a leaf is negative or two
-   *     names are the same
+   *     identities or occupants are the same
    */
   ReceiveEpoch(
       int number,
@@ -56,8 +57,9 @@ final class ReceiveEpoch {
       throw new IllegalArgumentException("own leaf " + ownLeaf + " among " + sorted.keySet());
     }
     for (int member = 0; member < holders.length; member++) {
-      if (membersByName.put(holders[member].name(), member) != null) {
-        throw new IllegalArgumentException("two members called " + holders[member]);
+      if (membersByIdentity.put(holders[member].identity(), member) != null
+          || membersByOccupant.put(holders[member].occupant(), member) != null) {
+        throw new IllegalArgumentException(holders[member] + " is there twice");
       }
     }
     refused[own] = true;
@@ -76,23 +78,29 @@ final class ReceiveEpoch {
     return leaves[member];
   }
 
-  String name(int member) {
-    return holders[member].name();
+  LeafHolder holder(int member) {
+    return holders[member];
   }
 
   boolean isRefused(int member) {
     return refused[member];
   }
 
-  /** The member of that name, if it is believed. */
-  int find(String name) {
-    Integer member = membersByName.get(name);
+  /** The member of that identity, if it is believed. */
+  int find(String identity) {
+    Integer member = membersByIdentity.get(identity);
     return member != null && !refused[member] ? member : NONE;
   }
 
-  /** Whether the epoch has a member of that name, believed or not. */
-  boolean has(String name) {
-    return membersByName.containsKey(name);
+  /** Whether the epoch has a member of that identity, believed or not. */
+  boolean has(String identity) {
+    return membersByIdentity.containsKey(identity);
+  }
+
+  /** The identity of the member that was that occupant when the epoch began, or null. */
+  @Nullable String identityOf(String occupant) {
+    Integer member = membersByOccupant.get(occupant);
+    return member == null ? null : holders[member].identity();
   }
 
   /** The context for a member's packets. */
@@ -129,7 +137,7 @@ final class ReceiveEpoch {
     }
     for (int member = 0; member < leaves.length; member++) {
       LeafHolder holder = holders[member];
-      Integer successor = next.membersByName.get(holder.name());
+      Integer successor = next.membersByIdentity.get(holder.identity());
       @Nullable LeafHolder now = successor == null ? null : next.holders[successor];
       boolean stays =
           now != null && (holder.isSameIdentity(now) || (!regrouped && holder.isSameLeaf(now)));
@@ -165,7 +173,8 @@ final class ReceiveEpoch {
     holders = new LeafHolder[0];
     refused = new boolean[0];
     receivers = new @Nullable InnerReceiver[0];
-    membersByName.clear();
+    membersByIdentity.clear();
+    membersByOccupant.clear();
     erased = true;
   }
 

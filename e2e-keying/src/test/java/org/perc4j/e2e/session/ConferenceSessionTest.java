@@ -176,6 +176,7 @@ class ConferenceSessionTest {
       assertEquals(DoubleSrtpResult.OK, of(name).unprotect(packet), name);
       assertArrayEquals(rtp, octets(packet));
       assertEquals("b", packet.senderName());
+      assertEquals("b", packet.senderOccupant());
     }
     assertEquals(of("a").epochCode().digits(), of("c").epochCode().digits());
     assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), onItsWay));
@@ -379,7 +380,7 @@ class ConferenceSessionTest {
     pass(1000);
     int leaf = member("b", "phone").leaf();
     byte[] late = sent("phone", rtp(1));
-    of("b").ssrcOwner(1, "alice");
+    of("b").ssrcOwner(1, "laptop");
     join("laptop", "laptop", Party.identity("alice"), credential -> {});
     pass(50); // it has announced itself, and waits to be let in with others
     room.crash("phone");

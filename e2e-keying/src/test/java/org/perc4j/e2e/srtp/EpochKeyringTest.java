@@ -74,6 +74,7 @@ class EpochKeyringTest {
 
     assertEquals(DoubleSrtpResult.INNER_REPLAYED, alice.unprotect(packet));
     assertNull(packet.senderName());
+    assertNull(packet.senderOccupant());
     assertEquals(MediaPacket.NO_LEAF, packet.senderLeaf());
   }
 
@@ -258,7 +259,7 @@ class EpochKeyringTest {
         Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("carol", "laptop", 1));
     install(alice, ALICE, 2, withLaptop, true);
 
-    alice.hint(SSRC + 1, "carol");
+    alice.hint(SSRC + 1, "carol-laptop");
     refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, after);
     refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, unheard);
     EpochKeyring laptop = keyring();
@@ -320,7 +321,7 @@ class EpochKeyringTest {
         ALICE,
         false);
 
-    alice.hint(SSRC, "carol");
+    alice.hint(SSRC, "carol-laptop");
     refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, ofCarol);
     alice.hint(SSRC, "bob");
     assertSender("bob", BOB, alice, ofBob);
@@ -385,6 +386,37 @@ class EpochKeyringTest {
     installAll(2);
     alice.hint(SSRC + 1, "carol");
     assertCost(PER_CONTEXT + 1, late);
+  }
+
+  @Test
+  void hintIsKeptForAnOccupantWhoComesLater() {
+    install(alice, ALICE, 1, WITHOUT_CAROL, false);
+    alice.hint(SSRC, "carol");
+    install(alice, ALICE, 2, ALL, false);
+    install(carol, CAROL, 2, ALL, false);
+    assertCost(1, carol, 1);
+    install(alice, ALICE, 3, WITHOUT_CAROL, true);
+    install(alice, ALICE, 4, ALL, false);
+    install(carol, CAROL, 4, ALL, true);
+    assertCost(1, carol, 2);
+  }
+
+  @Test
+  void eachDeviceOfOneNameIsHeardAndTold() {
+    Map<Integer, LeafHolder> withLaptop =
+        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("bob", "laptop", 1));
+    install(alice, ALICE, 1, withLaptop, false);
+    install(bob, BOB, 1, withLaptop, false);
+    install(carol, CAROL, 1, withLaptop, false);
+    alice.hint(SSRC, "bob");
+    alice.hint(SSRC + 1, "bob-laptop");
+    MediaPacket phone = received(alice, protect(bob, 1));
+    MediaPacket laptop = received(alice, protect(carol, 1, SSRC + 1));
+    assertEquals("bob", phone.senderName());
+    assertEquals("bob", laptop.senderName());
+    assertEquals("bob", phone.senderOccupant());
+    assertEquals("bob-laptop", laptop.senderOccupant());
+    assertCost(1, carol, 2, SSRC + 1, "bob-laptop");
   }
 
   @Test

@@ -3,11 +3,13 @@ package org.perc4j.e2e.srtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.perc4j.e2e.srtp.TestPackets.holder;
 import static org.perc4j.e2e.srtp.TestPackets.holders;
+import static org.perc4j.e2e.srtp.TestPackets.identity;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,12 +24,12 @@ class ReceiveEpochTest {
   void numbersMembersByLeafAndRefusesOneself() {
     assertEquals(3, epoch.size());
     assertEquals(8, epoch.leaf(2));
-    assertEquals("carol", epoch.name(2));
-    assertEquals(1, epoch.find("bob"));
-    assertEquals(ReceiveEpoch.NONE, epoch.find("dave"));
-    assertEquals(ReceiveEpoch.NONE, epoch.find("alice"));
-    assertTrue(epoch.has("alice"));
-    assertFalse(epoch.has("dave"));
+    assertEquals("carol", epoch.holder(2).name());
+    assertEquals(1, find("bob"));
+    assertEquals(ReceiveEpoch.NONE, find("dave"));
+    assertEquals(ReceiveEpoch.NONE, find("alice"));
+    assertTrue(epoch.has(identity("alice", "device")));
+    assertFalse(epoch.has(identity("dave", "device")));
     assertTrue(epoch.isRefused(0));
   }
 
@@ -45,7 +47,7 @@ class ReceiveEpochTest {
     assertTrue(secret.isDestroyed());
     assertTrue(epoch.isErased());
     assertEquals(0, epoch.size());
-    assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
+    assertEquals(ReceiveEpoch.NONE, find("bob"));
   }
 
   @Test
@@ -57,13 +59,13 @@ class ReceiveEpochTest {
 
     assertTrue(bob.isDestroyed());
     assertFalse(carol.isDestroyed());
-    assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
+    assertEquals(ReceiveEpoch.NONE, find("bob"));
     assertTrue(epoch.isRefused(1));
-    assertEquals(2, epoch.find("carol"));
+    assertEquals(2, find("carol"));
 
     // Coming back does not make the old key good again.
     epoch.replacedBy(epoch(secret(3), MEMBERS), false, 1);
-    assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
+    assertEquals(ReceiveEpoch.NONE, find("bob"));
     assertFalse(secret.isDestroyed());
   }
 
@@ -78,8 +80,8 @@ class ReceiveEpochTest {
         0);
 
     assertTrue(bob.isDestroyed());
-    assertEquals(ReceiveEpoch.NONE, epoch.find("bob"));
-    assertEquals(2, epoch.find("carol"));
+    assertEquals(ReceiveEpoch.NONE, find("bob"));
+    assertEquals(2, find("carol"));
   }
 
   @Test
@@ -89,10 +91,10 @@ class ReceiveEpochTest {
     epoch.replacedBy(epoch(secret(2), Map.of(0, "bob", 1, "alice", 8, "dave")), true, 0);
 
     assertFalse(bob.isDestroyed());
-    assertEquals(1, epoch.find("bob"));
+    assertEquals(1, find("bob"));
     assertTrue(carol.isDestroyed());
-    assertEquals(ReceiveEpoch.NONE, epoch.find("carol"));
-    assertEquals(ReceiveEpoch.NONE, epoch.find("alice"));
+    assertEquals(ReceiveEpoch.NONE, find("carol"));
+    assertEquals(ReceiveEpoch.NONE, find("alice"));
   }
 
   @Test
@@ -116,6 +118,28 @@ class ReceiveEpochTest {
             Map.of(0, "alice", -1, "bob"))) {
       assertThrows(IllegalArgumentException.class, () -> epoch(secret(2), members));
     }
+  }
+
+  @Test
+  void knowsTheIdentityOfAnOccupant() {
+    assertEquals(identity("bob", "device"), epoch.identityOf("bob"));
+    assertNull(epoch.identityOf("dave"));
+  }
+
+  @Test
+  void tellsDevicesOfOneNameApart() {
+    ReceiveEpoch next =
+        epochOf(
+            secret(2), Map.of(0, holder("alice"), 1, holder("bob"), 2, holder("bob", "laptop", 1)));
+    assertEquals(1, next.find(identity("bob", "device")));
+    assertEquals(2, next.find(identity("bob", "laptop")));
+    assertEquals(identity("bob", "laptop"), next.identityOf("bob-laptop"));
+    epoch.replacedBy(next, false, 0);
+    assertEquals(1, find("bob"));
+  }
+
+  private int find(String name) {
+    return epoch.find(identity(name, "device"));
   }
 
   private static EpochSecret secret(int seed) {

@@ -26,7 +26,7 @@ final class TestPackets {
     return HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
   }
 
-  /** Somebody with one device, which holds one leaf. */
+  /** Somebody with one device, which holds one leaf, and is the occupant of the same name. */
   static LeafHolder holder(String name) {
     return holder(name, "device", 1);
   }
@@ -38,9 +38,14 @@ final class TestPackets {
    * @param leaf tells the leaves apart that a device had, one after the other
    */
   static LeafHolder holder(String name, String device, int leaf) {
-    String identity = name + "'s " + device;
+    String identity = identity(name, device);
+    String occupant = device.equals("device") ? name : name + "-" + device;
     return new LeafHolder(
-        name, identity, (identity + ", leaf " + leaf).getBytes(StandardCharsets.UTF_8));
+        name, occupant, identity, (identity + ", leaf " + leaf).getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String identity(String name, String device) {
+    return name + "'s " + device;
   }
 
   /** Members with one device each. */

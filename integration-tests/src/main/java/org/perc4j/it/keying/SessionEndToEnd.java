@@ -41,13 +41,12 @@ public final class SessionEndToEnd implements EndToEnd {
 
   @Override
   public DoubleSrtpResult unprotect(MediaPacket packet, String sender) {
-    String name = Gathering.nameOf(sender);
     int ssrc = ByteBuffer.wrap(packet.buffer()).getInt(packet.offset() + SSRC_OFFSET);
     if (hinted.add(ssrc)) {
-      session.ssrcOwner(ssrc, name);
+      session.ssrcOwner(ssrc, sender);
     }
     DoubleSrtpResult result = session.unprotect(packet);
-    return result == DoubleSrtpResult.OK && !name.equals(packet.senderName())
+    return result == DoubleSrtpResult.OK && !sender.equals(packet.senderOccupant())
         ? DoubleSrtpResult.INNER_AUTHENTICATION_FAILED
         : result;
   }

@@ -61,7 +61,7 @@ final class Checks {
 
   /** Soon; at first the sender may still be in an epoch that the receiver was not in. */
   static void assertHears(Attendee sender, Attendee receiver) throws Exception {
-    receiver.session().ssrcOwner(sender.occupant().hashCode(), sender.identity().name());
+    receiver.session().ssrcOwner(sender.occupant().hashCode(), sender.occupant());
     Await.until(
         receiver + " hears " + sender, Duration.ofSeconds(5), () -> isHeard(sender, receiver));
   }
@@ -84,6 +84,7 @@ final class Checks {
       return false;
     }
     assertEquals(sender.identity().name(), received.senderName());
+    assertEquals(sender.occupant(), received.senderOccupant());
     return true;
   }
 }

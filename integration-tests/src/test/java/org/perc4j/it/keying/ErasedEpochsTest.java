@@ -97,7 +97,7 @@ class ErasedEpochsTest {
       for (Attendee receiver : gathering.attendees()) {
         if (receiver != sender) {
           ConferenceSession session = receiver.session();
-          session.ssrcOwner(sender.occupant().hashCode(), sender.identity().name());
+          session.ssrcOwner(sender.occupant().hashCode(), sender.occupant());
           assertEquals(
               DoubleSrtpResult.OK,
               session.unprotect(new MediaPacket().wrap(sent.clone(), 0, sent.length)));

@@ -60,7 +60,7 @@ public class EpochKeyringBenchmark {
     Map<Integer, LeafHolder> members = new HashMap<>();
     for (int leaf = 0; leaf < MEMBERS; leaf++) {
       String name = "member" + leaf;
-      members.put(leaf, new LeafHolder(name, name, name.getBytes(StandardCharsets.UTF_8)));
+      members.put(leaf, new LeafHolder(name, name, name, name.getBytes(StandardCharsets.UTF_8)));
     }
     sendingKeyring = new EpochKeyring(PROFILE);
     receivingKeyring = new EpochKeyring(PROFILE);
