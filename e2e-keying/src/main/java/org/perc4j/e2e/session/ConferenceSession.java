@@ -5,12 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -104,12 +99,6 @@ public final class ConferenceSession implements AutoCloseable {
   /** The exporter's label for media keys. */
   public static final String EXPORTER_LABEL = "perc4j double-srtp 1";
 
-  private static final int MAX_BACKLOG = 10_000;
-  private static final long MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
-
-  /** What an event takes besides the octets that it carries, more rather than less. */
-  private static final long EVENT_BYTES = 512;
-
   private static final int MAX_REPORTS_PER_WINDOW = 5;
   private static final Duration REPORT_WINDOW = Duration.ofSeconds(10);
 
@@ -123,21 +112,12 @@ public final class ConferenceSession implements AutoCloseable {
   private final GroupPolicy policy;
   private final GroupProtocol protocol;
   private final Listener listener;
-  private final AtomicInteger backlog = new AtomicInteger();
-  private final AtomicLong backlogBytes = new AtomicLong();
-  private final AtomicBoolean overrun = new AtomicBoolean();
   private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
   private final RateLimit reports;
-  private final Set<String> tolerated;
-  private final Set<String> outsiders = new LinkedHashSet<>();
-  private final boolean privateRoom;
-  private Set<String> awaited = Set.of();
+  private final Bystanders bystanders;
   private boolean over;
 
   private volatile @Nullable Epoch epoch;
-
-  /** Whether nothing is to be sent for now, keys or not. */
-  private volatile boolean waiting;
 
   /** Is told what happens, in order. */
   @FunctionalInterface
@@ -167,9 +147,7 @@ public final class ConferenceSession implements AutoCloseable {
     this.identity = identity;
     this.listener = listener;
     this.reports = new RateLimit(loop::nanoTime, MAX_REPORTS_PER_WINDOW, REPORT_WINDOW);
-    this.tolerated = options.tolerated();
-    this.privateRoom = options.privateRoom();
-    this.waiting = privateRoom;
+    this.bystanders = new Bystanders(options, this::tell);
     this.retention = options.keyTiming().retention();
     this.keyring = new EpochKeyring(options.profile(), options.keyTiming(), loop::nanoTime);
     this.policy = new GroupPolicy(room.room(), validator, options.maxMembers(), options.clock());
@@ -197,8 +175,9 @@ public final class ConferenceSession implements AutoCloseable {
       throws RoomException {
     ConferenceSession session =
         new ConferenceSession(room, identity, validator, options, loop, listener);
+    Backlog backlog = new Backlog(loop, session::onRoomEvent, session::onOverrun);
     try {
-      room.enter(session::onRoomEvent);
+      room.enter(backlog::add);
     } catch (RoomException e) {
       session.close();
       throw e;
@@ -207,85 +186,23 @@ public final class ConferenceSession implements AutoCloseable {
   }
 
   private void onRoomEvent(RoomEvent event) {
-    long bytes = lengthBytes(event);
-    if (overrun.get()
-        || backlog.incrementAndGet() > MAX_BACKLOG
-        || backlogBytes.addAndGet(bytes) > MAX_BACKLOG_BYTES) {
-      // the room's order is lost; nothing that follows can be relied upon, or counted
-      if (overrun.compareAndSet(false, true)) {
-        loop.execute(
-            () -> protocol.end(Ended.Reason.OVERRUN, "the room sent more than could be read"));
+    if (!over) {
+      bystanders.onEvent(event);
+      protocol.onEvent(event);
+      if (Bystanders.changesWhoIsThere(event)) {
+        lookAtBystanders();
       }
-      return;
-    }
-    loop.execute(
-        () -> {
-          backlog.decrementAndGet();
-          backlogBytes.addAndGet(-bytes);
-          if (!over) {
-            noteOutsiders(event);
-            protocol.onEvent(event);
-            if (changesWhoIsThere(event)) {
-              considerSending();
-            }
-          }
-        });
-  }
-
-  private static long lengthBytes(RoomEvent event) {
-    if (event instanceof RoomEvent.Received received) {
-      return EVENT_BYTES + received.octets().length;
-    }
-    if (event instanceof RoomEvent.Published published) {
-      return EVENT_BYTES + published.octets().length;
-    }
-    if (event instanceof RoomEvent.Entered entered) {
-      return EVENT_BYTES * (1 + entered.elders().size() + entered.outsiders().size());
-    }
-    return EVENT_BYTES;
-  }
-
-  private void noteOutsiders(RoomEvent event) {
-    if (event instanceof RoomEvent.Entered entered) {
-      Set<String> gone = new LinkedHashSet<>(outsiders);
-      gone.removeAll(Set.copyOf(entered.outsiders()));
-      gone.forEach(outsider -> noteOutsider(outsider, false));
-      entered.outsiders().forEach(outsider -> noteOutsider(outsider, true));
-    } else if (event instanceof RoomEvent.Outsider outsider) {
-      noteOutsider(outsider.occupant(), outsider.present());
     }
   }
 
-  private void noteOutsider(String occupant, boolean present) {
-    if (present && !tolerated.contains(occupant) && outsiders.add(occupant)) {
-      tell(new SessionEvent.OutsiderArrived(occupant));
-    } else if (!present && outsiders.remove(occupant)) {
-      tell(new SessionEvent.OutsiderLeft(occupant));
-    }
+  private void onOverrun() {
+    protocol.end(Ended.Reason.OVERRUN, "the room sent more than could be read");
   }
 
-  private static boolean changesWhoIsThere(RoomEvent event) {
-    return event instanceof RoomEvent.Entered
-        || event instanceof RoomEvent.Arrived
-        || event instanceof RoomEvent.Departed
-        || event instanceof RoomEvent.Outsider;
-  }
-
-  private void considerSending() {
+  private void lookAtBystanders() {
     Epoch current = epoch;
-    if (!privateRoom || current == null) {
-      return;
-    }
-    Set<String> strangers = new LinkedHashSet<>(outsiders);
-    for (String occupant : protocol.present()) {
-      if (current.roster.occupant(occupant) == null) {
-        strangers.add(occupant);
-      }
-    }
-    waiting = !strangers.isEmpty();
-    if (!strangers.equals(awaited)) {
-      awaited = strangers;
-      tell(new SessionEvent.SendingWaits(strangers));
+    if (current != null) {
+      bystanders.look(protocol.present(), current.roster);
     }
   }
 
@@ -307,7 +224,7 @@ public final class ConferenceSession implements AutoCloseable {
    *     be sent
    */
   public DoubleSrtpResult protect(MediaPacket packet) {
-    return waiting ? whileWaiting() : keyring.protect(packet);
+    return bystanders.areWaitedFor() ? whileWaiting() : keyring.protect(packet);
   }
 
   /**
@@ -319,7 +236,7 @@ public final class ConferenceSession implements AutoCloseable {
    *     DoubleSrtpResult#SENDING_WAITS} or {@link DoubleSrtpResult#KEYS_ERASED}
    */
   public DoubleSrtpResult readiness() {
-    return waiting ? whileWaiting() : keyring.readiness();
+    return bystanders.areWaitedFor() ? whileWaiting() : keyring.readiness();
   }
 
   private DoubleSrtpResult whileWaiting() {
@@ -462,7 +379,7 @@ public final class ConferenceSession implements AutoCloseable {
       epoch = new Epoch(group.moment(), group.roster(), group.authenticator());
       scheduleExpiry();
       event(new SessionEvent.EpochChanged(group.moment(), group.roster()));
-      considerSending();
+      lookAtBystanders();
     }
 
     private static Map<Integer, LeafHolder> leafHolders(Roster roster) {
