@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,7 @@ public final class ConferenceSession implements AutoCloseable {
   private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
   private final RateLimit reports;
   private final Bystanders bystanders;
+  private final CompletableFuture<SessionEvent.EpochChanged> firstEpoch = new CompletableFuture<>();
   private boolean over;
 
   private volatile @Nullable Epoch epoch;
@@ -278,6 +281,23 @@ public final class ConferenceSession implements AutoCloseable {
     keyring.forgetHint(ssrc);
   }
 
+  /**
+   * Returns what completes when the session has its first epoch, which is when {@link #protect}
+   * begins to work; in a private room it may still have to wait for somebody. Completes
+   * exceptionally, by a {@link SessionEndedException}, if the session ends before.
+   *
+   * <p>Completes on the event loop, after the listener was told: what depends on it runs there
+   * unless it names an executor. Nobody may wait for it on the event loop, and it needs an event
+   * loop that was not closed.
+   *
+   * <pre>{@code
+   * session.firstEpoch().toCompletableFuture().get(20, TimeUnit.SECONDS);
+   * }</pre>
+   */
+  public CompletionStage<SessionEvent.EpochChanged> firstEpoch() {
+    return firstEpoch.minimalCompletionStage();
+  }
+
   /** Returns the group and its epoch, or null before the first and after the last. */
   public @Nullable GroupMoment moment() {
     Epoch current = epoch;
@@ -378,8 +398,11 @@ public final class ConferenceSession implements AutoCloseable {
       Arrays.fill(secret, (byte) 0);
       epoch = new Epoch(group.moment(), group.roster(), group.authenticator());
       scheduleExpiry();
-      event(new SessionEvent.EpochChanged(group.moment(), group.roster()));
+      SessionEvent.EpochChanged change =
+          new SessionEvent.EpochChanged(group.moment(), group.roster());
+      event(change);
       lookAtBystanders();
+      firstEpoch.complete(change);
     }
 
     private static Map<Integer, LeafHolder> leafHolders(Roster roster) {
@@ -410,6 +433,9 @@ public final class ConferenceSession implements AutoCloseable {
         room.leave();
       }
       tell(event);
+      if (event instanceof Ended ended) {
+        firstEpoch.completeExceptionally(new SessionEndedException(ended.reason(), ended.detail()));
+      }
     }
 
     @Override

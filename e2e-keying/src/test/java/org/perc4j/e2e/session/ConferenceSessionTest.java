@@ -4,6 +4,7 @@ package org.perc4j.e2e.session;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -21,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -434,6 +437,41 @@ class ConferenceSessionTest {
     pass(0);
     assertFalse(told.isEmpty());
     told.forEach(session -> assertSame(a, session));
+  }
+
+  @Test
+  void firstEpochIsWaitedForAndHasTheRoster() throws Exception {
+    ConferenceSession a = join("a");
+    CompletableFuture<SessionEvent.EpochChanged> first = a.firstEpoch().toCompletableFuture();
+    assertFalse(first.isDone());
+    List<DoubleSrtpResult> readiness = new ArrayList<>();
+    var unused = a.firstEpoch().thenRun(() -> readiness.add(a.readiness()));
+    pass(0);
+    assertEquals(List.of("a"), List.copyOf(first.get().roster().names().values()));
+    assertEquals(List.of(DoubleSrtpResult.OK), readiness);
+    assertEquals(heard("a", SessionEvent.EpochChanged.class).get(0), first.get());
+    join("b");
+    pass(1000);
+    assertEquals(1, first.get().roster().size());
+  }
+
+  @Test
+  void whoWaitsForTheFirstEpochIsToldWhyThereIsNone() {
+    ConferenceSession a = join("a");
+    CompletableFuture<SessionEvent.EpochChanged> first = a.firstEpoch().toCompletableFuture();
+    a.close();
+    assertFalse(first.isDone(), "on the event loop only");
+    pass(0);
+    ExecutionException e = assertThrows(ExecutionException.class, first::get);
+    SessionEndedException ended = assertInstanceOf(SessionEndedException.class, e.getCause());
+    assertEquals(Ended.Reason.LEFT, ended.reason());
+  }
+
+  @Test
+  void nobodyElseCompletesTheFirstEpoch() {
+    ConferenceSession a = join("a");
+    a.firstEpoch().toCompletableFuture().cancel(true);
+    assertFalse(a.firstEpoch().toCompletableFuture().isDone());
   }
 
   @Test
