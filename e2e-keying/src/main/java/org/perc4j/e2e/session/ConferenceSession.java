@@ -117,6 +117,7 @@ public final class ConferenceSession implements AutoCloseable {
   private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
   private final RateLimit reports;
   private final Bystanders bystanders;
+  private final SendingWatch sendingWatch;
   private final CompletableFuture<SessionEvent.EpochChanged> firstEpoch = new CompletableFuture<>();
   private boolean over;
 
@@ -153,6 +154,12 @@ public final class ConferenceSession implements AutoCloseable {
     this.bystanders = new Bystanders(options, this::tell);
     this.retention = options.keyTiming().retention();
     this.keyring = new EpochKeyring(options.profile(), options.keyTiming(), loop::nanoTime);
+    this.sendingWatch =
+        new SendingWatch(
+            loop,
+            keyring,
+            options.keyTiming().senderDelay(),
+            moment -> tell(new SessionEvent.SendingIn(moment)));
     this.policy = new GroupPolicy(room.room(), validator, options.maxMembers(), options.clock());
     this.protocol =
         new GroupProtocol(loop, room, identity, policy, options.timing(), new ProtocolListener());
@@ -312,7 +319,7 @@ public final class ConferenceSession implements AutoCloseable {
 
   /**
    * Whether {@link #protect} uses the newest epoch's keys: whoever has just joined can read what is
-   * sent from now on.
+   * sent from now on. {@link SessionEvent.SendingIn} tells when it begins to.
    */
   public boolean isSendingInNewestEpoch() {
     return keyring.newestEpoch() != EpochKeyring.NO_EPOCH
@@ -402,6 +409,7 @@ public final class ConferenceSession implements AutoCloseable {
           new SessionEvent.EpochChanged(group.moment(), group.roster());
       event(change);
       lookAtBystanders();
+      sendingWatch.installed(group.moment());
       firstEpoch.complete(change);
     }
 

@@ -11,14 +11,26 @@ import org.perc4j.e2e.mls.Roster;
 /** What a session tells the application, in order. */
 public sealed interface SessionEvent {
   /**
-   * The group is in a new epoch: media are protected by its keys from now on, subject to the timing
-   * of the keyring. Events about members follow. {@link ConferenceSession#epochCode} tells the code
-   * to compare.
+   * The group is in a new epoch. What its members send is understood from now on; what this
+   * endpoint sends goes over to its keys when {@link SendingIn} says so. Events about members
+   * follow.
+   *
+   * @param moment which epoch
+   * @param roster all members, oneself included
    */
   record EpochChanged(GroupMoment moment, Roster roster) implements SessionEvent {}
 
   /**
-   * Somebody else can read what is sent from this epoch on, and be heard.
+   * What is sent goes under the keys of this epoch from now on, or of a later one by now: its
+   * members can read it, and those who were members before and are none in it cannot. Comes once
+   * for each epoch that is reached, also while nothing is sent; epochs that were left before their
+   * time had come are passed over.
+   */
+  record SendingIn(GroupMoment moment) implements SessionEvent {}
+
+  /**
+   * Somebody else can read what is sent from this epoch on, and be heard. That is when {@link
+   * SendingIn} names it, or a later one.
    *
    * @param standing how far the validator believes that it is who it says. <b>To be shown</b> if it
    *     is {@link Standing#CHANGED}: the same name had another key before

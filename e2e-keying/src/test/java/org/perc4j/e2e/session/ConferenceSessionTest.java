@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
@@ -238,6 +239,69 @@ class ConferenceSessionTest {
     assertEquals(DoubleSrtpResult.OK, receive(late, sent("a", rtp(1))));
     byte[] older = sent("c", rtp(9));
     assertEquals(DoubleSrtpResult.OK, receive(of("a"), older));
+  }
+
+  /** The epochs of which somebody was told that it sends in them. */
+  private List<Long> sendingIn(String name) {
+    return heard(name, SessionEvent.SendingIn.class).stream()
+        .map(event -> event.moment().epoch())
+        .toList();
+  }
+
+  private long epoch(String name) {
+    GroupMoment moment = of(name).moment();
+    assertNotNull(moment);
+    return moment.epoch();
+  }
+
+  @Test
+  void tellsWhenSendingHasGoneOverWithoutAnythingBeingSent() {
+    join("a");
+    pass(0);
+    assertEquals(List.of(0L), sendingIn("a"));
+    join("b");
+    pass(1000);
+    assertEquals(List.of(0L, 1L), sendingIn("a"), "at once, as nobody else was there");
+    join("c");
+    pass(100);
+    assertEquals(2, epoch("a"));
+    assertEquals(List.of(0L, 1L), sendingIn("a"));
+    assertEquals(List.of(2L), sendingIn("c"));
+    pass(249);
+    assertFalse(of("a").isSendingInNewestEpoch());
+    pass(1);
+    assertEquals(List.of(0L, 1L, 2L), sendingIn("a"));
+    assertTrue(of("a").isSendingInNewestEpoch());
+    pass(10_000);
+    assertEquals(List.of(0L, 1L, 2L), sendingIn("a"));
+  }
+
+  @Test
+  void doesNotTellOfAnEpochThatSendingNeverReached() {
+    join("a");
+    join("b");
+    pass(1000);
+    join("c");
+    pass(100);
+    long passedOver = epoch("a");
+    room.crash("b"); // a goes over at once, to the epoch without it
+    pass(0);
+    assertEquals(passedOver + 1, epoch("a"));
+    pass(1000);
+    assertEquals(List.of(0L, passedOver - 1, passedOver + 1), sendingIn("a"));
+  }
+
+  @Test
+  void nothingIsToldOfSendingAfterTheEnd() {
+    join("a");
+    join("b");
+    pass(1000);
+    join("c");
+    pass(100);
+    of("a").close();
+    pass(1000);
+    List<SessionEvent> told = heard("a", SessionEvent.class);
+    assertInstanceOf(Ended.class, told.get(told.size() - 1));
   }
 
   @Test
