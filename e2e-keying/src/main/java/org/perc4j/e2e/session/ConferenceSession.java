@@ -118,6 +118,7 @@ public final class ConferenceSession implements AutoCloseable {
   private final RateLimit reports;
   private final Bystanders bystanders;
   private final SendingWatch sendingWatch;
+  private final @Nullable CodeMaker codes;
   private final CompletableFuture<SessionEvent.EpochChanged> firstEpoch = new CompletableFuture<>();
   private boolean over;
 
@@ -160,6 +161,13 @@ public final class ConferenceSession implements AutoCloseable {
             keyring,
             options.keyTiming().senderDelay(),
             moment -> tell(new SessionEvent.SendingIn(moment)));
+    this.codes =
+        options.codeExecutor() == null
+            ? null
+            : new CodeMaker(
+                loop,
+                options.codeExecutor(),
+                (moment, code) -> tell(new SessionEvent.CodeReady(moment, code)));
     this.policy = new GroupPolicy(room.room(), validator, options.maxMembers(), options.clock());
     this.protocol =
         new GroupProtocol(loop, room, identity, policy, options.timing(), new ProtocolListener());
@@ -327,8 +335,9 @@ public final class ConferenceSession implements AutoCloseable {
   }
 
   /**
-   * Returns the code of the current epoch, for people to compare by voice: the same at all members.
-   * Takes some tens of milliseconds.
+   * Makes the code of the current epoch, for people to compare by voice: the same at all members.
+   * Takes some tens of milliseconds on the calling thread, which must not be the event loop's;
+   * {@link SessionEvent.CodeReady} brings the code without that.
    *
    * @throws IllegalStateException if there is no epoch
    */
@@ -342,7 +351,8 @@ public final class ConferenceSession implements AutoCloseable {
 
   /**
    * Returns the code that this endpoint and a member have in common, whatever the conference; who
-   * has compared it once need not do so again. Takes some tens of milliseconds.
+   * has compared it once need not do so again. Takes some tens of milliseconds on the calling
+   * thread, which must not be the event loop's.
    */
   public VerificationCode pairCode(Member member) {
     return VerificationCode.ofPair(identity, member.credential());
@@ -383,6 +393,9 @@ public final class ConferenceSession implements AutoCloseable {
     synchronized (keyring) {
       keyring.destroy();
     }
+    if (codes != null) {
+      codes.stop();
+    }
   }
 
   private final class ProtocolListener implements GroupProtocol.Listener {
@@ -403,13 +416,16 @@ public final class ConferenceSession implements AutoCloseable {
         }
       }
       Arrays.fill(secret, (byte) 0);
-      epoch = new Epoch(group.moment(), group.roster(), group.authenticator());
+      Epoch now = new Epoch(group.moment(), group.roster(), group.authenticator());
+      epoch = now;
       scheduleExpiry();
-      SessionEvent.EpochChanged change =
-          new SessionEvent.EpochChanged(group.moment(), group.roster());
+      SessionEvent.EpochChanged change = new SessionEvent.EpochChanged(now.moment, now.roster);
       event(change);
       lookAtBystanders();
-      sendingWatch.installed(group.moment());
+      sendingWatch.installed(now.moment);
+      if (codes != null) {
+        codes.epoch(now.moment, now.authenticator);
+      }
       firstEpoch.complete(change);
     }
 

@@ -7,6 +7,7 @@ import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.mls.VerificationCode;
 
 /** What a session tells the application, in order. */
 public sealed interface SessionEvent {
@@ -27,6 +28,14 @@ public sealed interface SessionEvent {
    * time had come are passed over.
    */
   record SendingIn(GroupMoment moment) implements SessionEvent {}
+
+  /**
+   * There is a code of this epoch, for people to read to each other: it is the same at all members,
+   * or somebody is in between. Comes some time after {@link EpochChanged}, as it takes long to
+   * make; of epochs that follow each other closely, only the last one's comes. With {@link
+   * SessionOptions#withoutCodes}, it does not.
+   */
+  record CodeReady(GroupMoment moment, VerificationCode code) implements SessionEvent {}
 
   /**
    * Somebody else can read what is sent from this epoch on, and be heard. That is when {@link

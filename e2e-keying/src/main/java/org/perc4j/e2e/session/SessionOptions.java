@@ -3,6 +3,8 @@ package org.perc4j.e2e.session;
 
 import java.time.Clock;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.EpochKeyring;
@@ -20,6 +22,9 @@ import org.perc4j.e2e.srtp.EpochKeyring;
  * @param tolerated nicknames of occupants who are expected not to speak the protocol, of whom
  *     nothing is told and for whom nothing waits. <b>A nickname proves nothing</b>: whoever has it
  *     is not waited for, and reads nothing all the same
+ * @param codeExecutor makes the codes of {@link SessionEvent.CodeReady}, each of which takes some
+ *     tens of milliseconds and 32 MiB; by default one thread for all sessions. Null if no codes are
+ *     wanted
  */
 public record SessionOptions(
     DoubleSrtpProfile profile,
@@ -28,7 +33,8 @@ public record SessionOptions(
     EpochKeyring.Timing keyTiming,
     Clock clock,
     boolean privateRoom,
-    Set<String> tolerated) {
+    Set<String> tolerated,
+    @Nullable Executor codeExecutor) {
 
   /** The nickname of Jitsi's conference focus, Jicofo. */
   public static final String JITSI_FOCUS = "focus";
@@ -42,7 +48,8 @@ public record SessionOptions(
           EpochKeyring.Timing.DEFAULT,
           Clock.systemUTC(),
           false,
-          Set.of(JITSI_FOCUS));
+          Set.of(JITSI_FOCUS),
+          CodeMaker.oneThread());
 
   /** Copies the nicknames. */
   public SessionOptions {
@@ -51,38 +58,65 @@ public record SessionOptions(
 
   /** These options with another profile. */
   public SessionOptions withProfile(DoubleSrtpProfile other) {
-    return new SessionOptions(other, maxMembers, timing, keyTiming, clock, privateRoom, tolerated);
+    return new SessionOptions(
+        other, maxMembers, timing, keyTiming, clock, privateRoom, tolerated, codeExecutor);
   }
 
   /** These options with other timers. */
   public SessionOptions withTiming(ProtocolTiming other) {
-    return new SessionOptions(profile, maxMembers, other, keyTiming, clock, privateRoom, tolerated);
+    return new SessionOptions(
+        profile, maxMembers, other, keyTiming, clock, privateRoom, tolerated, codeExecutor);
   }
 
   /** These options with other timing of the keys. */
   public SessionOptions withKeyTiming(EpochKeyring.Timing other) {
-    return new SessionOptions(profile, maxMembers, timing, other, clock, privateRoom, tolerated);
+    return new SessionOptions(
+        profile, maxMembers, timing, other, clock, privateRoom, tolerated, codeExecutor);
   }
 
   /** These options for more or fewer members. */
   public SessionOptions withMaxMembers(int other) {
-    return new SessionOptions(profile, other, timing, keyTiming, clock, privateRoom, tolerated);
+    return new SessionOptions(
+        profile, other, timing, keyTiming, clock, privateRoom, tolerated, codeExecutor);
   }
 
   /** These options with another clock. */
   public SessionOptions withClock(Clock other) {
     return new SessionOptions(
-        profile, maxMembers, timing, keyTiming, other, privateRoom, tolerated);
+        profile, maxMembers, timing, keyTiming, other, privateRoom, tolerated, codeExecutor);
   }
 
   /** These options for a room in which nothing is sent unless everybody is a member, or not so. */
   public SessionOptions withPrivateRoom(boolean other) {
-    return new SessionOptions(profile, maxMembers, timing, keyTiming, clock, other, tolerated);
+    return new SessionOptions(
+        profile, maxMembers, timing, keyTiming, clock, other, tolerated, codeExecutor);
   }
 
   /** These options with other occupants who may be outside of the group. */
   public SessionOptions withTolerated(String... nicknames) {
     return new SessionOptions(
-        profile, maxMembers, timing, keyTiming, clock, privateRoom, Set.of(nicknames));
+        profile,
+        maxMembers,
+        timing,
+        keyTiming,
+        clock,
+        privateRoom,
+        Set.of(nicknames),
+        codeExecutor);
+  }
+
+  /** These options with codes made elsewhere; a session asks for one at a time. */
+  public SessionOptions withCodesMadeBy(Executor other) {
+    return withCodeExecutor(other);
+  }
+
+  /** These options for endpoints that show no code to anybody: recorders, bots. */
+  public SessionOptions withoutCodes() {
+    return withCodeExecutor(null);
+  }
+
+  private SessionOptions withCodeExecutor(@Nullable Executor other) {
+    return new SessionOptions(
+        profile, maxMembers, timing, keyTiming, clock, privateRoom, tolerated, other);
   }
 }

@@ -15,8 +15,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +59,11 @@ class ConferenceSessionTest {
   private ConferenceSession join(
       String name, String occupant, EndpointIdentity identity, CredentialValidator validator) {
     return join(name, occupant, identity, validator, time.sessionOptions());
+  }
+
+  @CanIgnoreReturnValue
+  private ConferenceSession join(String name, SessionOptions options) {
+    return join(name, name, Party.identity(name), credential -> {}, options);
   }
 
   @CanIgnoreReturnValue
@@ -536,6 +543,27 @@ class ConferenceSessionTest {
     ConferenceSession a = join("a");
     a.firstEpoch().toCompletableFuture().cancel(true);
     assertFalse(a.firstEpoch().toCompletableFuture().isDone());
+  }
+
+  @Test
+  void theCodeOfAnEpochIsMadeElsewhereAndToldOnTheEventLoop() {
+    Deque<Runnable> work = new ArrayDeque<>();
+    join("a", time.sessionOptions().withCodesMadeBy(work::add));
+    join("b", time.sessionOptions().withCodesMadeBy(work::add));
+    pass(1000);
+    assertEquals(2, work.size(), "one of each");
+    assertEquals(List.of(), heard("a", SessionEvent.CodeReady.class));
+    while (!work.isEmpty()) {
+      work.remove().run();
+    }
+    assertEquals(List.of(), heard("a", SessionEvent.CodeReady.class), "not on the executor");
+    pass(0);
+    SessionEvent.CodeReady at = heard("a", SessionEvent.CodeReady.class).get(0);
+    SessionEvent.CodeReady of = heard("b", SessionEvent.CodeReady.class).get(0);
+    assertEquals(epoch("a"), at.moment().epoch());
+    assertEquals(at.code().digits(), of.code().digits());
+    assertEquals(of("a").epochCode().digits(), at.code().digits());
+    assertTrue(work.isEmpty());
   }
 
   @Test

@@ -97,9 +97,9 @@ final class VirtualTime implements EventLoop {
     return now.withZone(ZoneOffset.UTC);
   }
 
-  /** Returns the options of a session in this time, with up to 100 members. */
+  /** Returns the options of a session in this time, with up to 100 members and no codes made. */
   SessionOptions sessionOptions() {
     SessionOptions usual = SessionOptions.DEFAULT;
-    return usual.withMaxMembers(100).withClock(clock());
+    return usual.withMaxMembers(100).withClock(clock()).withoutCodes();
   }
 }

@@ -102,7 +102,7 @@ class GroupKeyingTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 10, 100})
   void allWhoJoinAtOnceAgree(int count) throws Exception {
-    try (Gathering crowd = new Gathering(SessionOptions.DEFAULT, ServedLoop::new)) {
+    try (Gathering crowd = new Gathering(SessionOptions.DEFAULT.withoutCodes(), ServedLoop::new)) {
       joinAtOnce(crowd, count);
       Checks.assertAgreed(crowd, LATER);
       crowd.leave("m1");

@@ -45,7 +45,7 @@ public final class KeyingBenchmark {
   /** What a member sends to each other one: encapsulated key, 28 octets of key and salt, tag. */
   private static final int PAIRWISE_OCTETS = 32 + 28 + 16;
 
-  private static final SessionOptions OPTIONS = SessionOptions.DEFAULT;
+  private static final SessionOptions OPTIONS = SessionOptions.DEFAULT.withoutCodes();
   private static final PrintStream OUT = System.out;
 
   private KeyingBenchmark() {}
