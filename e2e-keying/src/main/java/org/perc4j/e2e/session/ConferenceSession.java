@@ -23,6 +23,7 @@ import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.mls.VerificationCode;
 import org.perc4j.e2e.session.SessionEvent.Ended;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
+import org.perc4j.e2e.srtp.DoubleSrtpSender;
 import org.perc4j.e2e.srtp.EpochKeyring;
 import org.perc4j.e2e.srtp.LeafHolder;
 import org.perc4j.e2e.srtp.MediaPacket;
@@ -100,6 +101,14 @@ import org.perc4j.e2e.xmpp.RoomException;
 public final class ConferenceSession implements AutoCloseable {
   /** The exporter's label for media keys. */
   public static final String EXPORTER_LABEL = "perc4j double-srtp 1";
+
+  /**
+   * How many octets a buffer needs behind a packet that is to be sent, for both layers whatever
+   * they are set to: {@link #protect} and {@link org.perc4j.e2e.srtp.OuterSender#protect} do not
+   * say {@link DoubleSrtpResult#NO_ROOM} then. A repair packet (RFC 4588) made of what {@code
+   * protect} made needs two more in between, and no other room for the inner layer.
+   */
+  public static final int PACKET_OVERHEAD_BYTES = DoubleSrtpSender.MAX_OVERHEAD_BYTES;
 
   private static final int MAX_REPORTS_PER_WINDOW = 5;
   private static final Duration REPORT_WINDOW = Duration.ofSeconds(10);
@@ -235,8 +244,8 @@ public final class ConferenceSession implements AutoCloseable {
   /**
    * Protects a packet end to end, in place.
    *
-   * @param packet an RTP packet with room for {@link
-   *     org.perc4j.e2e.srtp.InnerSender#OVERHEAD_BYTES} behind it
+   * @param packet an RTP packet with {@link #PACKET_OVERHEAD_BYTES} of room behind it, for this
+   *     layer and the next
    * @return what {@link #readiness} says if that is not {@link DoubleSrtpResult#OK}, else what
    *     {@link org.perc4j.e2e.srtp.InnerSender#protect} says; unless it is OK, the packet must not
    *     be sent

@@ -36,8 +36,12 @@ import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.session.SessionEvent.Ended;
+import org.perc4j.e2e.srtp.CryptexPolicy;
+import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
+import org.perc4j.e2e.srtp.OuterKeys;
+import org.perc4j.e2e.srtp.OuterSender;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.e2e.xmpp.RoomChannel;
 import org.perc4j.e2e.xmpp.RoomException;
@@ -397,6 +401,35 @@ class ConferenceSessionTest {
       }
       pass(20);
     }
+  }
+
+  @Test
+  void roomBehindPacketsIsEnoughForBothLayersAndNoMoreThanTheyMayTake() {
+    join("a");
+    pass(0);
+    byte[] withContributors = rtp(5);
+    withContributors[0] = (byte) 0x83; // three CSRCs, which the outer layer may hide
+    for (CryptexPolicy cryptex : CryptexPolicy.values()) {
+      assertEquals(
+          DoubleSrtpResult.OK,
+          protectBoth(withContributors, cryptex, ConferenceSession.PACKET_OVERHEAD_BYTES));
+      withContributors[3]++;
+    }
+    assertEquals(
+        DoubleSrtpResult.NO_ROOM,
+        protectBoth(
+            withContributors, CryptexPolicy.ALLOWED, ConferenceSession.PACKET_OVERHEAD_BYTES - 1));
+  }
+
+  private DoubleSrtpResult protectBoth(byte[] rtp, CryptexPolicy cryptex, int roomBytes) {
+    DoubleSrtpProfile profile = SessionOptions.DEFAULT.profile();
+    OuterKeys keys = OuterKeys.fromExporter(profile, new byte[profile.exporterLengthBytes()], true);
+    byte[] buffer = Arrays.copyOf(rtp, rtp.length + roomBytes);
+    MediaPacket packet = new MediaPacket().wrap(buffer, 0, rtp.length);
+    DoubleSrtpResult inner = of("a").protect(packet);
+    return inner == DoubleSrtpResult.OK
+        ? new OuterSender(profile, keys.send(), cryptex).protect(packet)
+        : inner;
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.header.rtp.HeaderExtensionWriter;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.media.LayerFrame;
@@ -25,8 +26,8 @@ final class StreamSender {
   private static final int X = 0x10;
   private static final int MARKER = 0x80;
 
-  /** A packet with as much room behind it as any protection needs. */
-  static final int ROOM_BYTES = 64;
+  /** A packet has as much room behind it as any protection needs. */
+  static final int ROOM_BYTES = ConferenceSession.PACKET_OVERHEAD_BYTES;
 
   private final Source source;
   private final int encoding;
