@@ -6,14 +6,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
@@ -54,7 +59,7 @@ public final class IdentityFile {
    * @throws IllegalArgumentException as there
    */
   public static void save(Path path, String name, KeyPair pair) throws IOException {
-    save(path, JcaSigner.identity(name, pair), pair.getPrivate(), List.of());
+    write(path, JcaSigner.identity(name, pair), pair.getPrivate(), List.of(), PrivateFile::replace);
   }
 
   /**
@@ -69,15 +74,25 @@ public final class IdentityFile {
   public static void save(
       Path path, String name, List<X509Certificate> chain, PrivateKey privateKey)
       throws IOException {
-    save(path, JcaSigner.identity(name, chain, privateKey), privateKey, chain);
+    write(
+        path, JcaSigner.identity(name, chain, privateKey), privateKey, chain, PrivateFile::replace);
   }
 
-  private static void save(
-      Path path, EndpointIdentity identity, PrivateKey privateKey, List<X509Certificate> chain)
+  /** A way to write a file. */
+  private interface Writer {
+    void write(Path path, byte[] content) throws IOException;
+  }
+
+  private static void write(
+      Path path,
+      EndpointIdentity identity,
+      PrivateKey privateKey,
+      List<X509Certificate> chain,
+      Writer writer)
       throws IOException {
     byte[] content = content(identity, privateKey, chain);
     try {
-      PrivateFile.replace(path, content);
+      writer.write(path, content);
     } finally {
       Arrays.fill(content, (byte) 0);
     }
@@ -151,6 +166,47 @@ public final class IdentityFile {
       Arrays.fill(content, (byte) 0);
       Arrays.fill(secret, (byte) 0);
       lines.forEach(line -> Arrays.fill(line, (byte) 0));
+    }
+  }
+
+  /**
+   * Loads the identity that a file has, or generates one with an Ed25519 key and saves it there if
+   * there is no such file. Of several who do that at once, in any number of processes, all get the
+   * same one. A file that is there is never written.
+   *
+   * @param name as in {@link EndpointIdentity#generate}
+   * @throws IllegalArgumentException if the name can't be one
+   * @throws IOException if the file is one that {@link #load} refuses, or is of another name; or if
+   *     it can't be written, or its file system has no hard links
+   */
+  public static EndpointIdentity loadOrGenerate(Path path, String name, SecureRandom random)
+      throws IOException {
+    EndpointIdentity identity;
+    try {
+      identity = load(path);
+    } catch (NoSuchFileException e) {
+      KeyPair pair = generate(random);
+      EndpointIdentity generated = JcaSigner.identity(name, pair);
+      try {
+        write(path, generated, pair.getPrivate(), List.of(), PrivateFile::create);
+      } catch (FileAlreadyExistsException overtaken) {
+        // it was written since, by somebody else
+      }
+      identity = load(path);
+    }
+    if (!identity.name().equals(name)) {
+      throw new IOException(path + " is the identity of " + identity.name() + ", not of " + name);
+    }
+    return identity;
+  }
+
+  private static KeyPair generate(SecureRandom random) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+      generator.initialize(NamedParameterSpec.ED25519, random);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JCE provider has no Ed25519", e);
     }
   }
 

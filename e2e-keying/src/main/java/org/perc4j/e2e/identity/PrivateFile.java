@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -39,6 +40,40 @@ final class PrivateFile {
    * knows POSIX permissions. After a crash there is the old content or the new.
    */
   static void replace(Path path, byte[] content) throws IOException {
+    write(
+        path,
+        content,
+        temporary -> {
+          var unused = Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+        });
+  }
+
+  /**
+   * Writes a file that was not there, as {@link #replace} does; of several who do that at once, in
+   * any number of processes, one succeeds.
+   *
+   * @throws FileAlreadyExistsException if there is one by now, which is left as it is
+   * @throws IOException if it can't be written, or the file system has no hard links
+   */
+  static void create(Path path, byte[] content) throws IOException {
+    write(
+        path,
+        content,
+        temporary -> {
+          try {
+            var unused = Files.createLink(path, temporary);
+          } catch (UnsupportedOperationException e) {
+            throw new IOException("no hard links, which " + path + " would need", e);
+          }
+        });
+  }
+
+  /** Gives a file that is complete its name. */
+  private interface Naming {
+    void name(Path temporary) throws IOException;
+  }
+
+  private static void write(Path path, byte[] content, Naming naming) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null) {
       throw new IOException(path + " is no file");
@@ -57,7 +92,7 @@ final class PrivateFile {
         }
         out.force(true);
       }
-      var unused = Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+      naming.name(temporary);
     } finally {
       var unused = Files.deleteIfExists(temporary);
     }
