@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -16,15 +14,6 @@ import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(packages = "org.perc4j.e2e", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  private static final DescribedPredicate<JavaClass> KNOW_BOUNCY_CASTLE_MLS =
-      describe(
-          "know Bouncy Castle's MLS",
-          type ->
-              type.getDirectDependenciesFromSelf().stream()
-                  .anyMatch(
-                      to ->
-                          to.getTargetClass().getPackageName().startsWith("org.bouncycastle.mls")));
-
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       slices().matching("org.perc4j.(**)").should().beFreeOfCycles();
@@ -94,39 +83,15 @@ class ArchitectureTest {
           .ignoreDependency(
               resideInAPackage("org.perc4j.e2e.session.."), resideInAPackage("org.perc4j.e2e.."))
           .ignoreDependency(
+              resideInAPackage("org.perc4j.e2e.protocol.."),
+              resideInAnyPackage("org.perc4j.e2e.mls..", "org.perc4j.e2e.room.."))
+          .ignoreDependency(
+              resideInAPackage("org.perc4j.e2e.xmpp.."), resideInAPackage("org.perc4j.e2e.room.."))
+          .ignoreDependency(
+              resideInAPackage("org.perc4j.e2e.identity.."),
+              resideInAPackage("org.perc4j.e2e.mls.."))
+          .ignoreDependency(
               resideInAPackage("org.perc4j.e2e.."), resideInAPackage("org.perc4j.e2e.name.."));
-
-  @ArchTest
-  static final ArchRule precisIsKnownWhereNamesAre =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("org.perc4j.e2e.name..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("rocks.xmpp..");
-
-  /** Those that {@code MlsGroup} names; all others see the group by it only. */
-  @ArchTest
-  static final ArchRule fewClassesKnowBouncyCastleMls =
-      noClasses()
-          .that()
-          .haveNameNotMatching(
-              "org\\.perc4j\\.e2e\\.mls\\.(BouncyCastle|CommitReader|CommitWriter|Epoch|ExternalJoin"
-                  + "|MlsGroup|OwnKeyPackage|RatchetTree|ReadKeyPackage|WelcomeReader)(\\$.*)?")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.bouncycastle.mls..");
-
-  @ArchTest
-  static final ArchRule bouncyCastleMlsIsNotSeenFromOutside =
-      classes()
-          .that()
-          .resideInAPackage("org.perc4j.e2e.mls..")
-          .and(KNOW_BOUNCY_CASTLE_MLS)
-          .and()
-          .doNotHaveFullyQualifiedName("org.perc4j.e2e.mls.MlsGroup")
-          .should()
-          .bePackagePrivate();
 
   @ArchTest
   static final ArchRule smackIsKnownWhereTheRoomIs =
@@ -136,4 +101,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.jivesoftware..", "org.jxmpp..");
+
+  @ArchTest
+  static final ArchRule filesAndJcaKeysAreKnownWhereIdentitiesAreKept =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.perc4j.e2e.identity..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.security.cert..");
 }

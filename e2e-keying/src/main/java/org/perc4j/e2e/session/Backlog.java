@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.perc4j.e2e.xmpp.RoomEvent;
+import org.perc4j.e2e.protocol.EventLoop;
+import org.perc4j.e2e.room.RoomEvent;
 
 /** The room's events that wait for the event loop, which are not too many. Thread-safe. */
 final class Backlog {

@@ -5,7 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.perc4j.e2e.mls.Roster;
-import org.perc4j.e2e.xmpp.RoomEvent;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.room.RoomEvent;
 
 /**
  * Who is in the room and no member: plain clients, of whom the application is told, and in a

@@ -12,6 +12,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.VerificationCode;
+import org.perc4j.e2e.protocol.EventLoop;
 
 /**
  * Makes the codes of epochs, which takes long, off the event loop: one at a time, and of several

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.session;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -21,15 +22,20 @@ import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.mls.VerificationCode;
-import org.perc4j.e2e.session.SessionEvent.Ended;
+import org.perc4j.e2e.protocol.EventLoop;
+import org.perc4j.e2e.protocol.GroupProtocol;
+import org.perc4j.e2e.protocol.ProtocolTiming;
+import org.perc4j.e2e.protocol.RateLimit;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.protocol.SessionEvent.Ended;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.DoubleSrtpSender;
 import org.perc4j.e2e.srtp.EpochKeyring;
 import org.perc4j.e2e.srtp.LeafHolder;
 import org.perc4j.e2e.srtp.MediaPacket;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomEvent;
-import org.perc4j.e2e.xmpp.RoomException;
 
 /**
  * An endpoint's part in a private conference: it becomes a member of the conference's group,
@@ -48,7 +54,7 @@ import org.perc4j.e2e.xmpp.RoomException;
  *     XmppServer.at("xmpp.example.org", 5222, "guest.example.org")
  *         .room("talk@muc.example.org", "a1b2c3d4");
  *
- * try (EventLoop.OwnThread loop = new EventLoop.OwnThread("keys");
+ * try (LoopThread loop = new LoopThread("keys");
  *     ConferenceSession session =
  *         ConferenceSession.join(
  *             room,
@@ -179,7 +185,14 @@ public final class ConferenceSession implements AutoCloseable {
                 (moment, code) -> tell(new SessionEvent.CodeReady(moment, code)));
     this.policy = new GroupPolicy(room.room(), validator, options.maxMembers(), options.clock());
     this.protocol =
-        new GroupProtocol(loop, room, identity, policy, options.timing(), new ProtocolListener());
+        new GroupProtocol(
+            loop,
+            room,
+            identity,
+            policy,
+            options.timing(),
+            new SecureRandom(),
+            new ProtocolListener());
   }
 
   /**

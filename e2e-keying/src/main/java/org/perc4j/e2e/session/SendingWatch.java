@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.protocol.EventLoop;
 import org.perc4j.e2e.srtp.EpochKeyring;
 
 /**

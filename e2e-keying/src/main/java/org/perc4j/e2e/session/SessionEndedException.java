@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.session;
 
+import org.perc4j.e2e.protocol.SessionEvent;
+
 /** A session ended before what was waited for. */
 public final class SessionEndedException extends Exception {
   private static final long serialVersionUID = 1;

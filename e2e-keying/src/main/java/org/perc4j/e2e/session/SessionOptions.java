@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.protocol.ProtocolTiming;
+import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.EpochKeyring;
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.logging.Logger;
 import org.jivesoftware.smack.packet.ExtensionElement;
+import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
 /**

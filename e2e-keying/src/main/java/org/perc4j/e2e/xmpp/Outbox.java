@@ -12,6 +12,7 @@ import org.jivesoftware.smack.SmackException.NotConnectedException;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.sm.StreamManagementException.StreamManagementNotEnabledException;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
+import org.perc4j.e2e.room.RoomException;
 
 /**
  * Hands stanzas to a connection in order, on a thread of its own: Smack's queue takes 500 stanzas

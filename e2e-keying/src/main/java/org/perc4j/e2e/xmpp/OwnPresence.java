@@ -10,6 +10,7 @@ import org.jivesoftware.smack.packet.PresenceBuilder;
 import org.jivesoftware.smack.packet.StanzaFactory;
 import org.jivesoftware.smackx.muc.packet.MUCInitialPresence;
 import org.jxmpp.jid.EntityFullJid;
+import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
 /**

@@ -17,6 +17,7 @@ import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.StreamError;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jxmpp.jid.EntityBareJid;
+import org.perc4j.e2e.room.RoomException;
 
 /** A room's ties to its connection: what arrives, that it is lost, that it is back. Thread-safe. */
 final class RoomLink {

@@ -13,7 +13,9 @@ import org.jivesoftware.smackx.muc.packet.MUCOwner;
 import org.jivesoftware.smackx.xdata.packet.DataForm;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
-import org.perc4j.e2e.xmpp.RoomEvent.Ended.Cause;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomEvent.Ended.Cause;
+import org.perc4j.e2e.room.RoomException;
 
 /**
  * One's own stay in a room, from asking for entry to the end, with all that interrupts it.

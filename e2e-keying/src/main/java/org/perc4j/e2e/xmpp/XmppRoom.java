@@ -24,6 +24,9 @@ import org.jxmpp.jid.EntityFullJid;
 import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 import org.perc4j.e2e.xmpp.provider.MlsProvider;
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
 import org.jxmpp.stringprep.XmppStringprepException;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomException;
 
 /**
  * Where and as whom to connect. Immutable. A guest (SASL ANONYMOUS, RFC 4505) unless an account is

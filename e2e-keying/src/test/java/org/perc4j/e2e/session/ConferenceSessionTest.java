@@ -35,7 +35,10 @@ import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
-import org.perc4j.e2e.session.SessionEvent.Ended;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.protocol.SessionEvent.Ended;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
@@ -43,8 +46,6 @@ import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.OuterKeys;
 import org.perc4j.e2e.srtp.OuterSender;
 import org.perc4j.e2e.xmpp.InProcessRoom;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomException;
 import org.perc4j.e2e.xmpp.ScriptedConnection;
 
 class ConferenceSessionTest {
@@ -832,7 +833,7 @@ class ConferenceSessionTest {
   /** A session on a connection that does not end before the test says so. */
   private static final class EndlessConnection implements AutoCloseable {
     final ScriptedConnection connection = ScriptedConnection.create();
-    final EventLoop.OwnThread loop = new EventLoop.OwnThread("keys");
+    final LoopThread loop = new LoopThread("keys");
     final CountDownLatch ended = new CountDownLatch(1);
     final ConferenceSession session;
 

@@ -18,7 +18,8 @@ import org.perc4j.e2e.mls.GroupMark;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
-import org.perc4j.e2e.xmpp.RoomEvent;
+import org.perc4j.e2e.protocol.MessageKind;
+import org.perc4j.e2e.room.RoomEvent;
 
 /**
  * Whatever happens to a conference, in any order: when it stops happening, those who are there
@@ -184,16 +185,16 @@ class ConvergenceTest {
       byte[] groupId = new byte[32];
       random.nextBytes(groupId);
       switch (random.nextInt(5)) {
-        case 0 -> stranger.broadcast(Outgoing.COMMIT, noise);
+        case 0 -> stranger.broadcast(MessageKind.COMMIT, noise);
         case 1 -> stranger.show(new GroupMark(new GroupMoment(groupId, 3), new byte[32]));
-        case 2 -> stranger.broadcast(Outgoing.ANNOUNCE, noise);
+        case 2 -> stranger.broadcast(MessageKind.ANNOUNCE, noise);
         case 3 -> {
           stranger.group = stranger.invents(random.nextInt(3));
           stranger.show(stranger.group.mark());
         }
         default -> {
           if (somebody != null) {
-            stranger.send(somebody, Outgoing.ASK, new byte[GroupAnswer.NONCE_BYTES]);
+            stranger.send(somebody, MessageKind.ASK, new byte[GroupAnswer.NONCE_BYTES]);
           }
         }
       }

@@ -14,9 +14,10 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.MlsGroup;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomEvent;
-import org.perc4j.e2e.xmpp.RoomException;
+import org.perc4j.e2e.protocol.MessageKind;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomException;
 import org.perc4j.fuzzing.FuzzInput;
 
 /**
@@ -27,7 +28,7 @@ import org.perc4j.fuzzing.FuzzInput;
 class GroupProtocolFuzzTest {
   private static final Logger LOGGER = Logger.getLogger("org.perc4j.e2e.session");
   private static final List<String> KINDS =
-      List.of(Outgoing.ANNOUNCE, Outgoing.COMMIT, Outgoing.WELCOME, "other");
+      List.of(MessageKind.ANNOUNCE, MessageKind.COMMIT, MessageKind.WELCOME, "other");
   private static final List<String> NAMES = List.of("stranger", "a", "b");
   private static final EndpointIdentity A = Party.identity("a");
   private static final EndpointIdentity B = Party.identity("b");

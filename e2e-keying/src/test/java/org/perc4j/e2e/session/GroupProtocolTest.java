@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.EndpointIdentity;
-import org.perc4j.e2e.xmpp.RoomEvent;
+import org.perc4j.e2e.protocol.MessageKind;
+import org.perc4j.e2e.protocol.ProtocolTiming;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.room.RoomEvent;
 
 class GroupProtocolTest {
   private final Party party = new Party();
@@ -145,7 +148,7 @@ class GroupProtocolTest {
   void aNewcomerJoinsFromOutsideWhenItIsNotWelcomed() {
     enter("a", "b");
     pass(3000);
-    lose(Outgoing.ANNOUNCE);
+    lose(MessageKind.ANNOUNCE);
     enter("c");
     pass(8900); // joinTimeout, and twice that
     assertFalse(party.guest("c").isMember());
@@ -276,7 +279,7 @@ class GroupProtocolTest {
     enter("a", "b", "c");
     pass(3000);
     long epoch = party.guest("a").group().moment().epoch();
-    pass(Committer.RENEWAL.minusSeconds(10).toMillis());
+    pass(ProtocolTiming.LEAF_RENEWAL.minusSeconds(10).toMillis());
     assertEquals(epoch, party.guest("a").group().moment().epoch());
     pass(Duration.ofHours(2).toMillis());
     // a renewed its leaf when it added the others, b and c each do so once

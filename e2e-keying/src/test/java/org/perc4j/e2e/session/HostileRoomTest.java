@@ -26,9 +26,11 @@ import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.PinnedFingerprints;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomEvent;
-import org.perc4j.e2e.xmpp.RoomException;
+import org.perc4j.e2e.protocol.MessageKind;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomException;
 
 /**
  * What a malicious server, or an occupant without a credential, can do: each time it is refused and
@@ -91,9 +93,9 @@ class HostileRoomTest {
 
   @Test
   void aReplayedCommitIsRefused() throws RoomException {
-    byte[] commit = lastHeard(Outgoing.COMMIT);
+    byte[] commit = lastHeard(MessageKind.COMMIT);
     long epoch = party.guest("a").group().moment().epoch();
-    stranger.broadcast(Outgoing.COMMIT, commit);
+    stranger.broadcast(MessageKind.COMMIT, commit);
     pass(0);
     assertRefused(Reason.PAST_EPOCH, "a", "b", "c");
     assertEquals(epoch, party.guest("a").group().moment().epoch());
@@ -103,7 +105,7 @@ class HostileRoomTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 20, 100, 500})
   void aTruncatedCommitIsRefused(int length) throws RoomException {
-    stranger.broadcast(Outgoing.COMMIT, Arrays.copyOf(lastHeard(Outgoing.COMMIT), length));
+    stranger.broadcast(MessageKind.COMMIT, Arrays.copyOf(lastHeard(MessageKind.COMMIT), length));
     pass(0);
     assertRefused(Reason.MALFORMED, "a", "b", "c");
     assertGoesOn();
@@ -115,12 +117,12 @@ class HostileRoomTest {
     party.room.intercept(
         (recipient, event) -> {
           if (event instanceof RoomEvent.Received received
-              && received.kind().equals(Outgoing.COMMIT)
+              && received.kind().equals(MessageKind.COMMIT)
               && recipient.equals("b")
               && received.occupant().equals("a")) {
             byte[] changed = received.octets().clone();
             changed[changed.length - 1 - random.nextInt(30)] ^= 1;
-            return List.of(new RoomEvent.Received("a", true, Outgoing.COMMIT, changed));
+            return List.of(new RoomEvent.Received("a", true, MessageKind.COMMIT, changed));
           }
           return List.of(event);
         });
@@ -138,8 +140,8 @@ class HostileRoomTest {
 
   @Test
   void anOversizedMessageIsRefused() throws RoomException {
-    stranger.broadcast(Outgoing.COMMIT, new byte[RoomChannel.MAX_MESSAGE_BYTES]);
-    stranger.broadcast(Outgoing.ANNOUNCE, new byte[20_000]);
+    stranger.broadcast(MessageKind.COMMIT, new byte[RoomChannel.MAX_MESSAGE_BYTES]);
+    stranger.broadcast(MessageKind.ANNOUNCE, new byte[20_000]);
     pass(5000);
     assertRefused(Reason.UNSUPPORTED, "a", "b", "c");
     assertRefused(Reason.TOO_LARGE, "a", "b", "c");
@@ -152,7 +154,7 @@ class HostileRoomTest {
     for (int i = 0; i < 100; i++) {
       byte[] noise = new byte[random.nextInt(300)];
       random.nextBytes(noise);
-      String kind = i % 2 == 0 ? Outgoing.COMMIT : Outgoing.WELCOME;
+      String kind = i % 2 == 0 ? MessageKind.COMMIT : MessageKind.WELCOME;
       stranger.broadcast(kind, noise);
     }
     stranger.broadcast("other", new byte[3]);
@@ -168,7 +170,7 @@ class HostileRoomTest {
         (recipient, event) ->
             recipient.equals("b")
                     && event instanceof RoomEvent.Received received
-                    && received.kind().equals(Outgoing.COMMIT)
+                    && received.kind().equals(MessageKind.COMMIT)
                 ? List.of()
                 : List.of(event));
     party.enter("d");
@@ -190,7 +192,7 @@ class HostileRoomTest {
         (recipient, event) -> {
           if (!recipient.equals("b")
               || !(event instanceof RoomEvent.Received received)
-              || !received.kind().equals(Outgoing.COMMIT)) {
+              || !received.kind().equals(MessageKind.COMMIT)) {
             return List.of(event);
           }
           if (held.isEmpty()) {
@@ -218,13 +220,13 @@ class HostileRoomTest {
         (recipient, event) -> {
           if (recipient.equals("d")
               && event instanceof RoomEvent.Received received
-              && received.kind().equals(Outgoing.WELCOME)) {
+              && received.kind().equals(MessageKind.WELCOME)) {
             return List.of(
                 new RoomEvent.Received(
                     received.occupant(),
                     false,
-                    Outgoing.WELCOME,
-                    welcomeIntoAnotherGroup(lastHeard(Outgoing.ANNOUNCE))));
+                    MessageKind.WELCOME,
+                    welcomeIntoAnotherGroup(lastHeard(MessageKind.ANNOUNCE))));
           }
           if (recipient.equals("stranger") && event instanceof RoomEvent.Received received) {
             heard.add(received);
@@ -301,7 +303,7 @@ class HostileRoomTest {
     GroupPolicy policy =
         new GroupPolicy(outside.room(), credential -> {}, 100, pinned.time.clock());
     outside.broadcast(
-        Outgoing.COMMIT,
+        MessageKind.COMMIT,
         MlsGroup.joinFromOutside(
                 new Announcement(Party.identity("mallory"), policy, "outside"),
                 pinned.guest("a").group().groupInfo(),
@@ -324,7 +326,7 @@ class HostileRoomTest {
   @Test
   void anAnnouncementUnderAnotherNicknameIsRefused() throws RoomException {
     Announcement forC = new Announcement(Party.identity("x"), policy(), "somebody-else");
-    stranger.broadcast(Outgoing.ANNOUNCE, forC.octets());
+    stranger.broadcast(MessageKind.ANNOUNCE, forC.octets());
     pass(10_000);
     party.assertTogether("a", "b", "c");
     assertRefused(Reason.CREDENTIAL, "a");
@@ -335,12 +337,12 @@ class HostileRoomTest {
     EndpointIdentity d = Party.identity("d");
     party.enter("d", d, credential -> {});
     pass(1000);
-    byte[] announced = lastHeard(Outgoing.ANNOUNCE);
+    byte[] announced = lastHeard(MessageKind.ANNOUNCE);
     party.leave("d");
     pass(1000);
     RoomChannel again = party.room.channel("d");
     again.enter(event -> {});
-    again.broadcast(Outgoing.ANNOUNCE, announced);
+    again.broadcast(MessageKind.ANNOUNCE, announced);
     pass(10_000);
     party.assertTogether("a", "b", "c");
     assertRefused(Reason.KEY_PACKAGE_REUSED, "a");
@@ -350,7 +352,7 @@ class HostileRoomTest {
   void aFloodOfAnnouncementsDoesNotKeepOthersOut() throws RoomException {
     Announcement good = new Announcement(Party.identity("stranger"), policy(), "other");
     for (int i = 0; i < 5000; i++) {
-      stranger.broadcast(Outgoing.ANNOUNCE, good.octets());
+      stranger.broadcast(MessageKind.ANNOUNCE, good.octets());
     }
     pass(0);
     assertRefused(Reason.TOO_OFTEN, "a", "b", "c");
@@ -362,7 +364,7 @@ class HostileRoomTest {
     for (int i = 0; i < 900; i++) {
       RoomChannel flooder = party.room.channel("flood" + i);
       flooder.enter(event -> {});
-      flooder.broadcast(Outgoing.ANNOUNCE, new byte[i]);
+      flooder.broadcast(MessageKind.ANNOUNCE, new byte[i]);
     }
     pass(5000);
     assertGoesOn();
@@ -379,7 +381,7 @@ class HostileRoomTest {
             .commit();
     commit[commit.length - 10] ^= 1;
     for (int i = 0; i < 2000; i++) {
-      stranger.broadcast(Outgoing.COMMIT, commit);
+      stranger.broadcast(MessageKind.COMMIT, commit);
     }
     pass(0);
     assertEquals(
@@ -394,11 +396,11 @@ class HostileRoomTest {
         (recipient, event) -> {
           if (recipient.equals("stranger") && event instanceof RoomEvent.Received received) {
             heard.add(received);
-            if (received.kind().equals(Outgoing.ANNOUNCE)) {
+            if (received.kind().equals(MessageKind.ANNOUNCE)) {
               byte[] welcome = welcomeIntoAnotherGroup(received.octets());
               for (int i = 0; i < 200; i++) {
                 try {
-                  stranger.sendTo("d", Outgoing.WELCOME, welcome);
+                  stranger.sendTo("d", MessageKind.WELCOME, welcome);
                 } catch (RoomException e) {
                   throw new AssertionError(e);
                 }
@@ -421,7 +423,7 @@ class HostileRoomTest {
     MlsGroup a = party.guest("a").group();
     int leafOfB = party.guest("b").group().ownLeaf();
     byte[] commit = a.commit(List.of(), List.of(leafOfB)).commit();
-    stranger.broadcast(Outgoing.COMMIT, commit);
+    stranger.broadcast(MessageKind.COMMIT, commit);
     pass(0);
     assertRefused(Reason.EVICTION, "c");
     // b saw an authentic removal of itself, and joins again at once

@@ -25,7 +25,8 @@ import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.TrustOnFirstUse;
 import org.perc4j.e2e.mls.TrustOnFirstUse.WhenChanged;
-import org.perc4j.e2e.session.SessionEvent.Degraded.Cause;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.protocol.SessionEvent.Degraded.Cause;
 
 /** Members who do not agree whom to accept: nobody is alone without everybody knowing. */
 class NotAcceptedTest {

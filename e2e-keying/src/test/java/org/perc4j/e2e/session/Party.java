@@ -21,9 +21,12 @@ import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.protocol.GroupProtocol;
+import org.perc4j.e2e.protocol.ProtocolTiming;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.xmpp.InProcessRoom;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomException;
 
 /** Several occupants of an in-process room, in virtual time and by one thread. */
 final class Party {
@@ -53,6 +56,7 @@ final class Party {
               identity,
               new GroupPolicy(channel.room(), validator, 1000, party.time.clock()),
               ProtocolTiming.DEFAULT,
+              new SecureRandom(),
               this);
     }
 

@@ -22,12 +22,14 @@ import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.protocol.MessageKind;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.InnerSender;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.xmpp.InProcessRoom;
-import org.perc4j.e2e.xmpp.RoomEvent;
-import org.perc4j.e2e.xmpp.RoomException;
 
 /**
  * The server shows the room's messages to two halves of the members in two orders, each with its
@@ -79,7 +81,7 @@ class SplitViewTest {
         return List.of();
       }
       if (!(event instanceof RoomEvent.Received received)
-          || !received.kind().equals(Outgoing.COMMIT)
+          || !received.kind().equals(MessageKind.COMMIT)
           || recipient.equals("late")) {
         return List.of(event);
       }

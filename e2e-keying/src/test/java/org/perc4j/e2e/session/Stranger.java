@@ -13,9 +13,10 @@ import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.MlsGroup.Candidate;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.ShownMark;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomEvent;
-import org.perc4j.e2e.xmpp.RoomException;
+import org.perc4j.e2e.protocol.MessageKind;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomException;
 
 /** Somebody in the room who shows a mark and answers questions as it likes. */
 final class Stranger {
@@ -40,14 +41,14 @@ final class Stranger {
     if (!(event instanceof RoomEvent.Received received) || received.toAll()) {
       return;
     }
-    if (received.kind().equals(Outgoing.ANSWER)) {
+    if (received.kind().equals(MessageKind.ANSWER)) {
       answers.add(received.octets());
-    } else if (received.kind().equals(Outgoing.ASK)) {
+    } else if (received.kind().equals(MessageKind.ASK)) {
       asked.add(received.occupant());
       MlsGroup own = group;
       send(
           received.occupant(),
-          Outgoing.ANSWER,
+          MessageKind.ANSWER,
           own == null
               ? answer
               : own.answer(own.groupInfo(), received.occupant(), received.octets()));
@@ -80,7 +81,7 @@ final class Stranger {
 
   /** Asks somebody as a newcomer would. */
   byte[] ask(String occupant) {
-    send(occupant, Outgoing.ASK, new byte[GroupAnswer.NONCE_BYTES]);
+    send(occupant, MessageKind.ASK, new byte[GroupAnswer.NONCE_BYTES]);
     party.time.settle();
     return answers.get(answers.size() - 1);
   }

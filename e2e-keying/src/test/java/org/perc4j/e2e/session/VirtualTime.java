@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
+import org.perc4j.e2e.protocol.EventLoop;
 
 /** An event loop whose time passes when the test says so. */
 final class VirtualTime implements EventLoop {

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.perc4j.e2e.room.RoomEvent;
 
 /** What a room's listener is told. Thread-safe. */
 final class Heard implements Consumer<RoomEvent> {

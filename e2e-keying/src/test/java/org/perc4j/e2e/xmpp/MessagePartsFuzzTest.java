@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 import org.perc4j.fuzzing.FuzzInput;
 

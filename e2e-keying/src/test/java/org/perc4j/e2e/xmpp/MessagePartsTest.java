@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import org.jivesoftware.smack.packet.XmlEnvironment;
 import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
 class MessagePartsTest {

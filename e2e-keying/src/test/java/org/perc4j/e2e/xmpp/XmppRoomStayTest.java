@@ -15,7 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.perc4j.e2e.xmpp.RoomEvent.Ended.Cause;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomEvent.Ended.Cause;
+import org.perc4j.e2e.room.RoomException;
 
 /**
  * Entering, being in and leaving. What is said under other nicknames is never taken for oneself.

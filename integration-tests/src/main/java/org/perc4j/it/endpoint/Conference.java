@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.xmpp.InProcessRoom;
-import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.xmpp.XmppServer;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.bridge.MediaKind;

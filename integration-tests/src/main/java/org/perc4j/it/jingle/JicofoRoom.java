@@ -13,7 +13,7 @@ import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.stringprep.XmppStringprepException;
-import org.perc4j.e2e.xmpp.RoomChannel;
+import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.xmpp.XmppRoom;
 import org.perc4j.it.bridge.BridgeChannel;
 import org.perc4j.it.bridge.CongestionFeedback;

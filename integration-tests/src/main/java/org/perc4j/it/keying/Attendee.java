@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.keying;
 
+import org.perc4j.e2e.session.LoopThread;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,11 +16,11 @@ import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.session.ConferenceSession;
-import org.perc4j.e2e.session.EventLoop;
-import org.perc4j.e2e.session.SessionEvent;
+import org.perc4j.e2e.protocol.EventLoop;
+import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.session.SessionOptions;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomException;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomException;
 
 /** A session with a thread of its own, and what it was told. Thread-safe. */
 public final class Attendee implements AutoCloseable {
@@ -31,7 +33,7 @@ public final class Attendee implements AutoCloseable {
 
   private final EndpointIdentity identity;
   private final String occupant;
-  private final EventLoop.OwnThread thread;
+  private final LoopThread thread;
   private final ConferenceSession session;
   private final List<SessionEvent> events = new ArrayList<>();
   private final List<Epoch> epochs = new ArrayList<>();
@@ -51,7 +53,7 @@ public final class Attendee implements AutoCloseable {
       throws RoomException {
     this.identity = identity;
     this.occupant = room.occupant();
-    this.thread = new EventLoop.OwnThread("session of " + occupant);
+    this.thread = new LoopThread("session of " + occupant);
     try {
       this.session =
           ConferenceSession.join(

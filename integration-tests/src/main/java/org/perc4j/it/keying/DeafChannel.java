@@ -2,9 +2,9 @@
 package org.perc4j.it.keying;
 
 import java.util.function.Consumer;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomEvent;
-import org.perc4j.e2e.xmpp.RoomException;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomException;
 
 /**
  * A way into the room for somebody who leaves and keeps its last keys: from then on it is told

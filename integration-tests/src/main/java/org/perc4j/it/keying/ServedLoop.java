@@ -2,7 +2,7 @@
 package org.perc4j.it.keying;
 
 import java.time.Duration;
-import org.perc4j.e2e.session.EventLoop;
+import org.perc4j.e2e.protocol.EventLoop;
 import org.perc4j.it.harness.ServedTime;
 
 /**

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import org.perc4j.e2e.session.ProtocolTiming;
+import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.InnerSender;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.keying;
 
+import org.perc4j.e2e.session.LoopThread;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.perc4j.e2e.session.EventLoop;
+import org.perc4j.e2e.protocol.EventLoop;
 import org.perc4j.it.harness.ServedTime;
 
 class ServedLoopTest {
@@ -19,7 +21,7 @@ class ServedLoopTest {
   void runsTasksInServedTimeAndNoneThatWasCancelled() throws Exception {
     List<String> ran = new ArrayList<>();
     CountDownLatch last = new CountDownLatch(1);
-    try (EventLoop.OwnThread thread = new EventLoop.OwnThread("served")) {
+    try (LoopThread thread = new LoopThread("served")) {
       ServedLoop loop = new ServedLoop(thread);
       long beganNanos = ServedTime.nanos();
       EventLoop.Timer cancelled = loop.schedule(DELAY, () -> ran.add("cancelled"));

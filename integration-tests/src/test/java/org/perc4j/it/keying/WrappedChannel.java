@@ -4,9 +4,9 @@ package org.perc4j.it.keying;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.perc4j.e2e.xmpp.RoomChannel;
-import org.perc4j.e2e.xmpp.RoomEvent;
-import org.perc4j.e2e.xmpp.RoomException;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
+import org.perc4j.e2e.room.RoomException;
 
 /** A way into the room where somebody else decides what goes through. */
 final class WrappedChannel implements RoomChannel {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.session.ConferenceSession;
-import org.perc4j.e2e.session.SessionEvent;
+import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.xmpp.XmppRoom;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.MediaKind;

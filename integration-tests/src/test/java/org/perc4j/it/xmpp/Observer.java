@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.perc4j.e2e.xmpp.RoomEvent;
+import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.TimedOutException;
 

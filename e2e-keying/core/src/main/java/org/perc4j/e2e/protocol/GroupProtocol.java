@@ -1,0 +1,667 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.protocol;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupAnswer;
+import org.perc4j.e2e.mls.GroupMark;
+import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.Member;
+import org.perc4j.e2e.mls.MlsGroup;
+import org.perc4j.e2e.mls.MlsGroup.Announcement;
+import org.perc4j.e2e.mls.RefusedException;
+import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.protocol.SessionEvent.Degraded.Cause;
+import org.perc4j.e2e.protocol.SessionEvent.Ended;
+import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
+
+/**
+ * How one occupant of the room becomes a member of the group and stays in step with it;
+ * docs/protocol.md specifies it. Belongs to one event loop: all methods are called there.
+ *
+ * <p>What counts is the room's order: the first valid commit for an epoch makes the next one, at
+ * every member alike, and an own commit counts when it comes back as the first.
+ *
+ * <p>This class is where events and time lead from one {@link Standing} to another. What it decides
+ * by, it asks: {@link Occupancy} who is there, {@link Precedence} which of two groups counts,
+ * {@link Reunion} how long to send under old keys, {@link LeafHistory} who must not come back.
+ * {@link Committer} makes and sends commits, {@link Neighbours} shows, asks and answers. What comes
+ * of it goes out by {@link Outgoing} and {@link News}.
+ */
+public final class GroupProtocol {
+  private static final int MAX_ANNOUNCEMENTS = 4;
+  private static final int MAX_WELCOMES = 5;
+  private static final int MAX_PER_STRANGER = 50;
+  private static final int MAX_BY_STRANGERS = 1000;
+  private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
+
+  private static final Logger LOGGER = Logger.getLogger(GroupProtocol.class.getName());
+
+  /** Is told what comes of it, on the event loop. */
+  public interface Listener {
+    /**
+     * The endpoint is in a new epoch.
+     *
+     * @param immediately whether nothing must be sent under the keys before any more: there were
+     *     none, or somebody who has them must not read from now on
+     * @param regrouped whether those who had the keys before have them at other leaves
+     */
+    void epoch(MlsGroup group, boolean immediately, boolean regrouped);
+
+    /** There is something that the application should know. */
+    void event(SessionEvent event);
+
+    /** Something was refused. */
+    void refused(String occupant, Reason reason, String detail);
+
+    /** What is sent must not be protected any more with the keys at hand. */
+    void stopSending();
+  }
+
+  private final EventLoop loop;
+  private final String self;
+  private final EndpointIdentity identity;
+  private final GroupPolicy policy;
+  private final ProtocolTiming timing;
+  private final SecureRandom random;
+
+  private final Occupancy occupancy;
+  private final LeafHistory leaves = new LeafHistory();
+  private final Announcements waiting;
+  private final Reunion reunion;
+  private final Outgoing out;
+  private final News news;
+  private final Neighbours neighbours;
+  private final Committer committer;
+  private final RateLimit welcomes;
+  private final RateLimit strangers;
+  private final RateLimit allStrangers;
+
+  private Standing standing = new Standing.Absent();
+
+  /** Own announcements that a Welcome may answer, the newest first. */
+  private final Deque<Announcement> own = new ArrayDeque<>();
+
+  /** Whom the validator was told to be a member, by fingerprint. */
+  private final Set<String> met = new HashSet<>();
+
+  private final Timers timers;
+  private final OneTimer joinTimer;
+  private final OneTimer createTimer;
+  private final OneTimer missedTimer;
+  private final OneTimer reunionTimer;
+
+  /**
+   * Begins outside of the room.
+   *
+   * @param room where messages go; what comes from it is told by {@link #onEvent}
+   * @param random for what is unpredictable here; Bouncy Castle has its own
+   */
+  public GroupProtocol(
+      EventLoop loop,
+      RoomChannel room,
+      EndpointIdentity identity,
+      GroupPolicy policy,
+      ProtocolTiming timing,
+      SecureRandom random,
+      Listener listener) {
+    this.loop = loop;
+    this.self = room.occupant();
+    this.identity = identity;
+    this.policy = policy;
+    this.timing = timing;
+    this.random = random;
+    this.timers = new Timers(loop);
+    this.occupancy = new Occupancy(self);
+    this.waiting = new Announcements(loop::nanoTime);
+    this.reunion = new Reunion(identity.name(), timing);
+    this.out = new Outgoing(room);
+    this.news = new News(listener, policy::standing);
+    this.neighbours =
+        new Neighbours(
+            loop,
+            timers,
+            self,
+            policy,
+            timing,
+            random,
+            occupancy,
+            leaves,
+            out,
+            news,
+            () -> standing);
+    this.committer =
+        new Committer(
+            loop,
+            timers,
+            out,
+            occupancy,
+            waiting,
+            new CommitMaker(policy, occupancy, waiting, news::refused),
+            timing,
+            random,
+            this::group,
+            this::groupInLine,
+            this::create);
+    this.welcomes = new RateLimit(loop::nanoTime, MAX_WELCOMES, RATE_WINDOW);
+    this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);
+    this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);
+    this.joinTimer = timers.one();
+    this.createTimer = timers.one();
+    this.missedTimer = timers.one();
+    this.reunionTimer = timers.one();
+  }
+
+  /** Something happened in the room. */
+  public void onEvent(RoomEvent event) {
+    if (standing instanceof Standing.Over) {
+      return;
+    }
+    if (event instanceof RoomEvent.Received received) {
+      onReceived(received);
+    } else if (event instanceof RoomEvent.Entered entered) {
+      onEntered(entered.elders());
+    } else if (event instanceof RoomEvent.Arrived arrived) {
+      occupancy.arrived(arrived.occupant());
+    } else if (event instanceof RoomEvent.Departed gone) {
+      onDeparted(gone.occupant());
+    } else if (event instanceof RoomEvent.Published publication) {
+      neighbours.onShown(publication);
+      committer.evaluate();
+    } else if (event instanceof RoomEvent.Malformed malformed) {
+      news.refused(malformed.occupant(), Reason.MALFORMED, malformed.reason());
+    } else if (event instanceof RoomEvent.Disconnected) {
+      onDisconnected();
+    } else if (event instanceof RoomEvent.Resumed) {
+      onResumed();
+    } else if (event instanceof RoomEvent.Ended end) {
+      end(
+          switch (end.cause()) {
+            case LEFT -> Ended.Reason.LEFT;
+            case REMOVED -> Ended.Reason.REMOVED;
+            case REFUSED -> Ended.Reason.REFUSED;
+            case LOST -> Ended.Reason.LOST;
+          },
+          end.detail());
+    }
+  }
+
+  /** Returns the epoch that the endpoint is in, or null. */
+  public @Nullable MlsGroup group() {
+    return standing instanceof Standing.Membership member ? member.group() : null;
+  }
+
+  /** Returns the same if this occupant knows of nothing that it missed, and may go on. */
+  private @Nullable MlsGroup groupInLine() {
+    MlsGroup current = group();
+    return current != null
+            && out.isInReach()
+            && !missedTimer.isSet()
+            && neighbours.isInLineWithMost(current)
+        ? current
+        : null;
+  }
+
+  /** Returns who speaks the protocol and is in the room, oneself included, by the server's word. */
+  public Set<String> present() {
+    return occupancy.present();
+  }
+
+  /** Forgets everything; nothing happens afterwards. */
+  public void end(Ended.Reason reason, String detail) {
+    if (standing instanceof Standing.Over) {
+      return;
+    }
+    leaveGroup();
+    standing = new Standing.Over();
+    timers.stopAll();
+    own.clear();
+    news.ended(reason, detail);
+  }
+
+  // ---------------------------------------------------------------- the room
+
+  private void onEntered(List<String> elders) {
+    out.reached();
+    occupancy.entered(elders);
+    neighbours.entered();
+    waiting.clear();
+    leaveGroup();
+    reunion.entered(loop.nanoTime());
+    watchTime();
+    startJoining(null);
+  }
+
+  private void onDeparted(String occupant) {
+    MlsGroup current = group();
+    occupancy.departed(occupant, current == null ? null : current.roster());
+    waiting.remove(occupant);
+    neighbours.departed(occupant);
+    if (standing instanceof Joining joining) {
+      joining.departed(occupant);
+      if (joining.isEldest() && out.isInReach()) {
+        create();
+      }
+    } else {
+      committer.evaluate();
+    }
+  }
+
+  private void onDisconnected() {
+    out.lost();
+    news.degraded(Cause.DISCONNECTED, "connection to the room lost");
+    joinTimer.stop();
+    createTimer.stop();
+    committer.lost();
+    neighbours.lost();
+    reunion.lost(loop.nanoTime());
+    watchTime();
+  }
+
+  private void onResumed() {
+    out.reached();
+    reunion.resumed(group() != null, loop.nanoTime());
+    watchTime();
+    if (group() == null) {
+      startJoining(null);
+    } else if (reunion.isSilent()) {
+      // it takes a new epoch to begin again
+      joinAnew(Cause.SILENT, "sending had stopped", null);
+    } else {
+      news.recovered();
+      committer.resend();
+      committer.evaluate();
+      neighbours.inquire();
+    }
+  }
+
+  private void watchTime() {
+    Duration left = reunion.timeLeft(loop.nanoTime());
+    if (left == null) {
+      reunionTimer.stop();
+    } else {
+      reunionTimer.set(left, this::onTimeIsUp);
+    }
+  }
+
+  private void onTimeIsUp() {
+    MlsGroup current = out.isInReach() ? group() : null;
+    switch (reunion.timeIsUp(current != null)) {
+      case TELL -> {
+        if (current != null) {
+          news.epoch(current, new Reunion.Telling(true, true), true);
+        }
+      }
+      case SILENCE -> news.stopSending();
+      case NOTHING -> {}
+    }
+  }
+
+  private void onReceived(RoomEvent.Received message) {
+    String from = message.occupant();
+    switch (message.kind()) {
+      case MessageKind.ANNOUNCE -> {
+        if (from.equals(self) || !message.toAll()) {
+          return;
+        }
+        if (waiting.offer(from, message.octets())) {
+          committer.evaluate();
+        } else {
+          boolean tooLong = message.octets().length > Announcements.MAX_LENGTH_BYTES;
+          news.refused(
+              from,
+              tooLong ? Reason.TOO_LARGE : Reason.TOO_OFTEN,
+              tooLong ? "announced too much" : "announced too often, or beside too many");
+        }
+      }
+      case MessageKind.COMMIT -> {
+        if (message.toAll() && isWorthReading(from)) {
+          onCommit(from, message.octets());
+        }
+      }
+      case MessageKind.WELCOME -> {
+        if (!own.isEmpty()) {
+          onWelcome(from, message.octets());
+        }
+      }
+      case MessageKind.ASK -> {
+        if (!message.toAll()) {
+          neighbours.onQuestion(from, message.octets());
+        }
+      }
+      case MessageKind.ANSWER -> {
+        if (!message.toAll()) {
+          onAnswer(from, message.octets());
+        }
+      }
+      default -> news.refused(from, Reason.UNSUPPORTED, "message of an unknown kind");
+    }
+  }
+
+  /** Whether to spend time on a commit: always on a member's, now and then on a stranger's. */
+  private boolean isWorthReading(String from) {
+    MlsGroup current = group();
+    if (current == null // nothing but memory is spent
+        || from.equals(self)
+        || current.roster().occupant(from) != null
+        || (strangers.allows(from) && allStrangers.allows(""))) {
+      return true;
+    }
+    news.refused(from, Reason.TOO_OFTEN, "sent too much");
+    return false;
+  }
+
+  // ---------------------------------------------------------------- becoming a member
+
+  /**
+   * Starts anew.
+   *
+   * @param target the group to which this occupant goes over, or null for any
+   */
+  private void startJoining(@Nullable GroupMoment target) {
+    neighbours.inNoGroup();
+    Joining joining = new Joining(occupancy.others(), target);
+    standing = joining;
+    if (joining.isEldest()) {
+      create();
+    } else {
+      announce(joining);
+      createTimer.set(joining.patience(timing), this::create);
+    }
+  }
+
+  private void create() {
+    adopt(MlsGroup.create(newAnnouncement(), policy, random), true, true, true);
+    committer.renewLater();
+    neighbours.showIfAnyIsShown(); // nobody shall join the group that is given up
+  }
+
+  private Announcement newAnnouncement() {
+    return new Announcement(identity, policy, self);
+  }
+
+  private void announce(Joining joining) {
+    Announcement announcement = newAnnouncement();
+    own.addFirst(announcement); // an answer to one of those before may still be on its way
+    if (own.size() > MAX_ANNOUNCEMENTS) {
+      own.removeLast();
+    }
+    out.announce(announcement.octets());
+    joinTimer.set(joining.attempt(timing), () -> joinAnotherWay(joining));
+  }
+
+  private void joinAnotherWay(Joining joining) {
+    if (joining.postpones()) {
+      joinTimer.set(timing.joinTimeout(), () -> joinAnotherWay(joining));
+    } else {
+      announce(joining);
+      if (joining.asks()) {
+        neighbours.inquireOfAll();
+      }
+    }
+  }
+
+  private void onWelcome(String from, byte[] octets) {
+    MlsGroup joined;
+    try {
+      if (!MlsGroup.isAnswer(own, octets, policy)) {
+        return; // one for others, sent to all
+      }
+      if (!welcomes.allows(from)) {
+        throw new RefusedException(Reason.TOO_OFTEN, "too many Welcomes");
+      }
+      joined = MlsGroup.join(own, octets, from, policy);
+      requireAlive(joined);
+    } catch (RefusedException e) {
+      news.refused(from, e);
+      return;
+    }
+    if (!isBetter(joined.moment())) {
+      joined.destroy();
+      return;
+    }
+    List<byte[]> since = standing instanceof Joining joining ? joining.heard() : List.of();
+    own.clear();
+    neighbours.follows();
+    adopt(joined, false, false, true);
+    committer.renewLater();
+    since.forEach(this::catchUp);
+  }
+
+  /**
+   * Whether to follow a Welcome: not out of a group that has proven to be alive, unless it has gone
+   * on in the meantime.
+   */
+  private boolean isBetter(GroupMoment offered) {
+    if (standing instanceof Joining joining) {
+      return joining.isWelcome(offered);
+    }
+    if (!(standing instanceof Standing.Membership member)) {
+      return true;
+    }
+    GroupMoment current = member.group().moment();
+    return current.sameGroup(offered)
+        ? current.isBefore(offered)
+        : !member.confirmed() || occupancy.isAlone(member.group());
+  }
+
+  /** Processes a commit that may have come before the Welcome. */
+  private void catchUp(byte[] commit) {
+    MlsGroup current = group();
+    try {
+      if (current != null && MlsGroup.momentOfCommit(commit, policy).isSame(current.moment())) {
+        onCommit(self, commit);
+      }
+    } catch (RefusedException e) {
+      LOGGER.log(Level.FINE, "unreadable commit", e);
+    }
+  }
+
+  // ---------------------------------------------------------------- staying in step
+
+  private void onCommit(String from, byte[] octets) {
+    Step step = committer.echo(octets);
+    if (step != null) {
+      onOwnStep(step);
+    } else if (standing instanceof Joining joining) {
+      joining.heard(octets);
+    } else if (standing instanceof Standing.Membership member) {
+      onOthersCommit(member.group(), from, octets);
+    }
+  }
+
+  private void onOwnStep(Step step) {
+    if (!step.fromOutside()) {
+      out.welcome(step);
+      committer.renewed();
+      adopt(step.commit().next(), true, true, isConfirmed());
+    } else if (standing instanceof Joining joining && joining.heardBefore(step, policy)) {
+      committer.settled(); // overtaken
+    } else {
+      neighbours.follows();
+      committer.renewed();
+      adopt(step.commit().next(), true, false, false);
+    }
+  }
+
+  private boolean isConfirmed() {
+    return standing instanceof Standing.Membership member && member.confirmed();
+  }
+
+  private void onOthersCommit(MlsGroup current, String from, byte[] octets) {
+    try {
+      MlsGroup next = current.process(octets, occupancy::hasLeft);
+      if (next != null) {
+        own.clear();
+        neighbours.follows();
+        adopt(next, false, true, true);
+      } else if (current.isReplacedBy(octets)) {
+        end(Ended.Reason.REPLACED, "this identity joined from elsewhere");
+      } else {
+        joinAnew(Cause.REMOVED, "removed by " + from, null);
+      }
+    } catch (RefusedException e) {
+      if (e.reason() == Reason.PAST_EPOCH && from.equals(self)) {
+        return; // sent twice, or overtaken
+      }
+      news.refused(from, e);
+      if (current.roster().occupant(from) != null) {
+        onMembersCommitRefused(from, octets, e);
+      }
+    }
+  }
+
+  /** A member does what this one cannot follow: something was missed, or they do not agree. */
+  private void onMembersCommitRefused(String from, byte[] octets, RefusedException e) {
+    if (e.reason() == Reason.FUTURE_EPOCH) {
+      if (!missedTimer.isSet()) {
+        missedTimer.set(timing.missedDelay(), committer::evaluate); // no commits until then
+      }
+      try {
+        neighbours.isIn(from, new GroupMark(MlsGroup.momentOfCommit(octets, policy), new byte[0]));
+      } catch (RefusedException unreadable) {
+        throw new AssertionError("was read before", unreadable);
+      }
+    } else {
+      neighbours.dissentIf(from, e);
+    }
+  }
+
+  /**
+   * Leaves the group and comes back.
+   *
+   * @param target the group to go over to, whose members let this one in together with others who
+   *     do the same; null for any
+   */
+  private void joinAnew(Cause cause, String detail, @Nullable GroupMoment target) {
+    news.degraded(cause, detail);
+    leaveGroup();
+    reunion.left(loop.nanoTime());
+    watchTime();
+    startJoining(target);
+  }
+
+  /**
+   * Goes over to an epoch.
+   *
+   * @param ownStep whether this member made it, and is to publish it
+   * @param inLine whether it follows from the one before, and who is missing was removed
+   * @param confirmed whether the group has proven to be alive
+   */
+  private void adopt(MlsGroup next, boolean ownStep, boolean inLine, boolean confirmed) {
+    MlsGroup before = group();
+    Roster predecessors = inLine && before != null ? before.roster() : null;
+    next.adopt(before);
+    standing = new Standing.Membership(next, confirmed);
+    joinTimer.stop();
+    createTimer.stop();
+    missedTimer.stop();
+    occupancy.inEpoch(next.roster());
+    meet(next);
+    LeafHistory.Change change = leaves.advance(next.roster(), inLine);
+    change.added().forEach(member -> waiting.remove(member.occupant()));
+    Reunion.Telling telling = reunion.epoch(next, predecessors, change.somebodyLeft());
+    watchTime();
+    if (telling != null) {
+      news.epoch(next, telling, neighbours.accepts());
+    }
+    neighbours.inEpoch(next, ownStep);
+    committer.settled();
+    committer.evaluate();
+  }
+
+  /** Tells the validator of members whom it was not told of, if they are in the room. */
+  private void meet(MlsGroup group) {
+    Set<String> fingerprints = new HashSet<>();
+    for (Member member : group.roster().members()) {
+      String fingerprint = member.credential().fingerprint();
+      fingerprints.add(fingerprint);
+      if (!occupancy.hasLeft(member) && met.add(fingerprint)) {
+        policy.adopted(member);
+      }
+    }
+    met.retainAll(fingerprints);
+  }
+
+  private void leaveGroup() {
+    MlsGroup current = group();
+    if (current != null) {
+      current.destroy();
+      standing = new Standing.Absent();
+    }
+    occupancy.outOfGroup();
+    committer.outOfGroup();
+    neighbours.outOfGroup();
+    missedTimer.stop();
+  }
+
+  // ---------------------------------------------------------------- going over
+
+  /** Goes over to another epoch, if that is one to be in, and all members agree that it counts. */
+  private void onAnswer(String from, byte[] octets) {
+    try {
+      GroupAnswer answer = neighbours.read(from, octets);
+      MlsGroup current = group();
+      if (standing instanceof Joining joining) {
+        Step pending = committer.pending();
+        boolean underWay = pending != null && pending.isFrom(answer.mark().moment());
+        if (joining.asks() && !underWay) {
+          committer.send(stepFromOutside(from, answer));
+        }
+        return;
+      }
+      if (current == null) {
+        return;
+      }
+      Precedence.Verdict verdict = Precedence.compare(current, answer, occupancy);
+      if (verdict == Precedence.Verdict.STAY) {
+        neighbours.showUnlessOthersDo(current);
+      } else {
+        // is it one to join? The step itself is not made: many who go over would get in each
+        // other's way, where one commit of a member lets all of them in
+        stepFromOutside(from, answer).commit().next().destroy();
+        joinAnew(
+            switch (verdict) {
+              case SPLIT -> Cause.SPLIT;
+              case OTHER_GROUP -> Cause.OTHER_GROUP;
+              default -> Cause.MISSED;
+            },
+            "there is " + answer.mark(),
+            answer.mark().moment());
+      }
+    } catch (RefusedException e) {
+      news.refused(from, e);
+    }
+  }
+
+  /** Makes the step into the group that an answer is of, if that is one to join. */
+  private Step stepFromOutside(String from, GroupAnswer answer) throws RefusedException {
+    try {
+      Step step =
+          Step.fromOutside(MlsGroup.joinFromOutside(newAnnouncement(), answer.groupInfo(), policy));
+      requireAlive(step.commit().next());
+      return step;
+    } catch (RefusedException e) {
+      neighbours.dissentIf(from, e);
+      throw e;
+    }
+  }
+
+  /** Refuses a group that is not that of the people in the room. */
+  private void requireAlive(MlsGroup group) throws RefusedException {
+    occupancy.requireMostPresent(group.roster().members().stream().map(Member::occupant).toList());
+    leaves.requireNobodyReturned(group, occupancy);
+  }
+}

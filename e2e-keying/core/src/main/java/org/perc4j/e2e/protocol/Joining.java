@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.protocol;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.MlsGroup;
+import org.perc4j.e2e.mls.RefusedException;
+
+/**
+ * An occupant on its way to become a member: who was there before it, what it heard of a group, and
+ * how often it tried. Not thread-safe.
+ */
+final class Joining implements Standing {
+  private static final int MAX_POSTPONED = 10;
+
+  /** How often to announce oneself, and wait for a Welcome, before asking. */
+  private static final int MAX_UNANSWERED = 2;
+
+  private static final int MAX_HEARD = 32;
+  private static final int MAX_HEARD_BYTES = 512 * 1024;
+  private static final int MAX_DOUBLINGS = 3;
+
+  private static final Logger LOGGER = Logger.getLogger(Joining.class.getName());
+
+  private final Set<String> elders;
+  private final Deque<byte[]> heard = new ArrayDeque<>();
+  private boolean heardLately;
+  private final @Nullable GroupMoment target;
+  private int attempts;
+  private int postponed;
+
+  /**
+   * Begins.
+   *
+   * @param elders who is there already
+   * @param target the group to which this occupant goes over, or null for any
+   */
+  Joining(Set<String> elders, @Nullable GroupMoment target) {
+    this.elders = new HashSet<>(elders);
+    this.target = target;
+  }
+
+  void departed(String occupant) {
+    elders.remove(occupant);
+  }
+
+  /** Whether it is for this occupant to make the group. */
+  boolean isEldest() {
+    return elders.isEmpty();
+  }
+
+  /** Keeps a commit: a Welcome may be for the epoch that it is for. */
+  void heard(byte[] commit) {
+    heardLately = true;
+    if (commit.length <= MAX_HEARD_BYTES) {
+      heard.addLast(commit);
+      if (heard.size() > MAX_HEARD) {
+        heard.removeFirst();
+      }
+    }
+  }
+
+  /** Returns the newest commits that were heard, in order. */
+  List<byte[]> heard() {
+    return List.copyOf(heard);
+  }
+
+  /** Whether to follow a Welcome: at first only one into the group that was chosen. */
+  boolean isWelcome(GroupMoment offered) {
+    return target == null || attempts > 1 || target.sameGroup(offered);
+  }
+
+  /**
+   * Whether to ask others for their group: members let in many at once, where those who join from
+   * outside get in each other's way.
+   */
+  boolean asks() {
+    return attempts > MAX_UNANSWERED;
+  }
+
+  /** Counts an attempt and returns how long to wait for what comes of it. */
+  Duration attempt(ProtocolTiming timing) {
+    Duration delay = timing.joinTimeout().multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS));
+    attempts++;
+    return delay;
+  }
+
+  /**
+   * Whether to wait on where no answer came in time: the members are busy, and commits from outside
+   * would only compete with theirs.
+   */
+  boolean postpones() {
+    if (!heardLately || postponed >= MAX_POSTPONED) {
+      return false;
+    }
+    heardLately = false;
+    postponed++;
+    return true;
+  }
+
+  /**
+   * Returns how long to wait for others to let this occupant in before making a group. Nothing that
+   * is heard meanwhile makes it longer: anybody can say anything.
+   */
+  Duration patience(ProtocolTiming timing) {
+    return timing
+        .createTimeout()
+        .plus(timing.createTimeout().multipliedBy(elders.size()).dividedBy(10));
+  }
+
+  /** Whether a commit for the same epoch, or a later one, was heard before an own one. */
+  boolean heardBefore(Step step, GroupPolicy policy) {
+    GroupMoment next = step.commit().next().moment();
+    GroupMoment base = new GroupMoment(next.groupId(), next.epoch() - 1);
+    for (byte[] commit : heard) {
+      try {
+        GroupMoment moment = MlsGroup.momentOfCommit(commit, policy);
+        if (moment.sameGroup(base) && !moment.isBefore(base)) {
+          return true;
+        }
+      } catch (RefusedException e) {
+        LOGGER.log(Level.FINE, "unreadable commit", e);
+      }
+    }
+    return false;
+  }
+}
