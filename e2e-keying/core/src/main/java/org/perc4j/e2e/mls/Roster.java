@@ -2,9 +2,11 @@
 package org.perc4j.e2e.mls;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,10 +16,19 @@ import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /** The members of the group in one epoch, by leaf. Immutable. */
 public final class Roster {
-  private final Map<Integer, Member> members;
+  /** Of nobody. */
+  static final Roster EMPTY = new Roster(List.of(), new Member[0], Set.of());
 
-  private Roster(Map<Integer, Member> members) {
+  private final List<Member> members;
+  private final @Nullable Member[] byLeaf;
+
+  /** What no two members may have in common. */
+  private final Set<Object> traits;
+
+  private Roster(List<Member> members, @Nullable Member[] byLeaf, Set<Object> traits) {
     this.members = members;
+    this.byLeaf = byLeaf;
+    this.traits = traits;
   }
 
   /**
@@ -26,23 +37,60 @@ public final class Roster {
    * @throws RefusedException if two have the same name, occupant, identity key or signature key
    */
   static Roster of(Collection<Member> members) throws RefusedException {
-    TreeMap<Integer, Member> byLeaf = new TreeMap<>();
-    Set<Object> seen = new HashSet<>();
+    return EMPTY.next(members);
+  }
+
+  /**
+   * The roster that follows this one; only who is new in it is compared with all.
+   *
+   * @param after all members
+   * @throws RefusedException as {@link #of} does
+   */
+  Roster next(Collection<Member> after) throws RefusedException {
+    List<Member> sorted = new ArrayList<>(after);
+    sorted.sort(Comparator.comparingInt(Member::leaf));
+    int leaves = sorted.isEmpty() ? 0 : sorted.get(sorted.size() - 1).leaf() + 1;
+    @Nullable Member[] there = new Member[leaves];
+    for (Member member : sorted) {
+      if (there[member.leaf()] != null) {
+        throw new RefusedException(Reason.DUPLICATE, member + " is where another one is");
+      }
+      there[member.leaf()] = member;
+    }
+    Set<Object> seen = new HashSet<>(traits);
     for (Member member : members) {
-      byLeaf.put(member.leaf(), member);
-      if (!seen.add("name " + member.name())
-          || !seen.add("occupant " + member.occupant())
-          || !seen.add("key " + member.credential().fingerprint())
-          || !seen.add(ByteBuffer.wrap(member.signatureKey()))) {
-        throw new RefusedException(Reason.DUPLICATE, member + " is there twice");
+      if (!isAt(there, member)) {
+        traits(member).forEach(seen::remove);
       }
     }
-    return new Roster(byLeaf);
+    for (Member member : sorted) {
+      if (!isAt(byLeaf, member)) {
+        for (Object trait : traits(member)) {
+          if (!seen.add(trait)) {
+            throw new RefusedException(Reason.DUPLICATE, member + " is there twice");
+          }
+        }
+      }
+    }
+    return new Roster(List.copyOf(sorted), there, seen);
+  }
+
+  private static boolean isAt(@Nullable Member[] byLeaf, Member member) {
+    Member there = member.leaf() < byLeaf.length ? byLeaf[member.leaf()] : null;
+    return there != null && there.isSameLeaf(member);
+  }
+
+  private static List<Object> traits(Member member) {
+    return List.of(
+        "name " + member.name(),
+        "occupant " + member.occupant(),
+        "key " + member.credential().fingerprint(),
+        ByteBuffer.wrap(member.signatureKey()));
   }
 
   /** Returns all members in the order of their leaves. */
   public Collection<Member> members() {
-    return Collections.unmodifiableCollection(members.values());
+    return members;
   }
 
   /** Returns how many members there are. */
@@ -52,12 +100,12 @@ public final class Roster {
 
   /** Returns the member at a leaf, or null. */
   public @Nullable Member at(int leaf) {
-    return members.get(leaf);
+    return leaf >= 0 && leaf < byLeaf.length ? byLeaf[leaf] : null;
   }
 
   /** Returns the member that is in the room under a nickname, or null. */
   public @Nullable Member occupant(String occupant) {
-    for (Member member : members.values()) {
+    for (Member member : members) {
       if (member.occupant().equals(occupant)) {
         return member;
       }
@@ -68,7 +116,7 @@ public final class Roster {
   /** Returns the members' names by leaf. */
   public Map<Integer, String> names() {
     Map<Integer, String> names = new TreeMap<>();
-    members.forEach((leaf, member) -> names.put(leaf, member.name()));
+    members.forEach(member -> names.put(member.leaf(), member.name()));
     return names;
   }
 
@@ -81,7 +129,7 @@ public final class Roster {
   Set<Integer> leavesReplacedBy(LeafCredential newcomer, Predicate<Member> hasLeft)
       throws RefusedException {
     Set<Integer> replaced = new HashSet<>();
-    for (Member member : members.values()) {
+    for (Member member : members) {
       boolean sameName = member.name().equals(newcomer.name());
       boolean sameKey = member.credential().fingerprint().equals(newcomer.fingerprint());
       if (sameName && sameKey) {
@@ -99,6 +147,6 @@ public final class Roster {
   /** For people. */
   @Override
   public String toString() {
-    return members.values().toString();
+    return members.toString();
   }
 }

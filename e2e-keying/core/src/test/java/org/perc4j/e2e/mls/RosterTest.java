@@ -76,4 +76,48 @@ class RosterTest {
     Member b = member(1, TestConference.identity("b"), "a");
     assertEquals(2, Roster.of(List.of(a, b)).size());
   }
+
+  @Test
+  void nextOneHasWhoStaysAndWhoIsNew() throws Exception {
+    Member a = member(0, "a");
+    Member b = member(1, "b");
+    Roster roster = Roster.of(List.of(a, b));
+    Member again = member(2, TestConference.identity("b"), "b");
+    Roster next = roster.next(List.of(a, again));
+
+    assertEquals(Map.of(0, "a", 2, "b"), next.names());
+    assertNull(next.at(1));
+    assertEquals(Map.of(0, "a", 1, "b"), roster.names());
+    assertEquals(Map.of(1, "b"), next.next(List.of(b)).names());
+  }
+
+  @Test
+  void whoIsNewHasNothingOfWhoStays() throws Exception {
+    Member a = member(0, "a");
+    Member b = member(1, "b");
+    Roster roster = Roster.of(List.of(a, b));
+    for (Member other :
+        List.of(
+            member(2, EndpointIdentity.generate("b", new SecureRandom()), "x"),
+            member(2, TestConference.identity("c"), "b"),
+            member(2, TestConference.identity("b"), "x"),
+            new Member(2, b.credential(), b.signatureKey()),
+            member(1, "c"))) {
+      assertRefused(Reason.DUPLICATE, () -> roster.next(List.of(a, b, other)));
+    }
+    Member c = member(2, "c");
+    Member alsoC = member(3, TestConference.identity("c"), "x");
+    assertRefused(Reason.DUPLICATE, () -> roster.next(List.of(a, c, alsoC)));
+  }
+
+  @Test
+  void leafOfAnotherIsNew() throws Exception {
+    Member a = member(0, "a");
+    Roster roster = Roster.of(List.of(a, member(1, "b")));
+    Roster next = roster.next(List.of(a, member(1, "c")));
+    assertEquals(Map.of(0, "a", 1, "c"), next.names());
+    assertRefused(Reason.DUPLICATE, () -> roster.next(List.of(a, member(1, "a"))));
+    assertNull(next.at(-1));
+    assertNull(next.at(2));
+  }
 }
