@@ -14,8 +14,11 @@ import static org.perc4j.e2e.mls.TestConference.identity;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.junit.jupiter.api.Assertions;
@@ -175,6 +178,46 @@ class HostileAnnouncementTest {
     assertEquals(false, X25519.calculateAgreement(scalar, 0, key, 0, new byte[32], 0));
     assertUnread(Reason.MALFORMED, e -> e.initKey = key);
     assertUnread(Reason.MALFORMED, e -> e.leafKey = key);
+  }
+
+  @Test
+  void keysThatAreReadCanBeEncryptedTo() throws Exception {
+    List<byte[]> keys = new ArrayList<>();
+    Random random = new Random(1);
+    for (int i = 0; i < 50; i++) {
+      byte[] key = new byte[32];
+      random.nextBytes(key);
+      keys.add(key);
+    }
+    // small ones, and those around the field's order, with and without the bit that does not count
+    for (int last : new int[] {0x7f, 0xff}) {
+      for (int first = 0xe0; first <= 0xff; first++) {
+        byte[] large = new byte[32];
+        Arrays.fill(large, (byte) 0xff);
+        large[0] = (byte) first;
+        large[31] = (byte) last;
+        keys.add(large);
+        byte[] small = new byte[32];
+        small[0] = (byte) (first - 0xe0);
+        small[31] = (byte) (last & 0x80);
+        keys.add(small);
+      }
+    }
+    int read = 0;
+    for (byte[] key : keys) {
+      byte[] octets = forged(e -> e.leafKey = key).octets();
+      try {
+        var unused = MlsGroup.readAnnouncement(octets, POLICY);
+      } catch (RefusedException e) {
+        assertEquals(Reason.MALFORMED, e.reason());
+        continue;
+      }
+      read++;
+      byte[][] sealed = Forgery.SUITE.encryptWithLabel(key, "test", new byte[0], new byte[1]);
+      assertEquals(32, sealed[1].length);
+    }
+    // zero, one, and those that are -1, 0 and 1 to the field, twice each
+    assertEquals(keys.size() - 10, read);
   }
 
   @Test
