@@ -80,7 +80,7 @@ final class CommitReader {
       if (next == null) {
         throw new RefusedException(Reason.MALFORMED, "no commit");
       }
-      Roster after = RatchetTree.roster(next.getTree(), policy, current.roster());
+      Roster after = RatchetTree.next(next.getTree(), policy, current.roster(), List.of());
       policy.requireAllowed(current.roster(), after, outline, hasLeft);
       return new Next(new Epoch(next, after), added);
     } catch (Exception e) { // all that Bouncy Castle declares

@@ -3,7 +3,9 @@ package org.perc4j.e2e.mls;
 
 import static org.perc4j.e2e.mls.BouncyCastle.LOCK;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.bouncycastle.mls.TreeKEM.LeafIndex;
@@ -47,17 +49,18 @@ final class CommitWriter {
                 .group()
                 .commit(
                     BouncyCastle.freshSecret(),
-                    new Group.CommitOptions(proposals, true, true, null),
+                    new Group.CommitOptions(proposals, false, true, null),
                     new Group.MessageOptions(),
                     new Group.CommitParameters(Group.NORMAL_COMMIT_PARAMS));
         commit = MLSOutputStream.encode(result.message);
         if (!joiners.isEmpty()) {
           MLSMessage message = new MLSMessage(WireFormat.mls_welcome);
           message.welcome = result.message.welcome;
-          welcome = MLSOutputStream.encode(message);
+          // what each joiner's secrets are sealed with covers all of the GroupInfo: no tree in it
+          welcome = concat(MLSOutputStream.encode(result.group.getTree()), message);
         }
       }
-      Roster after = RatchetTree.roster(result.group.getTree(), policy, current.roster());
+      Roster after = RatchetTree.next(result.group.getTree(), policy, current.roster(), joiners);
       policy.requireAllowed(
           current.roster(),
           after,
@@ -67,5 +70,12 @@ final class CommitWriter {
     } catch (Exception e) { // all that Bouncy Castle declares
       throw BouncyCastle.refused(e);
     }
+  }
+
+  private static byte[] concat(byte[] tree, MLSMessage welcome) throws IOException {
+    byte[] octets = MLSOutputStream.encode(welcome);
+    byte[] both = Arrays.copyOf(tree, tree.length + octets.length);
+    System.arraycopy(octets, 0, both, tree.length, octets.length);
+    return both;
   }
 }

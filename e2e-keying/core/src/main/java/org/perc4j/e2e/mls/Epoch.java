@@ -30,7 +30,7 @@ record Epoch(Group group, Roster roster) {
             new Group(
                 groupId, SUITE, own.leafKeys(), own.signaturePrivateKey(), own.leaf(), List.of());
       }
-      return new Epoch(group, RatchetTree.roster(group.getTree(), policy, null));
+      return new Epoch(group, RatchetTree.next(group.getTree(), policy, Roster.EMPTY, List.of()));
     } catch (Exception e) { // all that Bouncy Castle declares
       throw new IllegalStateException("cannot make a group", e);
     }

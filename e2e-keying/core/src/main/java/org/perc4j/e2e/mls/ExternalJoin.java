@@ -4,9 +4,9 @@ package org.perc4j.e2e.mls;
 import static org.perc4j.e2e.mls.BouncyCastle.LOCK;
 import static org.perc4j.e2e.mls.BouncyCastle.SUITE;
 
+import java.util.List;
 import java.util.Map;
 import org.bouncycastle.mls.TreeKEM.LeafIndex;
-import org.bouncycastle.mls.TreeKEM.LeafNode;
 import org.bouncycastle.mls.TreeKEM.TreeKEMPublicKey;
 import org.bouncycastle.mls.codec.GroupInfo;
 import org.bouncycastle.mls.codec.MLSOutputStream;
@@ -15,73 +15,122 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.MessageCheck.GroupInfoOutline;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
-/** Joins a group from outside by a GroupInfo that may be anybody's. */
+/**
+ * A group that may be joined from outside (RFC 9420 section 12.4.3.2), by a GroupInfo that was
+ * anybody's: it and all leaves of its tree are signed, and all members are accepted.
+ */
 final class ExternalJoin {
-  private ExternalJoin() {}
+  private final GroupInfo info;
+  private final TreeKEMPublicKey tree;
+  private final Roster roster;
+  private final @Nullable Member earlier;
+  private final GroupPolicy policy;
+
+  private ExternalJoin(
+      GroupInfo info,
+      TreeKEMPublicKey tree,
+      Roster roster,
+      @Nullable Member earlier,
+      GroupPolicy policy) {
+    this.info = info;
+    this.tree = tree;
+    this.roster = roster;
+    this.earlier = earlier;
+    this.policy = policy;
+  }
 
   /**
-   * Joins a group from outside (RFC 9420 section 12.4.3.2), in place of an earlier leaf of the same
-   * identity if there is one.
+   * Reads a GroupInfo. Its signature comes first, then the leaf that signed, then all others.
    *
-   * @param own whose keys are used, once
    * @param groupInfo as a member published it
+   * @param self who wants to join: not put to the validator, if it is in the group already
    */
-  static CommittedEpoch join(OwnKeyPackage own, byte[] groupInfo, GroupPolicy policy)
+  static ExternalJoin read(byte[] groupInfo, EndpointIdentity self, GroupPolicy policy)
       throws RefusedException {
     GroupInfoOutline outline = new MessageCheck(policy.maxMembers()).groupInfoMessage(groupInfo);
     if (!outline.hasTree()) {
       throw new RefusedException(Reason.UNSUPPORTED, "GroupInfo without a tree");
     }
-    policy.requireValidNow(outline);
+    if (!outline.hasExternalKey()) {
+      throw new RefusedException(Reason.UNSUPPORTED, "GroupInfo without a key for outsiders");
+    }
+    policy.requireValidNow(outline.leaves().values());
+    byte[] signerKey = outline.signingLeaf().signatureKey();
     try {
       GroupInfo info = BouncyCastle.decode(groupInfo).groupInfo;
+      synchronized (LOCK) {
+        if (!info.verify(SUITE, signerKey)) {
+          throw new RefusedException(Reason.NOT_AUTHENTIC, "signature of a GroupInfo");
+        }
+      }
       TreeKEMPublicKey tree = RatchetTree.of(info);
       tree.setSuite(SUITE);
-      RatchetTree.requireSignedLeaves(tree, info.getGroupID());
-      Roster before = RatchetTree.roster(tree, policy, null);
-      Member signer = before.at(info.getSigner().value());
-      if (signer == null) {
-        throw new RefusedException(Reason.NOT_AUTHENTIC, "GroupInfo signed by a blank leaf");
+      Roster roster =
+          RatchetTree.verified(
+              tree, info.getGroupID(), outline.signer(), policy, member -> isSame(member, self));
+      policy.requireRoom(roster);
+      Member earlier = null;
+      for (Member member : roster.members()) {
+        earlier = isSame(member, self) ? member : earlier;
       }
-      LeafIndex earlier = earlierLeaf(own.leaf(), before, policy);
-      policy.requireAcceptable(before, earlier == null ? -1 : earlier.value());
+      return new ExternalJoin(info, tree, roster, earlier, policy);
+    } catch (Exception e) { // all that Bouncy Castle declares
+      throw BouncyCastle.refused(e);
+    }
+  }
+
+  private static boolean isSame(Member member, EndpointIdentity self) {
+    return member.name().equals(self.name())
+        && member.credential().fingerprint().equals(self.fingerprint());
+  }
+
+  /**
+   * Refuses a tree that cannot be this group's, as joining does, and makes no commit.
+   *
+   * @return who else is in the group now
+   */
+  Roster requireJoinable() throws RefusedException {
+    try {
+      synchronized (LOCK) {
+        RatchetTree.requireValid(tree, info);
+      }
+    } catch (Exception e) { // all that Bouncy Castle declares
+      throw BouncyCastle.refused(e);
+    }
+    if (earlier == null && roster.size() == policy.maxMembers()) {
+      throw new RefusedException(Reason.GROUP_FULL, roster.size() + " members");
+    }
+    return roster.next(
+        roster.members().stream().filter(member -> !member.equals(earlier)).toList());
+  }
+
+  /**
+   * Joins, in place of an earlier leaf of the same identity if there is one.
+   *
+   * @param own whose keys are used, once; of the identity that was named before
+   */
+  CommittedEpoch join(OwnKeyPackage own) throws RefusedException {
+    try {
       Group.GroupWithMessage result;
       byte[] commit;
       synchronized (LOCK) {
-        if (!info.verify(SUITE, signer.signatureKey())) {
-          throw new RefusedException(Reason.NOT_AUTHENTIC, "signature of a GroupInfo");
-        }
         result =
             Group.externalJoin(
                 BouncyCastle.freshSecret(),
                 own.signatureKeys(),
                 own.keyPackage(),
                 info,
-                null,
+                tree,
                 new Group.MessageOptions(),
-                earlier,
+                earlier == null ? null : new LeafIndex(earlier.leaf()),
                 Map.of());
         commit = MLSOutputStream.encode(result.message);
       }
-      Roster after = RatchetTree.roster(result.group.getTree(), policy, before);
+      Roster after = RatchetTree.next(result.group.getTree(), policy, roster, List.of());
       policy.requireRoom(after);
       return new CommittedEpoch(commit, null, new Epoch(result.group, after));
     } catch (Exception e) { // all that Bouncy Castle declares
       throw BouncyCastle.refused(e);
     }
-  }
-
-  private static @Nullable LeafIndex earlierLeaf(
-      LeafNode ownLeaf, Roster roster, GroupPolicy policy) throws RefusedException {
-    LeafCredential credential =
-        LeafCredential.verify(
-            ownLeaf.getCredential().getIdentity(), policy.room(), ownLeaf.getSignatureKey());
-    Member self = new Member(-1, credential, ownLeaf.getSignatureKey());
-    for (Member member : roster.members()) {
-      if (member.isSameIdentity(self)) {
-        return new LeafIndex(member.leaf());
-      }
-    }
-    return null;
   }
 }

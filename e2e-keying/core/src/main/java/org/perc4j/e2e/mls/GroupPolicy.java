@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.MessageCheck.CommitOutline;
-import org.perc4j.e2e.mls.MessageCheck.GroupInfoOutline;
 import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
 import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
+import org.perc4j.e2e.mls.MessageCheck.Lifetime;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /**
@@ -76,22 +76,24 @@ public final class GroupPolicy {
 
   /** Refuses a key package that is not valid now, or for longer than it should be. */
   void requireValidNow(KeyPackageOutline keyPackage) throws RefusedException {
-    requireValidNow(keyPackage.notBefore(), keyPackage.notAfter());
+    requireValidNow(keyPackage.lifetime());
   }
 
   /**
    * Refuses a tree with a leaf that came with a key package which is not valid any more: its holder
    * should have renewed it. Leaves that came with a commit have no lifetime.
    */
-  void requireValidNow(GroupInfoOutline tree) throws RefusedException {
-    for (LeafOutline leaf : tree.leaves().values()) {
+  void requireValidNow(Collection<LeafOutline> tree) throws RefusedException {
+    for (LeafOutline leaf : tree) {
       if (leaf.lifetime() != null) {
-        requireValidNow(leaf.lifetime().notBefore(), leaf.lifetime().notAfter());
+        requireValidNow(leaf.lifetime());
       }
     }
   }
 
-  private void requireValidNow(long notBefore, long notAfter) throws RefusedException {
+  private void requireValidNow(Lifetime lifetime) throws RefusedException {
+    long notBefore = lifetime.notBefore();
+    long notAfter = lifetime.notAfter();
     long now = nowSeconds();
     // negative is what 2^63 and more look like
     if (notBefore < 0
@@ -117,16 +119,6 @@ public final class GroupPolicy {
       validator.check(credential);
     } catch (RefusedException e) {
       throw e.of(credential);
-    }
-  }
-
-  /** Refuses a roster that is too large, or has somebody whom the validator refuses. */
-  void requireAcceptable(Roster roster, int ownLeaf) throws RefusedException {
-    requireRoom(roster);
-    for (Member member : roster.members()) {
-      if (member.leaf() != ownLeaf) {
-        requireAccepted(member.credential());
-      }
     }
   }
 

@@ -10,6 +10,7 @@ import static org.perc4j.e2e.mls.NodeCheck.require;
 import static org.perc4j.e2e.mls.NodeCheck.unsupported;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,11 +67,10 @@ final class MessageCheck {
    * A key package, not yet authenticated.
    *
    * @param octets its encoding, without the message around it
-   * @param notBefore from when it may be used, in seconds since 1970
-   * @param notAfter until when it may be used, in seconds since 1970
+   * @param lifetime that of its leaf
    */
   @SuppressWarnings("ArrayRecordComponent") // not compared
-  record KeyPackageOutline(byte[] octets, long notBefore, long notAfter) {}
+  record KeyPackageOutline(byte[] octets, LeafOutline leaf, Lifetime lifetime) {}
 
   /** When a key package may be used, in seconds since 1970. */
   record Lifetime(long notBefore, long notAfter) {}
@@ -89,18 +89,32 @@ final class MessageCheck {
   record GroupInfoOutline(
       GroupMoment moment,
       byte[] transcriptHash,
+      boolean hasExternalKey,
       boolean hasTree,
       Map<Integer, LeafOutline> leaves,
       int signer) {
     /** Returns the leaf that signed, by its own word. */
     LeafOutline signingLeaf() throws RefusedException {
-      LeafOutline leaf = leaves.get(signer);
+      return signingLeaf(leaves);
+    }
+
+    /** Returns the leaf that signed, by its own word, of a tree that came beside it. */
+    LeafOutline signingLeaf(Map<Integer, LeafOutline> tree) throws RefusedException {
+      LeafOutline leaf = tree.get(signer);
       if (leaf == null) {
         throw new RefusedException(Reason.NOT_AUTHENTIC, "GroupInfo signed by a blank leaf");
       }
       return leaf;
     }
   }
+
+  /**
+   * A tree, and the Welcome that came with it.
+   *
+   * @param tree its encoding, of which nothing but the length was looked at
+   */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record WelcomeWithTree(byte[] tree, byte[] welcome) {}
 
   /** The parts of a Welcome. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
@@ -155,6 +169,28 @@ final class MessageCheck {
     cursor.expectEnd();
     return new CommitOutline(
         new GroupMoment(groupId, epoch), sender, List.copyOf(adds), List.copyOf(removes), ownLeaf);
+  }
+
+  /** Tells a tree from the Welcome behind it, and reads neither. */
+  WelcomeWithTree welcomeWithTree(byte[] message) throws RefusedException {
+    requireLength(message, MAX_MESSAGE_BYTES);
+    Cursor cursor = new Cursor(message);
+    require(!cursor.vector().atEnd(), "Welcome without a tree");
+    int end = cursor.position();
+    return new WelcomeWithTree(
+        Arrays.copyOf(message, end), Arrays.copyOfRange(message, end, message.length));
+  }
+
+  /**
+   * Reads a tree.
+   *
+   * @return its leaves that are not blank, by index
+   */
+  Map<Integer, LeafOutline> tree(byte[] octets) throws RefusedException {
+    Cursor cursor = new Cursor(octets);
+    Map<Integer, LeafOutline> leaves = NodeCheck.tree(cursor.vector(), maxMembers);
+    cursor.expectEnd();
+    return leaves;
   }
 
   WelcomeOutline welcome(byte[] message) throws RefusedException {
@@ -234,7 +270,7 @@ final class MessageCheck {
     cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
     cursor.expectEnd();
     return new GroupInfoOutline(
-        new GroupMoment(groupId, epoch), transcriptHash, tree, leaves, signer);
+        new GroupMoment(groupId, epoch), transcriptHash, externalPub, tree, leaves, signer);
   }
 
   private KeyPackageOutline keyPackage(Cursor cursor) throws RefusedException {
@@ -242,13 +278,14 @@ final class MessageCheck {
     version(cursor);
     suite(cursor);
     encryptionKey(cursor, "init key");
-    Lifetime lifetime = leafNode(cursor).lifetime();
+    LeafOutline leaf = leafNode(cursor);
+    Lifetime lifetime = leaf.lifetime();
     if (lifetime == null) {
       throw Cursor.malformed("key package with the leaf of a commit");
     }
     require(cursor.vector().atEnd(), "key package with extensions");
     cursor.skip("signature", SIGNATURE_BYTES, SIGNATURE_BYTES);
-    return new KeyPackageOutline(cursor.since(start), lifetime.notBefore(), lifetime.notAfter());
+    return new KeyPackageOutline(cursor.since(start), leaf, lifetime);
   }
 
   private LeafOutline updatePath(Cursor cursor) throws RefusedException {
@@ -279,14 +316,18 @@ final class MessageCheck {
   }
 
   private static Cursor open(byte[] message, int maxBytes, int wireFormat) throws RefusedException {
-    if (message.length > maxBytes) {
-      throw new RefusedException(Reason.TOO_LARGE, message.length + " octets");
-    }
+    requireLength(message, maxBytes);
     Cursor cursor = new Cursor(message);
     version(cursor);
     int found = cursor.uint16();
     require(found == wireFormat, "wire format " + found + " in place of " + wireFormat);
     return cursor;
+  }
+
+  private static void requireLength(byte[] message, int maxBytes) throws RefusedException {
+    if (message.length > maxBytes) {
+      throw new RefusedException(Reason.TOO_LARGE, message.length + " octets");
+    }
   }
 
   private static void version(Cursor cursor) throws RefusedException {

@@ -230,8 +230,20 @@ public final class MlsGroup {
    */
   public static PendingCommit joinFromOutside(
       Announcement announcement, byte[] groupInfo, GroupPolicy policy) throws RefusedException {
-    CommittedEpoch step = ExternalJoin.join(announcement.own, groupInfo, policy);
-    return new PendingCommit(step, first(step.next(), announcement.own, policy));
+    OwnKeyPackage own = announcement.own;
+    CommittedEpoch step = ExternalJoin.read(groupInfo, own.identity(), policy).join(own);
+    return new PendingCommit(step, first(step.next(), own, policy));
+  }
+
+  /**
+   * Checks whether {@link #joinFromOutside} would take a GroupInfo, without making a step.
+   *
+   * @param self who would join
+   * @return who else is in the group now
+   */
+  public static Roster rosterFromOutside(
+      EndpointIdentity self, byte[] groupInfo, GroupPolicy policy) throws RefusedException {
+    return ExternalJoin.read(groupInfo, self, policy).requireJoinable();
   }
 
   /**

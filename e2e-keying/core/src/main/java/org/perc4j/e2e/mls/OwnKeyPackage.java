@@ -20,6 +20,7 @@ import org.bouncycastle.mls.codec.MLSOutputStream;
 
 /** The keys with which an endpoint wants to become a member, and the key package that says so. */
 final class OwnKeyPackage {
+  private final EndpointIdentity identity;
   private final AsymmetricCipherKeyPair initKeys;
   private final AsymmetricCipherKeyPair leafKeys;
   private final AsymmetricCipherKeyPair signatureKeys;
@@ -33,6 +34,7 @@ final class OwnKeyPackage {
    * @param occupant the nickname under which it is in the room
    */
   OwnKeyPackage(EndpointIdentity identity, GroupPolicy policy, String occupant) {
+    this.identity = identity;
     synchronized (LOCK) {
       initKeys = SUITE.getHPKE().generatePrivateKey();
       leafKeys = SUITE.getHPKE().generatePrivateKey();
@@ -89,6 +91,11 @@ final class OwnKeyPackage {
   /** Returns the key package as a message; not to be changed. */
   byte[] octets() {
     return octets;
+  }
+
+  /** Returns who vouches for the keys. */
+  EndpointIdentity identity() {
+    return identity;
   }
 
   KeyPackage keyPackage() {

@@ -5,9 +5,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.mls.TreeKEM.LeafIndex;
@@ -18,7 +23,6 @@ import org.bouncycastle.mls.codec.Extension;
 import org.bouncycastle.mls.codec.GroupInfo;
 import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.crypto.MlsCipherSuite;
-import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /** Reads Bouncy Castle's ratchet trees: who is in one, and whether its leaves are signed. */
@@ -39,45 +43,122 @@ final class RatchetTree {
   }
 
   /**
-   * Reads who is in a tree.
+   * Reads who is in a tree that came from outside, and refuses it at the first leaf that is not
+   * signed (RFC 9420 section 7.3), whose credential is not for it, or whose holder the validator
+   * refuses: somebody who may make such trees, but is not accepted, costs no more than one leaf.
    *
-   * @param known an earlier roster, whose members need no second look
+   * @param signer the leaf whose holder made the GroupInfo, looked at first
+   * @param isSelf who is not put to the validator
    */
-  static Roster roster(TreeKEMPublicKey tree, GroupPolicy policy, @Nullable Roster known)
+  static Roster verified(
+      TreeKEMPublicKey tree,
+      byte[] groupId,
+      int signer,
+      GroupPolicy policy,
+      Predicate<Member> isSelf)
+      throws Exception {
+    SortedMap<Integer, LeafNode> leaves = leaves(tree);
+    LeafNode first = leaves.remove(signer);
+    if (first == null) {
+      throw new RefusedException(Reason.NOT_AUTHENTIC, "GroupInfo signed by a blank leaf");
+    }
+    List<Member> members = new ArrayList<>();
+    members.add(verified(first, groupId, signer, policy, isSelf));
+    for (Map.Entry<Integer, LeafNode> leaf : leaves.entrySet()) {
+      members.add(verified(leaf.getValue(), groupId, leaf.getKey(), policy, isSelf));
+    }
+    return Roster.of(members);
+  }
+
+  private static Member verified(
+      LeafNode leaf, byte[] groupId, int index, GroupPolicy policy, Predicate<Member> isSelf)
+      throws Exception {
+    if (!isSigned(leaf, groupId, index)) {
+      throw new RefusedException(Reason.NOT_AUTHENTIC, "signature of leaf " + index);
+    }
+    Member member = member(leaf, index, policy);
+    if (!isSelf.test(member)) {
+      policy.requireAccepted(member.credential());
+    }
+    return member;
+  }
+
+  private static Member member(LeafNode leaf, int index, GroupPolicy policy)
+      throws RefusedException {
+    byte[] signatureKey = leaf.getSignatureKey().clone();
+    byte[] credential = leaf.getCredential().getIdentity();
+    return new Member(
+        index, LeafCredential.verify(credential, policy.room(), signatureKey), signatureKey);
+  }
+
+  /**
+   * Reads who is in a tree that Bouncy Castle made of another one by a commit: it has verified the
+   * leaves that are new ({@code Group.validateKeyPackage} and {@code validateLeafNode}), but no
+   * credential. Whom the validator accepts is for {@link GroupPolicy#requireAllowed}.
+   *
+   * @param before who was in the other tree; who stays needs no second look
+   * @param added key packages that were read already, some of whose holders may be new in it
+   */
+  static Roster next(
+      TreeKEMPublicKey tree, GroupPolicy policy, Roster before, Collection<ReadKeyPackage> added)
       throws RefusedException {
     List<Member> members = new ArrayList<>();
+    for (Map.Entry<Integer, LeafNode> entry : leaves(tree).entrySet()) {
+      int index = entry.getKey();
+      LeafNode leaf = entry.getValue();
+      Member known = before.at(index);
+      if (known != null && isOf(leaf, known.signatureKey(), known.credential())) {
+        members.add(known);
+      } else {
+        members.add(member(leaf, index, policy, added));
+      }
+    }
+    return before.next(members);
+  }
+
+  private static Member member(
+      LeafNode leaf, int index, GroupPolicy policy, Collection<ReadKeyPackage> added)
+      throws RefusedException {
+    for (ReadKeyPackage each : added) {
+      byte[] signatureKey = each.keyPackage().getLeafNode().getSignatureKey();
+      if (isOf(leaf, signatureKey, each.credential())) {
+        return new Member(index, each.credential(), signatureKey.clone());
+      }
+    }
+    return member(leaf, index, policy);
+  }
+
+  private static boolean isOf(LeafNode leaf, byte[] signatureKey, LeafCredential credential) {
+    return Arrays.equals(leaf.getSignatureKey(), signatureKey)
+        && credential.hasOctets(leaf.getCredential().getIdentity());
+  }
+
+  /** Returns the leaves that are not blank, by index. */
+  private static SortedMap<Integer, LeafNode> leaves(TreeKEMPublicKey tree)
+      throws RefusedException {
+    SortedMap<Integer, LeafNode> leaves = new TreeMap<>();
     Set<ByteBuffer> encryptionKeys = new HashSet<>();
     for (int i = 0; i < tree.getSize().leafCount(); i++) {
       LeafNode leaf = tree.getLeafNode(new LeafIndex(i));
       if (leaf == null) {
         continue;
       }
+      leaves.put(i, leaf);
       if (!encryptionKeys.add(ByteBuffer.wrap(leaf.getEncryptionKey()))) {
         throw new RefusedException(Reason.DUPLICATE, "two leaves have one encryption key");
       }
-      byte[] octets = leaf.getCredential().getIdentity();
-      Member before = known == null ? null : known.at(i);
-      if (before != null
-          && Arrays.equals(before.signatureKey(), leaf.getSignatureKey())
-          && before.credential().hasOctets(octets)) {
-        members.add(before);
-      } else {
-        byte[] signatureKey = leaf.getSignatureKey().clone();
-        members.add(
-            new Member(
-                i, LeafCredential.verify(octets, policy.room(), signatureKey), signatureKey));
-      }
     }
-    return Roster.of(members);
+    return leaves;
   }
 
-  /** Verifies the leaves of a tree that came from outside (RFC 9420 section 7.3). */
-  static void requireSignedLeaves(TreeKEMPublicKey tree, byte[] groupId) throws Exception {
-    for (int i = 0; i < tree.getSize().leafCount(); i++) {
-      LeafNode leaf = tree.getLeafNode(new LeafIndex(i));
-      if (leaf != null && !isSigned(leaf, groupId, i)) {
-        throw new RefusedException(Reason.NOT_AUTHENTIC, "signature of leaf " + i);
-      }
+  /** Refuses a tree that is not the one of its group, or that no commits can have led to. */
+  static void requireValid(TreeKEMPublicKey tree, GroupInfo info) throws Exception {
+    tree.setHashAll();
+    if (!Arrays.equals(tree.getRootHash(), info.getGroupContext().getTreeHash())) {
+      throw new RefusedException(Reason.INVALID_TREE, "tree of another GroupInfo");
+    }
+    if (!tree.verifyParentHash()) {
+      throw new RefusedException(Reason.INVALID_TREE, "parent hash");
     }
   }
 

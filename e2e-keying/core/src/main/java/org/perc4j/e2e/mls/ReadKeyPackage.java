@@ -2,14 +2,13 @@
 package org.perc4j.e2e.mls;
 
 import static org.perc4j.e2e.mls.BouncyCastle.LOCK;
-import static org.perc4j.e2e.mls.BouncyCastle.SUITE;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import org.bouncycastle.mls.TreeKEM.LeafNode;
 import org.bouncycastle.mls.codec.KeyPackage;
 import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
+import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /**
@@ -21,32 +20,33 @@ import org.perc4j.e2e.mls.RefusedException.Reason;
 record ReadKeyPackage(KeyPackage keyPackage, ByteBuffer digest, LeafCredential credential) {
   /**
    * Reads a key package: its holder's credential is for this room and accepted, its signatures are
-   * right, it is valid now, and its keys can be used.
+   * right, it is valid now, and its keys can be used: {@link NodeCheck} refuses those that nothing
+   * can be encrypted to, which would spoil the commits of others.
    */
   static ReadKeyPackage read(byte[] message, GroupPolicy policy) throws RefusedException {
     KeyPackageOutline outline = new MessageCheck(policy.maxMembers()).keyPackage(message);
     policy.requireValidNow(outline);
+    LeafOutline holder = outline.leaf();
+    LeafCredential credential =
+        LeafCredential.verify(holder.credential(), policy.room(), holder.signatureKey());
+    policy.requireAccepted(credential);
     try {
       KeyPackage keyPackage = BouncyCastle.decode(message).keyPackage;
       LeafNode leaf = keyPackage.getLeafNode();
+      if (!Arrays.equals(leaf.getSignatureKey(), holder.signatureKey())
+          || !credential.hasOctets(leaf.getCredential().getIdentity())) {
+        throw new IllegalStateException("two readings of one key package");
+      }
       // Bouncy Castle allows no skew: one such key package would spoil a commit that adds others
       if (!leaf.verifyLifetime()) {
         throw new RefusedException(Reason.LIFETIME, "key package not valid by the system's clock");
       }
-      LeafCredential credential =
-          LeafCredential.verify(
-              leaf.getCredential().getIdentity(), policy.room(), leaf.getSignatureKey());
-      policy.requireAccepted(credential);
       synchronized (LOCK) {
         if (!keyPackage.verify()) {
           throw new RefusedException(Reason.NOT_AUTHENTIC, "signature of a key package");
         }
         if (Arrays.equals(keyPackage.getInitKey(), leaf.getEncryptionKey())) {
           throw new RefusedException(Reason.DUPLICATE, "init key and leaf key are one");
-        }
-        // a key that nothing can be encrypted to would spoil the commits of others
-        for (byte[] key : List.of(keyPackage.getInitKey(), leaf.getEncryptionKey())) {
-          byte[][] unused = SUITE.encryptWithLabel(key, "perc4j trial", new byte[0], new byte[1]);
         }
       }
       return new ReadKeyPackage(keyPackage, UsedKeyPackages.digest(outline.octets()), credential);

@@ -9,27 +9,43 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.mls.KeyScheduleEpoch;
+import org.bouncycastle.mls.TreeKEM.TreeKEMPublicKey;
+import org.bouncycastle.mls.codec.MLSInputStream;
 import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.crypto.Secret;
 import org.bouncycastle.mls.protocol.Group;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.MessageCheck.GroupInfoOutline;
+import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
 import org.perc4j.e2e.mls.MessageCheck.WelcomeOutline;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
-/** Joins by a Welcome (RFC 9420 section 12.4.3.1) that may be anybody's. */
+/**
+ * Joins by a Welcome (RFC 9420 section 12.4.3.1) that may be anybody's. The tree comes before it,
+ * in the encoding of the {@code ratchet_tree} extension, which the GroupInfo inside does not have:
+ * what is sealed for each joiner covers all of the GroupInfo, so that a tree in it would be hashed
+ * for each of them again. The GroupInfo has the tree's hash, and its signature covers that.
+ *
+ * <pre>
+ *   optional&lt;Node&gt; ratchet_tree&lt;V&gt;;
+ *   MLSMessage welcome;
+ * </pre>
+ */
 final class WelcomeReader {
   private final GroupPolicy policy;
   private final MessageCheck check;
+  private final byte[] tree;
   private final byte[] welcome;
   private final WelcomeOutline outline;
 
-  /** Reads a Welcome's outside. */
+  /** Reads a Welcome's outside, and not yet the tree. */
   WelcomeReader(byte[] welcome, GroupPolicy policy) throws RefusedException {
     this.policy = policy;
     this.check = new MessageCheck(policy.maxMembers());
-    this.welcome = welcome;
-    this.outline = check.welcome(welcome);
+    MessageCheck.WelcomeWithTree parts = check.welcomeWithTree(welcome);
+    this.tree = parts.tree();
+    this.welcome = parts.welcome();
+    this.outline = check.welcome(parts.welcome());
   }
 
   /** Whether it answers this key package, by its own word. */
@@ -66,15 +82,15 @@ final class WelcomeReader {
     if (secrets == null) {
       throw new RefusedException(Reason.NOT_FOR_US, "Welcome for other key packages");
     }
+    Map<Integer, LeafOutline> leaves = check.tree(tree);
+    policy.requireValidNow(leaves.values());
     try {
+      GroupInfoOutline inside;
       Group group;
       synchronized (LOCK) {
         byte[] initKey = SUITE.getHPKE().serializePrivateKey(own.initKeys().getPrivate());
-        GroupInfoOutline inside = checkInside(secrets, initKey);
-        if (from != null) {
-          requireSigner(inside, from);
-        }
-        policy.requireValidNow(inside);
+        inside = checkInside(secrets, initKey);
+        requireSigner(inside.signingLeaf(leaves), from);
         group =
             new Group(
                 initKey,
@@ -82,14 +98,20 @@ final class WelcomeReader {
                 own.signaturePrivateKey(),
                 own.keyPackage(),
                 BouncyCastle.decode(welcome).welcome,
-                null,
+                (TreeKEMPublicKey) MLSInputStream.decode(tree, TreeKEMPublicKey.class),
                 Map.of(),
                 Map.of());
         Arrays.fill(initKey, (byte) 0);
       }
-      RatchetTree.requireSignedLeaves(group.getTree(), group.getGroupID());
-      Roster roster = RatchetTree.roster(group.getTree(), policy, null);
-      policy.requireAcceptable(roster, group.getIndex().value());
+      int ownLeaf = group.getIndex().value();
+      Roster roster =
+          RatchetTree.verified(
+              group.getTree(),
+              group.getGroupID(),
+              inside.signer(),
+              policy,
+              member -> member.leaf() == ownLeaf);
+      policy.requireRoom(roster);
       return new Epoch(group, roster);
     } catch (Exception e) { // all that Bouncy Castle declares
       throw BouncyCastle.refused(e);
@@ -122,19 +144,23 @@ final class WelcomeReader {
     Arrays.fill(joinerSecret, (byte) 0);
     key.consume();
     GroupInfoOutline inside = check.groupInfo(groupInfo);
-    if (!inside.hasTree()) {
-      throw new RefusedException(Reason.UNSUPPORTED, "Welcome without a tree");
+    if (inside.hasTree()) {
+      throw new RefusedException(Reason.UNSUPPORTED, "Welcome with two trees");
     }
     return inside;
   }
 
-  /** Refuses a Welcome that somebody else sent than the member who made it. */
-  private static void requireSigner(GroupInfoOutline info, String occupant)
-      throws RefusedException {
-    String signer = LeafCredentialCodec.occupant(info.signingLeaf().credential());
-    if (!signer.equals(occupant)) {
+  /**
+   * Refuses a Welcome that somebody else sent than the member who made it, or whose maker the
+   * validator refuses, before it costs a tree.
+   */
+  private void requireSigner(LeafOutline leaf, @Nullable String occupant) throws RefusedException {
+    String signer = LeafCredentialCodec.occupant(leaf.credential());
+    if (occupant != null && !signer.equals(occupant)) {
       throw new RefusedException(
           Reason.CREDENTIAL, "the Welcome of " + occupant + " is by " + signer);
     }
+    policy.requireAccepted(
+        LeafCredential.verify(leaf.credential(), policy.room(), leaf.signatureKey()));
   }
 }

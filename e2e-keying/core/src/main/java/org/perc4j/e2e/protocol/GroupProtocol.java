@@ -631,7 +631,7 @@ public final class GroupProtocol {
       } else {
         // is it one to join? The step itself is not made: many who go over would get in each
         // other's way, where one commit of a member lets all of them in
-        stepFromOutside(from, answer).commit().next().destroy();
+        requireJoinable(from, answer);
         joinAnew(
             switch (verdict) {
               case SPLIT -> Cause.SPLIT;
@@ -659,9 +659,20 @@ public final class GroupProtocol {
     }
   }
 
+  /** Refuses the group that an answer is of, if it is not one to join. */
+  private void requireJoinable(String from, GroupAnswer answer) throws RefusedException {
+    try {
+      Roster others = MlsGroup.rosterFromOutside(identity, answer.groupInfo(), policy);
+      leaves.requireNobodyReturned(others, answer.mark().moment(), occupancy);
+    } catch (RefusedException e) {
+      neighbours.dissentIf(from, e);
+      throw e;
+    }
+  }
+
   /** Refuses a group that is not that of the people in the room. */
   private void requireAlive(MlsGroup group) throws RefusedException {
     occupancy.requireMostPresent(group.roster().members().stream().map(Member::occupant).toList());
-    leaves.requireNobodyReturned(group, occupancy);
+    leaves.requireNobodyReturned(group.roster(), group.moment(), occupancy);
   }
 }

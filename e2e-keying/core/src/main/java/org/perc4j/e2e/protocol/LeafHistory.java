@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.Member;
-import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
@@ -58,11 +58,12 @@ final class LeafHistory {
    * since, and is not in the room: it would be a step back. Who is in the room may have been
    * removed by mistake, as each half of a split group does with the other.
    */
-  void requireNobodyReturned(MlsGroup next, Occupancy occupancy) throws RefusedException {
-    for (Member member : next.roster().members()) {
+  void requireNobodyReturned(Roster roster, GroupMoment moment, Occupancy occupancy)
+      throws RefusedException {
+    for (Member member : roster.members()) {
       if (removed.containsKey(leafKey(member)) && occupancy.hasLeft(member)) {
         throw new RefusedException(
-            Reason.PAST_EPOCH, next.moment() + " is from before " + member + " was removed");
+            Reason.PAST_EPOCH, moment + " is from before " + member + " was removed");
       }
     }
   }

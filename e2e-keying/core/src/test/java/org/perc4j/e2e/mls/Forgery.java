@@ -18,9 +18,12 @@ import org.bouncycastle.mls.TreeKEM.LeafIndex;
 import org.bouncycastle.mls.TreeKEM.LeafNode;
 import org.bouncycastle.mls.TreeKEM.LifeTime;
 import org.bouncycastle.mls.TreeKEM.TreeKEMPublicKey;
+import org.bouncycastle.mls.codec.AuthenticatedContent;
 import org.bouncycastle.mls.codec.Capabilities;
 import org.bouncycastle.mls.codec.Commit;
+import org.bouncycastle.mls.codec.ContentType;
 import org.bouncycastle.mls.codec.Credential;
+import org.bouncycastle.mls.codec.FramedContent;
 import org.bouncycastle.mls.codec.GroupInfo;
 import org.bouncycastle.mls.codec.KeyPackage;
 import org.bouncycastle.mls.codec.MLSInputStream;
@@ -28,6 +31,7 @@ import org.bouncycastle.mls.codec.MLSMessage;
 import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.codec.Proposal;
 import org.bouncycastle.mls.codec.PublicMessage;
+import org.bouncycastle.mls.codec.Sender;
 import org.bouncycastle.mls.codec.WireFormat;
 import org.bouncycastle.mls.crypto.MlsCipherSuite;
 import org.bouncycastle.mls.crypto.Secret;
@@ -99,6 +103,11 @@ final class Forgery {
 
     KeyPackage keyPackage() throws Exception {
       return new KeyPackage(SUITE, initKey, leaf(), List.of(), privateKey());
+    }
+
+    /** With a leaf whose signature is broken; that of the key package is right. */
+    KeyPackage keyPackageWithBrokenLeaf() throws Exception {
+      return new KeyPackage(SUITE, initKey, withBrokenSignature(leaf()), List.of(), privateKey());
     }
 
     byte[] octets() throws Exception {
@@ -175,7 +184,7 @@ final class Forgery {
       throws Exception {
     return group.commit(
         freshSecret(),
-        new Group.CommitOptions(new ArrayList<>(proposals), true, true, leafOptions),
+        new Group.CommitOptions(new ArrayList<>(proposals), false, true, leafOptions),
         new Group.MessageOptions(),
         new Group.CommitParameters(Group.NORMAL_COMMIT_PARAMS));
   }
@@ -184,7 +193,7 @@ final class Forgery {
       throws Exception {
     return group.commit(
         freshSecret(),
-        new Group.CommitOptions(new ArrayList<>(proposals), true, false, null),
+        new Group.CommitOptions(new ArrayList<>(proposals), false, false, null),
         new Group.MessageOptions(),
         new Group.CommitParameters(Group.NORMAL_COMMIT_PARAMS));
   }
@@ -192,12 +201,12 @@ final class Forgery {
   static byte[] welcome(Group.GroupWithMessage result) {
     MLSMessage message = new MLSMessage(WireFormat.mls_welcome);
     message.welcome = result.message.welcome;
-    return encode(message);
+    return concat(encode(result.group.getTree()), encode(message));
   }
 
   /** Returns a Welcome that is encrypted as it should be, whatever it holds. */
   static byte[] welcome(
-      Announcement victim, byte[] groupSecrets, byte[] joinerSecret, byte[] groupInfo)
+      byte[] tree, Announcement victim, byte[] groupSecrets, byte[] joinerSecret, byte[] groupInfo)
       throws Exception {
     Secret secret = KeyScheduleEpoch.welcomeSecret(SUITE, joinerSecret, List.of());
     byte[] key = secret.expandWithLabel(SUITE, "key", new byte[0], 16).value();
@@ -214,7 +223,7 @@ final class Forgery {
     MLSOutputStream rest = new MLSOutputStream();
     rest.writeOpaque(entry.toByteArray());
     rest.writeOpaque(encryptedInfo);
-    return concat(hex("0001 0003 0001"), rest.toByteArray());
+    return concat(tree, hex("0001 0003 0001"), rest.toByteArray());
   }
 
   static byte[] groupInfo(Group group) throws Exception {
@@ -225,6 +234,33 @@ final class Forgery {
   static byte[] withContent(byte[] commit, Consumer<Commit> change) throws Exception {
     MLSMessage message = decode(commit);
     change.accept(content(message));
+    return encode(message);
+  }
+
+  /**
+   * Returns a commit of a member that Bouncy Castle would not make: everything is signed as it
+   * should be, but the confirmation tag is that of no epoch.
+   */
+  static byte[] unconfirmed(Group member, Commit content) throws Exception {
+    byte[] context = encode(member.getGroupInfo(false).groupInfo.getGroupContext());
+    AuthenticatedContent authenticated =
+        AuthenticatedContent.sign(
+            WireFormat.mls_public_message,
+            FramedContent.rawContent(
+                member.getGroupID(),
+                member.getEpoch(),
+                Sender.forMember(member.getIndex()),
+                new byte[0],
+                ContentType.COMMIT,
+                encode(content)),
+            SUITE,
+            (byte[]) field(Group.class, member, "identitySk"),
+            context);
+    authenticated.setConfirmationTag(new byte[32]);
+    MLSMessage message = new MLSMessage(WireFormat.mls_public_message);
+    message.publicMessage =
+        PublicMessage.protect(
+            authenticated, SUITE, member.getKeySchedule().membershipKey.value(), context);
     return encode(message);
   }
 
@@ -239,14 +275,15 @@ final class Forgery {
 
   /** Joins by a Welcome, without any of our checks. */
   static Group join(Announcement announcement, byte[] welcome) throws Exception {
+    MessageCheck.WelcomeWithTree parts = new MessageCheck(100).welcomeWithTree(welcome);
     OwnKeyPackage own = (OwnKeyPackage) field(Announcement.class, announcement, "own");
     return new Group(
         SUITE.getHPKE().serializePrivateKey(own.initKeys().getPrivate()),
         own.leafKeys(),
         own.signaturePrivateKey(),
         own.keyPackage(),
-        decode(welcome).welcome,
-        null,
+        decode(parts.welcome()).welcome,
+        (TreeKEMPublicKey) MLSInputStream.decode(parts.tree(), TreeKEMPublicKey.class),
         Map.of(),
         Map.of());
   }

@@ -27,10 +27,11 @@ final class FuzzCorpus {
     four.add("b", "e");
     PendingCommit commit =
         four.member("b").commit(List.of(TestConference.candidate("f")), List.of(2));
-    byte[] welcome = commit.welcome();
-    if (welcome == null) {
+    byte[] withTree = commit.welcome();
+    if (withTree == null) {
       throw new IllegalStateException("nobody joins");
     }
+    byte[] welcome = new MessageCheck(100).welcomeWithTree(withTree).welcome();
     byte[] external =
         MlsGroup.joinFromOutside(
                 TestConference.announce("d"), four.member("b").groupInfo(), TestConference.POLICY)

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.MessageCheck.CommitOutline;
 import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
 import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
+import org.perc4j.e2e.mls.MessageCheck.Lifetime;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 class GroupPolicyTest {
   private static final long NOW = 1_800_000_000;
   private static final long HOUR = 3600;
+  private static final LeafOutline LEAF = new LeafOutline(new byte[32], new byte[1], null);
   private static final GroupPolicy POLICY = policy(credential -> {}, 3);
 
   private final Member a = member(0, "a");
@@ -39,13 +41,13 @@ class GroupPolicyTest {
 
   private static CommitOutline commit(
       @Nullable Integer sender, int additions, Integer... removals) {
-    KeyPackageOutline added = new KeyPackageOutline(new byte[0], 0, 0);
+    KeyPackageOutline added = new KeyPackageOutline(new byte[0], LEAF, new Lifetime(0, 0));
     return new CommitOutline(
         new GroupMoment(new byte[32], 1),
         sender,
         Collections.nCopies(additions, added),
         List.of(removals),
-        new LeafOutline(new byte[32], new byte[1], null));
+        LEAF);
   }
 
   private void assertForbidden(Reason reason, CommitOutline commit, Member... after) {
@@ -68,7 +70,8 @@ class GroupPolicyTest {
   }
 
   private static void assertLifetime(boolean valid, long notBefore, long notAfter) {
-    KeyPackageOutline outline = new KeyPackageOutline(new byte[0], notBefore, notAfter);
+    KeyPackageOutline outline =
+        new KeyPackageOutline(new byte[0], LEAF, new Lifetime(notBefore, notAfter));
     if (valid) {
       assertDoesNotThrow(() -> POLICY.requireValidNow(outline));
     } else {

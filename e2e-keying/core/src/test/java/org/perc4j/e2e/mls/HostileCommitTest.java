@@ -17,6 +17,7 @@ import static org.perc4j.e2e.mls.TestConference.announce;
 import static org.perc4j.e2e.mls.TestConference.assertRefused;
 import static org.perc4j.e2e.mls.TestConference.candidate;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -26,12 +27,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.bouncycastle.mls.TreeKEM.LeafIndex;
 import org.bouncycastle.mls.codec.Commit;
+import org.bouncycastle.mls.codec.KeyPackage;
 import org.bouncycastle.mls.codec.PreSharedKeyID;
 import org.bouncycastle.mls.codec.Proposal;
 import org.bouncycastle.mls.codec.ProposalOrRef;
 import org.bouncycastle.mls.codec.ProtocolVersion;
 import org.bouncycastle.mls.codec.UpdatePath;
 import org.bouncycastle.mls.codec.UpdatePathNode;
+import org.bouncycastle.mls.protocol.Group;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.Forgery.ForgedKeyPackage;
@@ -114,6 +117,37 @@ class HostileCommitTest {
     var nothing = Forgery.capabilities("00 00 00 00 00");
     assertAdditionRefused(
         Reason.MALFORMED, new ForgedKeyPackage("d").with(f -> f.capabilities = nothing));
+  }
+
+  /** These are Bouncy Castle's to verify, and nobody else does. */
+  @Test
+  void leavesThatAreNewAreSigned() throws Exception {
+    Group a = inside(three.member("a"));
+    ForgedKeyPackage d = new ForgedKeyPackage("d");
+    Commit honest = Forgery.content(commit(a, List.of(Proposal.add(d.keyPackage())), null).message);
+    UpdatePath path = honest.getUpdatePath();
+    // it gets as far as the confirmation tag, which nobody can make without the epoch's secrets
+    assertRefusedByB(Reason.NOT_AUTHENTIC, Forgery.unconfirmed(a, honest));
+
+    honest.getProposals().set(0, addition(d.keyPackageWithBrokenLeaf()));
+    assertRefusedByB(Reason.MALFORMED, Forgery.unconfirmed(a, honest));
+    byte[] octets = encode(d.keyPackage());
+    honest.getProposals().set(0, addition(decoded(flipped(octets, octets.length - 1))));
+    assertRefusedByB(Reason.MALFORMED, Forgery.unconfirmed(a, honest));
+
+    honest.getProposals().set(0, addition(d.keyPackage()));
+    honest.setUpdatePath(
+        new UpdatePath(Forgery.withBrokenSignature(path.getLeafNode()), path.getNodes()));
+    assertRefusedByB(Reason.MALFORMED, Forgery.unconfirmed(a, honest));
+  }
+
+  private static ProposalOrRef addition(KeyPackage keyPackage) throws IOException {
+    return ProposalOrRef.forProposal(Proposal.add(keyPackage));
+  }
+
+  private static KeyPackage decoded(byte[] octets) throws IOException {
+    byte[] message = Forgery.concat(Forgery.hex("0001 0005"), octets);
+    return Forgery.decode(message).keyPackage;
   }
 
   @Test

@@ -16,15 +16,22 @@ import static org.perc4j.e2e.mls.TestConference.announce;
 import static org.perc4j.e2e.mls.TestConference.assertRefused;
 import static org.perc4j.e2e.mls.TestConference.identity;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bouncycastle.mls.TreeKEM.LeafIndex;
+import org.bouncycastle.mls.TreeKEM.TreeKEMPublicKey;
+import org.bouncycastle.mls.codec.Extension;
 import org.bouncycastle.mls.codec.GroupInfo;
+import org.bouncycastle.mls.codec.MLSInputStream;
 import org.bouncycastle.mls.codec.MLSMessage;
 import org.bouncycastle.mls.codec.Proposal;
 import org.bouncycastle.mls.codec.WireFormat;
 import org.bouncycastle.mls.protocol.Group;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.Forgery.ForgedKeyPackage;
 import org.perc4j.e2e.mls.Forgery.LeafChange;
@@ -42,6 +49,10 @@ class HostileJoinTest {
 
   private byte[] hostileWelcome(Group group) throws Exception {
     return welcome(commit(group, List.of(Proposal.add(keyPackage(victim))), null));
+  }
+
+  private static Roster look(byte[] groupInfo, GroupPolicy policy) throws RefusedException {
+    return MlsGroup.rosterFromOutside(identity("victim"), groupInfo, policy);
   }
 
   private static GroupPolicy refusing(String name) {
@@ -62,6 +73,7 @@ class HostileJoinTest {
     changeLeaf(a, 1, change);
     byte[] info = groupInfo(a);
     assertRefused(reason, () -> MlsGroup.joinFromOutside(victim, info, POLICY));
+    assertRefused(reason, () -> look(info, POLICY));
     byte[] welcome = hostileWelcome(a);
     assertRefused(reason, () -> MlsGroup.join(victim, welcome, POLICY));
   }
@@ -73,6 +85,91 @@ class HostileJoinTest {
 
     assertEquals(4, MlsGroup.join(victim, hostileWelcome(a), POLICY).roster().size());
     assertEquals(4, MlsGroup.joinFromOutside(victim, groupInfo(a), POLICY).next().roster().size());
+    assertEquals(3, look(groupInfo(a), POLICY).size());
+  }
+
+  @Test
+  void whoLooksFromOutsideIsNotAmongTheOthers() throws Exception {
+    byte[] info = three.member("a").groupInfo();
+    Roster others = MlsGroup.rosterFromOutside(identity("b"), info, refusing("b"));
+    assertEquals(Map.of(0, "a", 2, "c"), others.names());
+  }
+
+  @Test
+  void strangersAreRefusedAtTheFirstLeaf() throws Exception {
+    byte[] info = three.member("c").groupInfo();
+    byte[] welcome = hostileWelcome(inside(three.member("c")));
+    List<String> asked = new ArrayList<>();
+    GroupPolicy nobody =
+        new GroupPolicy(
+            ROOM,
+            credential -> {
+              asked.add(credential.name());
+              throw new RefusedException(Reason.CREDENTIAL, "a stranger");
+            },
+            100,
+            Clock.systemUTC());
+    assertRefused(Reason.CREDENTIAL, () -> MlsGroup.joinFromOutside(victim, info, nobody));
+    assertRefused(Reason.CREDENTIAL, () -> look(info, nobody));
+    assertRefused(Reason.CREDENTIAL, () -> MlsGroup.join(victim, welcome, nobody));
+    assertEquals(List.of("c", "c", "c"), asked);
+  }
+
+  @Test
+  void whoeverDoesNotSignIsNotNamedAsRefused() throws Exception {
+    changeLeaf(inside(three.member("a")), 1, Forgery::withBrokenSignature);
+    byte[] info = groupInfo(inside(three.member("a")));
+    assertRefused(Reason.NOT_AUTHENTIC, () -> look(info, refusing("b")));
+  }
+
+  @Test
+  void treeThatNoCommitsLedToIsRefused() throws Exception {
+    // Bouncy Castle makes one where the left half is blank
+    TestConference four = TestConference.of("a", "b", "c", "d");
+    four.remove("c", "a", "b");
+    byte[] info = four.member("c").groupInfo();
+    assertRefused(Reason.INVALID_TREE, () -> MlsGroup.joinFromOutside(victim, info, POLICY));
+    assertRefused(Reason.INVALID_TREE, () -> look(info, POLICY));
+  }
+
+  @Test
+  void welcomeHasTheTreeOfItsGroup() throws Exception {
+    byte[] welcome = hostileWelcome(inside(three.member("a")));
+    MessageCheck.WelcomeWithTree parts = new MessageCheck(100).welcomeWithTree(welcome);
+    assertEquals(4, MlsGroup.join(victim, welcome, POLICY).roster().size());
+    byte[] before = Forgery.encode(inside(three.member("a")).getTree());
+    byte[] other = Forgery.encode(inside(TestConference.of("a", "b").member("a")).getTree());
+    for (byte[] tree : List.of(before, other)) {
+      byte[] mixed = Forgery.concat(tree, parts.welcome());
+      assertRefused(Reason.INVALID_TREE, () -> MlsGroup.join(victim, mixed, POLICY));
+    }
+    TreeKEMPublicKey tree =
+        (TreeKEMPublicKey) MLSInputStream.decode(parts.tree(), TreeKEMPublicKey.class);
+    byte[] leaf = Forgery.encode(tree.getLeafNode(new LeafIndex(1)));
+    byte[] broken = Forgery.replaced(welcome, leaf, flipped(leaf, leaf.length - 1));
+    assertRefused(Reason.INVALID_TREE, () -> MlsGroup.join(victim, broken, POLICY));
+  }
+
+  @Test
+  void welcomeWithAnotherTreeInsideIsUnsupported() throws Exception {
+    Group.GroupWithMessage result =
+        inside(three.member("a"))
+            .commit(
+                Forgery.freshSecret(),
+                new Group.CommitOptions(
+                    new ArrayList<>(List.of(Proposal.add(keyPackage(victim)))), true, true, null),
+                new Group.MessageOptions(),
+                new Group.CommitParameters(Group.NORMAL_COMMIT_PARAMS));
+    assertRefused(Reason.UNSUPPORTED, () -> MlsGroup.join(victim, welcome(result), POLICY));
+  }
+
+  @Test
+  void welcomeWithoutTreeIsRefused() throws Exception {
+    byte[] welcome = hostileWelcome(inside(three.member("a")));
+    byte[] alone = new MessageCheck(100).welcomeWithTree(welcome).welcome();
+    assertRefused(Reason.MALFORMED, () -> MlsGroup.join(victim, alone, POLICY));
+    byte[] none = Forgery.concat(new byte[1], alone);
+    assertRefused(Reason.MALFORMED, () -> MlsGroup.join(victim, none, POLICY));
   }
 
   @Test
@@ -189,6 +286,7 @@ class HostileJoinTest {
     byte[] info = three.member("a").groupInfo();
     byte[] signature = flipped(info, info.length - 1);
     assertRefused(Reason.NOT_AUTHENTIC, () -> MlsGroup.joinFromOutside(victim, signature, POLICY));
+    assertRefused(Reason.NOT_AUTHENTIC, () -> look(signature, POLICY));
     byte[] signer = flipped(info, info.length - 67); // another member's index
     assertRefused(Reason.NOT_AUTHENTIC, () -> MlsGroup.joinFromOutside(victim, signer, POLICY));
     byte[] blank = info.clone();
@@ -220,12 +318,35 @@ class HostileJoinTest {
 
     // leaves that were signed for a commit are of another group, so it does not get to the tree
     assertThrows(RefusedException.class, () -> MlsGroup.joinFromOutside(victim, octets, POLICY));
+    assertThrows(RefusedException.class, () -> look(octets, POLICY));
   }
 
   @Test
   void groupInfoWithoutTreeIsUnsupported() throws Exception {
     byte[] info = Forgery.encode(inside(three.member("a")).getGroupInfo(false));
     assertRefused(Reason.UNSUPPORTED, () -> MlsGroup.joinFromOutside(victim, info, POLICY));
+    assertRefused(Reason.UNSUPPORTED, () -> look(info, POLICY));
+  }
+
+  @Test
+  void groupInfoWithoutKeyForOutsidersIsUnsupported() throws Exception {
+    MLSMessage message = Forgery.decode(three.member("a").groupInfo());
+    var unused = message.groupInfo.getExtensions().removeIf(each -> externalKey(each) != null);
+    Group a = inside(three.member("a"));
+    byte[] privateKey = (byte[]) Forgery.field(Group.class, a, "identitySk");
+    message.groupInfo.sign(
+        a.getTree(), a.getIndex(), Forgery.SUITE.deserializeSignaturePrivateKey(privateKey));
+    byte[] info = Forgery.encode(message);
+    assertRefused(Reason.UNSUPPORTED, () -> MlsGroup.joinFromOutside(victim, info, POLICY));
+    assertRefused(Reason.UNSUPPORTED, () -> look(info, POLICY));
+  }
+
+  private static byte @Nullable [] externalKey(Extension extension) {
+    try {
+      return extension.getExternalPub();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -262,6 +383,8 @@ class HostileJoinTest {
     GroupPolicy three = new GroupPolicy(ROOM, credential -> {}, 3, Clock.systemUTC());
     byte[] info = this.three.member("a").groupInfo();
     assertRefused(Reason.GROUP_FULL, () -> MlsGroup.joinFromOutside(victim, info, three));
+    assertRefused(Reason.GROUP_FULL, () -> look(info, three));
+    assertEquals(2, MlsGroup.rosterFromOutside(identity("b"), info, three).size());
     byte[] welcome = hostileWelcome(inside(this.three.member("a")));
     assertRefused(Reason.MALFORMED, () -> MlsGroup.join(victim, welcome, three));
   }

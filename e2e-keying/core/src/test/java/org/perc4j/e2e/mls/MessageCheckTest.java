@@ -68,11 +68,20 @@ class MessageCheckTest {
     checks.add(new Sample(announcement, CHECK::keyPackage));
     checks.add(new Sample(commit, CHECK::commit));
     checks.add(new Sample(external, CHECK::commit));
-    checks.add(new Sample(welcome, CHECK::welcome));
+    checks.add(new Sample(parts().welcome(), CHECK::welcome));
+    checks.add(new Sample(parts().tree(), CHECK::tree));
     checks.add(new Sample(groupInfo, CHECK::groupInfoMessage));
     checks.add(new Sample(Arrays.copyOfRange(groupInfo, 4, groupInfo.length), CHECK::groupInfo));
     checks.add(new Sample(groupSecrets(), CHECK::groupSecrets));
     return checks;
+  }
+
+  private MessageCheck.WelcomeWithTree parts() {
+    try {
+      return CHECK.welcomeWithTree(welcome);
+    } catch (RefusedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private List<Sample> entrances() {
@@ -115,7 +124,7 @@ class MessageCheckTest {
     assertEquals(List.of(3), joining.removes());
     GroupInfoOutline info = CHECK.groupInfoMessage(groupInfo);
     assertTrue(info.hasTree());
-    assertEquals(1, CHECK.welcome(welcome).secrets().size());
+    assertEquals(1, CHECK.welcome(parts().welcome()).secrets().size());
   }
 
   @Test
@@ -195,6 +204,7 @@ class MessageCheckTest {
     byte[] large = new byte[MessageCheck.MAX_MESSAGE_BYTES + 1];
     assertRefused(Reason.TOO_LARGE, () -> CHECK.commit(large));
     assertRefused(Reason.TOO_LARGE, () -> CHECK.welcome(large));
+    assertRefused(Reason.TOO_LARGE, () -> CHECK.welcomeWithTree(large));
     assertRefused(Reason.TOO_LARGE, () -> CHECK.groupInfoMessage(large));
     byte[] keyPackage = new byte[MessageCheck.MAX_KEY_PACKAGE_BYTES + 1];
     assertRefused(Reason.TOO_LARGE, () -> CHECK.keyPackage(keyPackage));

@@ -284,12 +284,15 @@ class MlsGroupGuardsTest {
   }
 
   @Test
-  void lengthsThatAreDeclaredTakeNoMemory() {
+  void lengthsThatAreDeclaredTakeNoMemory() throws Exception {
     MlsGroup a = four.member("a");
+    byte[] tree = Forgery.encode(inside(a).getTree());
     Announcement e = announce("e");
     for (String claim : List.of("bfffffff", "7fff", "ffffffffffffffff")) {
       assertRefusedCheaply(() -> a.process(hex("0001 0001" + claim), left -> false));
-      assertRefusedCheaply(() -> MlsGroup.join(e, hex("0001 0003 0001" + claim), POLICY));
+      assertRefusedCheaply(() -> MlsGroup.join(e, hex(claim), POLICY));
+      byte[] welcome = Forgery.concat(tree, hex("0001 0003 0001" + claim));
+      assertRefusedCheaply(() -> MlsGroup.join(e, welcome, POLICY));
       assertRefusedCheaply(
           () -> MlsGroup.joinFromOutside(e, hex("0001 0004 0001 0001" + claim), POLICY));
       assertRefusedCheaply(
@@ -320,6 +323,7 @@ class MlsGroupGuardsTest {
   @Test
   void lengthsDeclaredInsideWelcomeTakeNoMemory() throws Exception {
     Announcement e = announce("e");
+    byte[] tree = Forgery.encode(inside(four.member("a")).getTree());
     byte[] honestSecrets =
         Forgery.concat(hex("20"), new byte[32], hex("01 20"), new byte[32], hex("00"));
     for (byte[] secrets :
@@ -328,7 +332,8 @@ class MlsGroupGuardsTest {
             Forgery.concat(hex("20"), new byte[32], hex("01 bfffffff")),
             Forgery.concat(hex("20"), new byte[32], hex("01 20"), new byte[32], hex("bfffffff")),
             Forgery.concat(honestSecrets, hex("00")))) {
-      byte[] welcome = Forgery.welcome(e, secrets, Forgery.freshSecret().value(), new byte[100]);
+      byte[] welcome =
+          Forgery.welcome(tree, e, secrets, Forgery.freshSecret().value(), new byte[100]);
       assertRefusedCheaply(() -> MlsGroup.join(e, welcome, POLICY));
     }
     byte[] message = four.member("a").groupInfo();
@@ -340,7 +345,7 @@ class MlsGroupGuardsTest {
             Forgery.concat(honestInfo, hex("00")))) {
       byte[] joinerSecret = Forgery.freshSecret().value();
       System.arraycopy(joinerSecret, 0, honestSecrets, 1, 32);
-      byte[] welcome = Forgery.welcome(e, honestSecrets, joinerSecret, inside);
+      byte[] welcome = Forgery.welcome(tree, e, honestSecrets, joinerSecret, inside);
       assertRefusedCheaply(() -> MlsGroup.join(e, welcome, POLICY));
     }
   }
