@@ -43,6 +43,11 @@ public final class Samples {
     return quantile(what, 0.75);
   }
 
+  /** The figure below which half of them is; NaN if there is none. */
+  public double median(String what) {
+    return quantile(what, 0.5);
+  }
+
   private double quantile(String what, double share) {
     return quantile(figures.getOrDefault(what, List.of()), share);
   }

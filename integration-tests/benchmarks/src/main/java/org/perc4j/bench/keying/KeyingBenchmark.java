@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -28,11 +29,19 @@ import org.perc4j.it.xmpp.TcpRelay;
 
 /**
  * How long it takes until all members send under a new epoch, and what that costs on the wire: on
- * Prosody, all sessions in this process. Prints Markdown; stops by itself.
+ * Prosody, all sessions in this process; and what it costs one member. Prints Markdown; stops by
+ * itself.
  */
 public final class KeyingBenchmark {
   private static final int[] SIZES = {10, 50, 100};
   private static final int ROUNDS = Integer.getInteger("perc4j.rounds", 20);
+
+  /** Sizes of the groups whose members are measured one by one. */
+  private static final List<Integer> MEMBERS =
+      Arrays.stream(System.getProperty("perc4j.members", "100,500").split(","))
+          .map(Integer::valueOf)
+          .toList();
+
   private static final int METERED_ROUNDS = 3;
   private static final int BURSTS = 3;
   private static final int BURST = 100;
@@ -53,14 +62,16 @@ public final class KeyingBenchmark {
   /**
    * Runs all of it, or parts.
    *
-   * @param arguments some of {@code times octets bursts crowd}; none for all of them
+   * @param arguments some of {@code times octets bursts crowd member}; none for all of them
    */
   public static void main(String[] arguments) throws Exception {
     Machine.describe(OUT);
     List<String> parts =
-        arguments.length > 0 ? List.of(arguments) : List.of("times", "octets", "bursts", "crowd");
+        arguments.length > 0
+            ? List.of(arguments)
+            : List.of("times", "octets", "bursts", "crowd", "member");
     for (String part : parts) {
-      if (!part.equals("crowd") && !ProsodyServer.isInstalled()) {
+      if (!part.equals("crowd") && !part.equals("member") && !ProsodyServer.isInstalled()) {
         OUT.println(part + ": Prosody is not installed");
         continue;
       }
@@ -69,6 +80,7 @@ public final class KeyingBenchmark {
         case "octets" -> octets();
         case "bursts" -> bursts();
         case "crowd" -> crowd();
+        case "member" -> MemberBenchmark.measure(MEMBERS);
         default -> throw new IllegalArgumentException(part);
       }
     }
