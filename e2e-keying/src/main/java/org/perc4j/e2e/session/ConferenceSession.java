@@ -134,6 +134,8 @@ public final class ConferenceSession implements AutoCloseable {
   private final Bystanders bystanders;
   private final SendingWatch sendingWatch;
   private final @Nullable CodeMaker codes;
+  private final @Nullable PacketListener packetListener;
+  private final @Nullable HeldPackets held;
   private final CompletableFuture<SessionEvent.EpochChanged> firstEpoch = new CompletableFuture<>();
   private boolean over;
 
@@ -149,6 +151,21 @@ public final class ConferenceSession implements AutoCloseable {
      * @param session to which it happened; maybe before {@link #join} has returned it
      */
     void event(ConferenceSession session, SessionEvent event);
+  }
+
+  /** Takes packets that came ahead of the news of their epoch. */
+  @FunctionalInterface
+  public interface PacketListener {
+    /**
+     * A packet of which {@link #unprotect} said {@link DoubleSrtpResult#HELD} turned out to be
+     * authentic. Called on the event loop, where nobody may wait for anything, in the order in
+     * which the packets came; packets of the same stream that came later, and were not held, may
+     * have been returned by {@code unprotect} by then. What it throws is logged.
+     *
+     * @param packet as {@code unprotect} leaves it; to be copied, as it is the session's again when
+     *     this returns
+     */
+    void packet(ConferenceSession session, MediaPacket packet);
   }
 
   /** What a thread other than the event loop may know of the group. */
@@ -183,6 +200,8 @@ public final class ConferenceSession implements AutoCloseable {
                 loop,
                 options.codeExecutor(),
                 (moment, code) -> tell(new SessionEvent.CodeReady(moment, code)));
+    this.packetListener = options.heldPackets();
+    this.held = packetListener == null ? null : new HeldPackets(loop::nanoTime);
     this.policy = new GroupPolicy(room.room(), validator, options.maxMembers(), options.clock());
     this.protocol =
         new GroupProtocol(
@@ -293,13 +312,59 @@ public final class ConferenceSession implements AutoCloseable {
    * Authenticates and decrypts a packet, in place. {@link MediaPacket#senderName} and {@link
    * MediaPacket#senderLeaf} then tell whose it is.
    *
+   * <p>A packet may be ahead of the news of its epoch: its sender has it, and here it comes in a
+   * moment. If the options name a {@link PacketListener}, the session holds a copy of a packet that
+   * no key opens, tries it again with each epoch that comes within 300 ms, and gives it to that
+   * listener if that opens it. At most 256 packets of up to 2048 octets are held at a time, and 64
+   * of one SSRC; what forged packets cost is bounded by that.
+   *
    * @param packet an RTP packet after the outer layer
    * @return {@link DoubleSrtpResult#OK}, {@link DoubleSrtpResult#NO_KEY_YET}, {@link
-   *     DoubleSrtpResult#KEYS_ERASED}, or what {@link org.perc4j.e2e.srtp.InnerReceiver#unprotect}
-   *     says; unless it is OK, the packet must be dropped
+   *     DoubleSrtpResult#KEYS_ERASED}, {@link DoubleSrtpResult#HELD}, or what {@link
+   *     org.perc4j.e2e.srtp.InnerReceiver#unprotect} says; unless it is OK, the packet must be
+   *     dropped
    */
   public DoubleSrtpResult unprotect(MediaPacket packet) {
-    return keyring.unprotect(packet);
+    HeldPackets places = held;
+    return places == null ? keyring.unprotect(packet) : unprotectOrHold(packet, places);
+  }
+
+  private DoubleSrtpResult unprotectOrHold(MediaPacket packet, HeldPackets places) {
+    int epochs = places.epochs();
+    DoubleSrtpResult result = keyring.unprotect(packet);
+    while (HeldPackets.maybeAhead(result)) {
+      HeldPackets.Outcome outcome = places.hold(packet, epochs);
+      if (outcome != HeldPackets.Outcome.NEW_EPOCH) {
+        return outcome == HeldPackets.Outcome.HELD ? DoubleSrtpResult.HELD : result;
+      }
+      epochs = places.epochs();
+      result = keyring.unprotectInNewest(packet);
+    }
+    return result;
+  }
+
+  private void tryHeldPackets() {
+    if (held != null) {
+      held.newEpoch(keyring::unprotectInNewest, this::tellHeldPacket);
+    }
+  }
+
+  private void tellHeldPacket(MediaPacket packet) {
+    try {
+      if (packetListener != null) {
+        packetListener.packet(this, packet);
+      }
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.WARNING, "listener failed", e);
+    }
+  }
+
+  /**
+   * Returns how many packets were {@link DoubleSrtpResult#HELD} and no epoch opened in time: most
+   * of them were nobody's.
+   */
+  public long packetsHeldInVain() {
+    return held == null ? 0 : held.inVain();
   }
 
   /**
@@ -418,6 +483,9 @@ public final class ConferenceSession implements AutoCloseable {
     if (codes != null) {
       codes.stop();
     }
+    if (held != null) {
+      held.close();
+    }
   }
 
   private final class ProtocolListener implements GroupProtocol.Listener {
@@ -444,6 +512,7 @@ public final class ConferenceSession implements AutoCloseable {
       SessionEvent.EpochChanged change = new SessionEvent.EpochChanged(now.moment, now.roster);
       event(change);
       lookAtBystanders();
+      tryHeldPackets();
       sendingWatch.installed(now.moment);
       if (codes != null) {
         codes.epoch(now.moment, now.authenticator);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.session.ConferenceSession.PacketListener;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.EpochKeyring;
 
@@ -27,6 +28,8 @@ import org.perc4j.e2e.srtp.EpochKeyring;
  * @param codeExecutor makes the codes of {@link SessionEvent.CodeReady}, each of which takes some
  *     tens of milliseconds and 32 MiB; by default one thread for all sessions. Null if no codes are
  *     wanted
+ * @param heldPackets is given packets that came ahead of their epoch's news, see {@link
+ *     ConferenceSession#unprotect}; null if none are to be held
  */
 public record SessionOptions(
     DoubleSrtpProfile profile,
@@ -36,7 +39,8 @@ public record SessionOptions(
     Clock clock,
     boolean privateRoom,
     Set<String> tolerated,
-    @Nullable Executor codeExecutor) {
+    @Nullable Executor codeExecutor,
+    @Nullable PacketListener heldPackets) {
 
   /** The nickname of Jitsi's conference focus, Jicofo. */
   public static final String JITSI_FOCUS = "focus";
@@ -51,7 +55,8 @@ public record SessionOptions(
           Clock.systemUTC(),
           false,
           Set.of(JITSI_FOCUS),
-          CodeMaker.oneThread());
+          CodeMaker.oneThread(),
+          null);
 
   /** Copies the nicknames. */
   public SessionOptions {
@@ -61,37 +66,77 @@ public record SessionOptions(
   /** These options with another profile. */
   public SessionOptions withProfile(DoubleSrtpProfile other) {
     return new SessionOptions(
-        other, maxMembers, timing, keyTiming, clock, privateRoom, tolerated, codeExecutor);
+        other,
+        maxMembers,
+        timing,
+        keyTiming,
+        clock,
+        privateRoom,
+        tolerated,
+        codeExecutor,
+        heldPackets);
   }
 
   /** These options with other timers. */
   public SessionOptions withTiming(ProtocolTiming other) {
     return new SessionOptions(
-        profile, maxMembers, other, keyTiming, clock, privateRoom, tolerated, codeExecutor);
+        profile,
+        maxMembers,
+        other,
+        keyTiming,
+        clock,
+        privateRoom,
+        tolerated,
+        codeExecutor,
+        heldPackets);
   }
 
   /** These options with other timing of the keys. */
   public SessionOptions withKeyTiming(EpochKeyring.Timing other) {
     return new SessionOptions(
-        profile, maxMembers, timing, other, clock, privateRoom, tolerated, codeExecutor);
+        profile,
+        maxMembers,
+        timing,
+        other,
+        clock,
+        privateRoom,
+        tolerated,
+        codeExecutor,
+        heldPackets);
   }
 
   /** These options for more or fewer members. */
   public SessionOptions withMaxMembers(int other) {
     return new SessionOptions(
-        profile, other, timing, keyTiming, clock, privateRoom, tolerated, codeExecutor);
+        profile,
+        other,
+        timing,
+        keyTiming,
+        clock,
+        privateRoom,
+        tolerated,
+        codeExecutor,
+        heldPackets);
   }
 
   /** These options with another clock. */
   public SessionOptions withClock(Clock other) {
     return new SessionOptions(
-        profile, maxMembers, timing, keyTiming, other, privateRoom, tolerated, codeExecutor);
+        profile,
+        maxMembers,
+        timing,
+        keyTiming,
+        other,
+        privateRoom,
+        tolerated,
+        codeExecutor,
+        heldPackets);
   }
 
   /** These options for a room in which nothing is sent unless everybody is a member, or not so. */
   public SessionOptions withPrivateRoom(boolean other) {
     return new SessionOptions(
-        profile, maxMembers, timing, keyTiming, clock, other, tolerated, codeExecutor);
+        profile, maxMembers, timing, keyTiming, clock, other, tolerated, codeExecutor, heldPackets);
   }
 
   /** These options with other occupants who may be outside of the group. */
@@ -104,7 +149,8 @@ public record SessionOptions(
         clock,
         privateRoom,
         Set.of(nicknames),
-        codeExecutor);
+        codeExecutor,
+        heldPackets);
   }
 
   /** These options with codes made elsewhere; a session asks for one at a time. */
@@ -117,8 +163,27 @@ public record SessionOptions(
     return withCodeExecutor(null);
   }
 
+  /**
+   * These options with packets held that come ahead of their epoch's news.
+   *
+   * @param listener is given those of them that their epoch opens; not called concurrently for one
+   *     session
+   */
+  public SessionOptions withHeldPackets(PacketListener listener) {
+    return new SessionOptions(
+        profile,
+        maxMembers,
+        timing,
+        keyTiming,
+        clock,
+        privateRoom,
+        tolerated,
+        codeExecutor,
+        listener);
+  }
+
   private SessionOptions withCodeExecutor(@Nullable Executor other) {
     return new SessionOptions(
-        profile, maxMembers, timing, keyTiming, clock, privateRoom, tolerated, other);
+        profile, maxMembers, timing, keyTiming, clock, privateRoom, tolerated, other, heldPackets);
   }
 }

@@ -51,6 +51,11 @@ public enum DoubleSrtpResult {
 
   /** The tag matched under no index that the inner receiver tried. */
   INNER_AUTHENTICATION_FAILED,
+  /**
+   * The tag matched under no key that there is, but maybe under one that comes in a moment. There
+   * is a copy of the packet, which is handed over then; this one is to be dropped.
+   */
+  HELD,
   /** Received before, within the inner layer's window, and authentic under no later index. */
   INNER_REPLAYED,
   /** Below the inner layer's window, and authentic under no later index. */

@@ -66,6 +66,10 @@ public final class EpochKeyring implements Destroyable {
   public static final int MAX_AEAD_CALLS_PER_PACKET =
       (2 * MAX_LIVE_EPOCHS + SCANNED_CONTEXTS_PER_PACKET) * InnerReceiver.MAX_AEAD_CALLS_PER_PACKET;
 
+  /** The most AES-GCM calls that {@link #unprotectInNewest} may cost. */
+  public static final int MAX_AEAD_CALLS_IN_NEWEST =
+      SCANNED_CONTEXTS_PER_PACKET * InnerReceiver.MAX_AEAD_CALLS_PER_PACKET;
+
   /** For how many SSRCs the sender is remembered, and for how many others' word is. */
   public static final int MAX_STREAMS = 16_384;
 
@@ -392,6 +396,54 @@ public final class EpochKeyring implements Destroyable {
     }
   }
 
+  /**
+   * Tries a packet that {@link #unprotect} refused before the newest epoch was installed, with the
+   * keys of that epoch only: those of the member who was last authentic under its SSRC and of the
+   * one that signalling names, or of some others if there are neither.
+   *
+   * @param packet as in {@link #unprotect}
+   * @return as {@link #unprotect}
+   */
+  public DoubleSrtpResult unprotectInNewest(MediaPacket packet) {
+    packet.clearSender();
+    synchronized (receiving) {
+      if (receiveEpochs.isEmpty()) {
+        return whyNoKey();
+      }
+      try {
+        view.wrap(packet.buffer(), packet.offset(), packet.length());
+      } catch (MalformedPacketException e) {
+        return DoubleSrtpResult.MALFORMED;
+      }
+      int ssrc = view.ssrc();
+      return attemptInNewest(packet, ssrc, sources.get(ssrc));
+    }
+  }
+
+  private DoubleSrtpResult attemptInNewest(MediaPacket packet, int ssrc, @Nullable Source source) {
+    DoubleSrtpResult result = DoubleSrtpResult.INNER_AUTHENTICATION_FAILED;
+    ReceiveEpoch newestEpoch = receiveEpochs.get(0);
+    int known = source == null ? ReceiveEpoch.NONE : newestEpoch.find(source.identity);
+    @Nullable String identity = hintedIdentity(ssrc);
+    int hinted = identity == null ? ReceiveEpoch.NONE : newestEpoch.find(identity);
+    if (known == ReceiveEpoch.NONE && hinted == ReceiveEpoch.NONE) {
+      return scan(packet, ssrc, source, 1, null, null, result);
+    }
+    if (known != ReceiveEpoch.NONE) {
+      result = attempt(packet, ssrc, source, newestEpoch, known);
+    }
+    if (hinted != ReceiveEpoch.NONE && hinted != known && !isFinal(result)) {
+      result = first(result, attempt(packet, ssrc, source, newestEpoch, hinted));
+    }
+    return result;
+  }
+
+  /** Whom signalling names, if that is a member of the newest epoch. */
+  private @Nullable String hintedIdentity(int ssrc) {
+    @Nullable String occupant = hints.get(ssrc);
+    return occupant == null ? null : receiveEpochs.get(0).identityOf(occupant);
+  }
+
   private DoubleSrtpResult unprotect(MediaPacket packet, int ssrc, @Nullable Source source) {
     DoubleSrtpResult result = DoubleSrtpResult.INNER_AUTHENTICATION_FAILED;
     @Nullable String known = null;
@@ -409,8 +461,7 @@ public final class EpochKeyring implements Destroyable {
         return result;
       }
     }
-    @Nullable String occupant = hints.get(ssrc);
-    @Nullable String hinted = occupant == null ? null : receiveEpochs.get(0).identityOf(occupant);
+    @Nullable String hinted = hintedIdentity(ssrc);
     if (hinted != null && !hinted.equals(known)) {
       for (int i = 0; i < receiveEpochs.size() && !isFinal(result); i++) {
         ReceiveEpoch epoch = receiveEpochs.get(i);
@@ -420,7 +471,9 @@ public final class EpochKeyring implements Destroyable {
         }
       }
     }
-    return isFinal(result) ? result : scan(packet, ssrc, source, known, hinted, result);
+    return isFinal(result)
+        ? result
+        : scan(packet, ssrc, source, receiveEpochs.size(), known, hinted, result);
   }
 
   private DoubleSrtpResult attemptInOtherEpochs(MediaPacket packet, int ssrc, Source source) {
@@ -440,13 +493,14 @@ public final class EpochKeyring implements Destroyable {
       MediaPacket packet,
       int ssrc,
       @Nullable Source source,
+      int epochs,
       @Nullable String known,
       @Nullable String hinted,
       DoubleSrtpResult before) {
     DoubleSrtpResult result = before;
     int contexts = 0;
-    for (ReceiveEpoch epoch : receiveEpochs) {
-      contexts += epoch.size();
+    for (int age = 0; age < epochs; age++) {
+      contexts += receiveEpochs.get(age).size();
     }
     int position = cursors.start(ssrc, contexts);
     int left = SCANNED_CONTEXTS_PER_PACKET;

@@ -46,6 +46,7 @@ import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.OuterKeys;
 import org.perc4j.e2e.srtp.OuterSender;
 import org.perc4j.e2e.xmpp.InProcessRoom;
+import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.xmpp.ScriptedConnection;
 
 class ConferenceSessionTest {
@@ -196,6 +197,121 @@ class ConferenceSessionTest {
     }
     assertEquals(of("a").epochCode().digits(), of("c").epochCode().digits());
     assertNotEquals(DoubleSrtpResult.OK, receive(of("b"), onItsWay));
+  }
+
+  /** Joins as somebody whose session holds packets, and who keeps what it is handed. */
+  private List<byte[]> joinHolding(String name) {
+    List<byte[]> late = new ArrayList<>();
+    join(
+        name,
+        time.sessionOptions()
+            .withHeldPackets(
+                (session, packet) -> {
+                  assertSame(of(name), session);
+                  assertEquals("a", packet.senderOccupant());
+                  late.add(octets(packet));
+                }));
+    return late;
+  }
+
+  /** Has the room tell somebody nothing until this is run. */
+  private Runnable delay(String name) {
+    List<RoomEvent> delayed = new ArrayList<>();
+    boolean[] over = {false};
+    room.intercept(
+        (recipient, event) -> {
+          if (!recipient.equals(name) || over[0]) {
+            List<RoomEvent> all = recipient.equals(name) ? List.copyOf(delayed) : List.of();
+            List<RoomEvent> now = new ArrayList<>(all);
+            if (recipient.equals(name)) {
+              delayed.clear();
+            }
+            now.add(event);
+            return now;
+          }
+          delayed.add(event);
+          return List.of();
+        });
+    return () -> {
+      over[0] = true;
+      room.outsider("focus", true); // something that it is told, after the rest
+      pass(0);
+    };
+  }
+
+  @Test
+  void packetsAheadOfTheirEpochsNewsAreHandedOverWhenItComes() {
+    join("a");
+    List<byte[]> late = joinHolding("b");
+    join("c");
+    pass(1000);
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
+    Runnable goOn = delay("b");
+    room.crash("c"); // a goes over at once
+    pass(0);
+    List<byte[]> rtp = List.of(rtp(1), rtp(1), rtp(2));
+    for (byte[] each : rtp) {
+      assertEquals(DoubleSrtpResult.HELD, receive(of("b"), sent("a", each)));
+    }
+    byte[] forged = sent("a", rtp(1));
+    forged[20] ^= 1;
+    assertEquals(DoubleSrtpResult.HELD, receive(of("b"), forged));
+    pass(200);
+    assertEquals(0, late.size());
+    goOn.run();
+    assertEquals(3, late.size());
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(rtp.get(i), late.get(i));
+    }
+    assertEquals(DoubleSrtpResult.OK, receive(of("b"), sent("a", rtp(1))));
+    pass(300);
+    assertEquals(1, of("b").packetsHeldInVain());
+    assertEquals(3, late.size());
+  }
+
+  @Test
+  void packetsThatAreTooFarAheadAreForgotten() {
+    join("a");
+    List<byte[]> late = joinHolding("b");
+    join("c");
+    pass(1000);
+    Runnable goOn = delay("b");
+    room.crash("c");
+    pass(0);
+    assertEquals(DoubleSrtpResult.HELD, receive(of("b"), sent("a", rtp(1))));
+    pass(300);
+    goOn.run();
+    assertEquals(0, late.size());
+    assertEquals(1, of("b").packetsHeldInVain());
+  }
+
+  @Test
+  void packetsAheadOfTheFirstEpochAreHandedOver() {
+    join("a");
+    pass(1000);
+    List<byte[]> late = joinHolding("b");
+    pass(50);
+    Runnable goOn = delay("b");
+    pass(100);
+    assertTrue(of("a").isSendingInNewestEpoch());
+    assertNull(of("b").moment());
+    byte[] rtp = rtp(1);
+    assertEquals(DoubleSrtpResult.HELD, receive(of("b"), sent("a", rtp)));
+    goOn.run();
+    assertNotNull(of("b").moment());
+    assertEquals(1, late.size());
+    assertArrayEquals(rtp, late.get(0));
+  }
+
+  @Test
+  void withoutSomebodyToTakeThemPacketsAreNotHeld() {
+    join("a");
+    join("b");
+    pass(1000);
+    byte[] forged = sent("a", rtp(1));
+    forged[20] ^= 1;
+    assertEquals(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, receive(of("b"), forged));
+    assertEquals(0, of("b").packetsHeldInVain());
   }
 
   @Test

@@ -345,6 +345,85 @@ class EpochKeyringTest {
   }
 
   @Test
+  void whatCameBeforeTheNewestEpochIsTriedWithItsKeysOnly() {
+    installAll(1);
+    byte[] old = protect(carol, 1, SSRC + 1);
+    assertSender("bob", BOB, alice, protect(bob, 1));
+    install(bob, BOB, 2, ALL, true);
+    byte[] ahead = protect(bob, 2);
+    refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, ahead);
+    install(alice, ALICE, 2, ALL, false);
+
+    long before = alice.aeadCalls();
+    MediaPacket packet = carrier(ahead);
+    assertEquals(DoubleSrtpResult.OK, alice.unprotectInNewest(packet));
+    assertEquals("bob", packet.senderName());
+    assertEquals(1, alice.aeadCalls() - before);
+    assertEquals(
+        DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice.unprotectInNewest(carrier(old)));
+    assertEquals(DoubleSrtpResult.INNER_REPLAYED, alice.unprotectInNewest(carrier(ahead)));
+    assertSender("carol", CAROL, alice, old);
+  }
+
+  @Test
+  void whatSignallingNamesIsFoundInTheNewestEpochAtOnce() {
+    installAll(1);
+    alice.hint(SSRC, "carol");
+    long before = alice.aeadCalls();
+    assertEquals(DoubleSrtpResult.OK, alice.unprotectInNewest(carrier(protect(carol, 1))));
+    assertEquals(1, alice.aeadCalls() - before);
+    // Bob has it by now, as signalling knows
+    assertSender("bob", BOB, alice, protect(bob, 2));
+    assertEquals(DoubleSrtpResult.OK, alice.unprotectInNewest(carrier(protect(carol, 3))));
+  }
+
+  @Test
+  void noPacketCostsMoreThanTheBoundInTheNewestEpoch() {
+    Map<Integer, LeafHolder> members = new TreeMap<>();
+    for (int leaf = 0; leaf < 20; leaf++) {
+      members.put(leaf, holder("member" + leaf));
+    }
+    EpochKeyring sender = keyring();
+    install(sender, 1, 1, members, false);
+    EpochKeyring receiver = keyring();
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      install(receiver, 0, epoch, members, false);
+    }
+    var unused = received(receiver, searched(receiver, sender));
+    receiver.hint(SSRC, "member2");
+    for (int ssrc : new int[] {SSRC, SSRC + 1}) {
+      byte[] forged = flip(protect(sender, 1000, ssrc), 20, 1);
+      long before = receiver.aeadCalls();
+      MediaPacket packet = carrier(forged);
+      assertEquals(
+          DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, receiver.unprotectInNewest(packet));
+      assertArrayEquals(forged, octets(packet));
+      long calls = receiver.aeadCalls() - before;
+      assertTrue(calls > 0 && calls <= EpochKeyring.MAX_AEAD_CALLS_IN_NEWEST, calls + " calls");
+    }
+  }
+
+  /** Has a receiver find who sends, and returns the next packet. */
+  private static byte[] searched(EpochKeyring receiver, EpochKeyring sender) {
+    int number = 1;
+    while (receiver.unprotect(carrier(protect(sender, number))) != DoubleSrtpResult.OK) {
+      number++;
+    }
+    return protect(sender, number + 1);
+  }
+
+  @Test
+  void withoutEpochNothingIsTriedInTheNewest() {
+    assertEquals(DoubleSrtpResult.NO_KEY_YET, alice.unprotectInNewest(carrier(rtp(SSRC, 1))));
+    installAll(1);
+    assertEquals(
+        DoubleSrtpResult.MALFORMED,
+        alice.unprotectInNewest(new MediaPacket().wrap(new byte[3], 0, 3)));
+    alice.destroy();
+    assertEquals(DoubleSrtpResult.KEYS_ERASED, alice.unprotectInNewest(carrier(rtp(SSRC, 1))));
+  }
+
+  @Test
   void ownPacketsAreRefused() {
     installAll(1);
     alice.hint(SSRC, "alice");

@@ -27,6 +27,7 @@ import org.perc4j.it.bridge.Room;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.keying.Gathering;
+import org.perc4j.it.keying.LatePackets;
 import org.perc4j.it.keying.SessionEndToEnd;
 import org.perc4j.it.transport.SrtpProfile;
 import org.perc4j.it.xmpp.ProsodyServer;
@@ -152,17 +153,20 @@ public final class Conference implements Closeable {
     if (wanted == null) {
       endpoint = Endpoint.join(room, rosters.of(options.id), null, options);
     } else {
+      LatePackets late = new LatePackets();
+      SessionOptions sessionOptions =
+          SessionOptions.DEFAULT
+              .withProfile(DoubleSrtpProfile.fromId(wanted.id()))
+              .withPrivateRoom(options.privateRoom);
       Attendee member =
           joinGroup(
               messages.of(options.id),
-              SessionOptions.DEFAULT
-                  .withProfile(DoubleSrtpProfile.fromId(wanted.id()))
-                  .withPrivateRoom(options.privateRoom));
+              options.patient ? sessionOptions.withHeldPackets(late) : sessionOptions);
       boolean joined = false;
       try {
         endpoint =
             Endpoint.join(
-                room, rosters.of(options.id), new SessionEndToEnd(member.session()), options);
+                room, rosters.of(options.id), new SessionEndToEnd(member.session(), late), options);
         joined = true;
       } finally {
         if (!joined) {

@@ -6,16 +6,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -99,11 +96,6 @@ public final class Endpoint implements Closeable {
   private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
-  /** What ten others send in the time below. */
-  private static final int MAX_HELD = 1024;
-
-  private static final long MAX_HOLD_NANOS = 300_000_000;
-
   /** What is nothing's fault. */
   private static final Set<DoubleSrtpResult> NOT_NOW =
       EnumSet.of(
@@ -111,17 +103,6 @@ public final class Endpoint implements Closeable {
           DoubleSrtpResult.SENDING_STOPPED,
           DoubleSrtpResult.SENDING_WAITS,
           DoubleSrtpResult.KEYS_ERASED);
-
-  /** A packet that no key opened yet, without its outer layer. */
-  @SuppressWarnings("ArrayRecordComponent") // not compared
-  private record Held(
-      byte[] octets,
-      int offset,
-      int length,
-      ReceivedStream stream,
-      int encoding,
-      int bridgeSequenceNumber,
-      long sinceNanos) {}
 
   /** What leads to a bridge; another one after the endpoint was moved. */
   private record Line(
@@ -142,8 +123,6 @@ public final class Endpoint implements Closeable {
   private final int reporterSsrc;
   private final Map<Integer, ReceivedStream> received = new ConcurrentHashMap<>();
   private final Map<DoubleSrtpResult, AtomicLong> results = new EnumMap<>(DoubleSrtpResult.class);
-  private final Deque<Held> held = new ArrayDeque<>();
-  private @Nullable Object triedEpoch;
   private final ReceivedReports reports = new ReceivedReports();
   private final AtomicLong unknownSsrcs = new AtomicLong();
   private final AtomicLong refusedReports = new AtomicLong();
@@ -322,6 +301,9 @@ public final class Endpoint implements Closeable {
           new Endpoint(options, room, roster, line, endToEnd, media, sources, random);
       roster.add(sources);
       self.set(endpoint);
+      if (endToEnd != null) {
+        endToEnd.whenLate(endpoint::onLate);
+      }
       endpoint.startReporting();
       room.whenMoved(options.id, endpoint::move);
       joined = true;
@@ -807,19 +789,7 @@ public final class Endpoint implements Closeable {
       int bridgeSequenceNumber = view.sequenceNumber();
       stream.onSequenceNumber(encoding, bridgeSequenceNumber, repair, now);
       DoubleSrtpResult result = protection.unprotectInner(packet, source.owner());
-      if (result == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED
-          && options.patient
-          && held.size() < MAX_HELD) {
-        held.addLast(
-            new Held(
-                octets,
-                packet.offset(),
-                packet.length(),
-                stream,
-                encoding,
-                bridgeSequenceNumber,
-                now));
-      } else if (counted(result)) {
+      if (counted(result)) {
         accept(packet, stream, encoding, bridgeSequenceNumber, now);
       }
     } catch (MalformedPacketException e) {
@@ -887,39 +857,38 @@ public final class Endpoint implements Closeable {
         codec);
   }
 
-  /**
-   * Tries again what no key opened, once there are others: a sender may be in the next epoch a
-   * moment before the news of it is here.
-   */
-  private void retryHeld() throws IOException {
-    Object epoch = endToEnd == null ? null : endToEnd.epoch();
-    Line current = line;
-    if (current == null) {
-      held.clear();
-      return;
+  /** Takes a packet that was held for its key, which is its owner's again when this returns. */
+  private void onLate(MediaPacket held) {
+    byte[] octets = Arrays.copyOfRange(held.buffer(), held.offset(), held.offset() + held.length());
+    String sender = held.senderOccupant();
+    int bridgeSequenceNumber = held.receivedSequenceNumber();
+    try {
+      media.execute(() -> guarded(() -> receiveLate(octets, sender, bridgeSequenceNumber)));
+    } catch (RejectedExecutionException e) {
+      if (!closed) {
+        throw e;
+      }
     }
-    boolean otherKeys = !Objects.equals(epoch, triedEpoch);
-    triedEpoch = epoch;
-    long now = System.nanoTime();
-    for (int i = held.size(); i > 0; i--) {
-      Held packet = held.removeFirst();
-      if (!otherKeys && now - packet.sinceNanos() < MAX_HOLD_NANOS) {
-        held.addLast(packet);
-        continue;
+  }
+
+  private void receiveLate(byte[] octets, @Nullable String sender, int bridgeSequenceNumber)
+      throws IOException {
+    try {
+      view.wrap(octets, 0, octets.length);
+      int ssrc = view.ssrc();
+      Source source = roster.source(ssrc);
+      if (source == null || !source.owner().equals(sender)) {
+        boolean unused = counted(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED);
+        return;
       }
-      MediaPacket retried = carrier.wrap(packet.octets(), packet.offset(), packet.length());
-      DoubleSrtpResult result =
-          current.protection().unprotectInner(retried, packet.stream().source().owner());
-      try {
-        if (result == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED
-            && now - packet.sinceNanos() < MAX_HOLD_NANOS) {
-          held.addLast(packet);
-        } else if (counted(result)) {
-          accept(retried, packet.stream(), packet.encoding(), packet.bridgeSequenceNumber(), now);
-        }
-      } catch (MalformedPacketException e) {
-        boolean unused = counted(DoubleSrtpResult.MALFORMED);
-      }
+      accept(
+          carrier.wrap(octets, 0, octets.length),
+          stream(source),
+          source.encoding(ssrc),
+          bridgeSequenceNumber,
+          System.nanoTime());
+    } catch (MalformedPacketException e) {
+      boolean unused = counted(DoubleSrtpResult.MALFORMED);
     }
   }
 
@@ -972,7 +941,6 @@ public final class Endpoint implements Closeable {
   }
 
   private void sendFeedback() throws IOException {
-    retryHeld();
     long now = System.nanoTime();
     ByteArrayOutputStream feedback = new ByteArrayOutputStream();
     for (ReceivedStream stream : received.values()) {
@@ -1225,7 +1193,8 @@ public final class Endpoint implements Closeable {
 
   /** Returns how many packets were dropped for a reason. */
   public long dropped(DoubleSrtpResult reason) {
-    return count(reason).get();
+    boolean isHeld = reason == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED;
+    return count(reason).get() + (endToEnd == null || !isHeld ? 0 : endToEnd.heldInVain());
   }
 
   /** Returns how many packets had SSRCs that nobody announced. */

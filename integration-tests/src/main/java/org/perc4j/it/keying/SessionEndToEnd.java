@@ -4,7 +4,7 @@ package org.perc4j.it.keying;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
@@ -17,11 +17,22 @@ public final class SessionEndToEnd implements EndToEnd {
   private static final int SSRC_OFFSET = 8;
 
   private final ConferenceSession session;
+  private final LatePackets late;
   private final Set<Integer> hinted = ConcurrentHashMap.newKeySet();
 
-  /** Protects by a session, which stays its owner's. */
+  /** Protects by a session that holds no packets, which stays its owner's. */
   public SessionEndToEnd(ConferenceSession session) {
+    this(session, new LatePackets());
+  }
+
+  /**
+   * Protects by a session, which stays its owner's.
+   *
+   * @param late what it gives packets to that it held
+   */
+  public SessionEndToEnd(ConferenceSession session, LatePackets late) {
     this.session = session;
+    this.late = late;
   }
 
   @Override
@@ -35,8 +46,13 @@ public final class SessionEndToEnd implements EndToEnd {
   }
 
   @Override
-  public @Nullable Object epoch() {
-    return session.moment();
+  public void whenLate(Consumer<MediaPacket> taker) {
+    late.setTaker(taker);
+  }
+
+  @Override
+  public long heldInVain() {
+    return session.packetsHeldInVain();
   }
 
   @Override

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.transport;
 
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 
@@ -19,12 +19,19 @@ public interface EndToEnd {
    * Authenticates and decrypts an RTP packet in place.
    *
    * @param sender identifier of the endpoint that signalling names
-   * @return {@code OK} only if it is that endpoint's
+   * @return {@code OK} only if it is that endpoint's; {@code HELD} if it may come by {@link
+   *     #whenLate}
    */
   DoubleSrtpResult unprotect(MediaPacket packet, String sender);
 
-  /** Returns something that is another whenever there are other keys; null if there are none. */
-  default @Nullable Object epoch() {
-    return this;
+  /**
+   * Has somebody take packets that came ahead of their keys, on any thread. They are to be copied,
+   * and tell who sent them; what signalling says of that was not looked at.
+   */
+  default void whenLate(Consumer<MediaPacket> taker) {}
+
+  /** Returns how many packets were {@code HELD} and did not come by {@link #whenLate} in time. */
+  default long heldInVain() {
+    return 0;
   }
 }
