@@ -44,52 +44,63 @@ import org.perc4j.e2e.srtp.MediaPacket;
  * <p>A complete endpoint, without the transport that carries its packets to and from the bridge:
  *
  * <pre>{@code
- * // who we are, kept over restarts; and whom we believe
- * EndpointIdentity identity = IdentityFile.load(Path.of("alice.key"));
- * TrustStore known = TrustStore.open(Path.of("known-people"));
- * CredentialValidator validator = new TrustOnFirstUse(known, TrustOnFirstUse.WhenChanged.TELL);
+ * // who we are, kept over restarts
+ * EndpointIdentity identity =
+ *     IdentityFile.loadOrGenerate(
+ *         Path.of("alice.key"), "alice@example.org", new SecureRandom());
  *
  * // the room: an XMPP connection of our own, as a guest
  * RoomChannel room =
  *     XmppServer.at("xmpp.example.org", 5222, "guest.example.org")
  *         .room("talk@muc.example.org", "a1b2c3d4");
  *
- * try (LoopThread loop = new LoopThread("keys");
+ * try (TrustStore met = TrustStore.open(Path.of("known-people"));
+ *     LoopThread loop = new LoopThread("keys");
  *     ConferenceSession session =
  *         ConferenceSession.join(
  *             room,
  *             identity,
- *             validator,
- *             SessionOptions.DEFAULT,
+ *             new TrustOnFirstUse(met, TrustOnFirstUse.WhenChanged.TELL),
+ *             SessionOptions.DEFAULT.withHeldPackets((self, late) -> play(late)),
  *             loop,
- *             (session, event) -> {
- *               if (event instanceof SessionEvent.EpochChanged epoch) {
- *                 System.out.println("members: " + epoch.roster());
- *               } else if (event instanceof SessionEvent.Refused refused) {
- *                 System.out.println(refused.occupant() + ": " + refused.detail());
+ *             (self, event) -> {
+ *               if (event instanceof SessionEvent.MemberJoined joined) {
+ *                 show(joined.member().name() + " is here: " + joined.standing());
+ *               } else if (event instanceof SessionEvent.CodeReady ready) {
+ *                 show("to be read aloud: " + ready.code().digits());
+ *               } else if (event instanceof SessionEvent.Ended ended) {
+ *                 show("over: " + ended.reason());
  *               }
  *             })) {
  *
+ *   // a member from here on, or told by an exception why not
+ *   Roster roster =
+ *       session.firstEpoch().toCompletableFuture().get(20, TimeUnit.SECONDS).roster();
+ *   show(roster.size() + " members");
+ *
  *   // DTLS with the bridge yields the keys of the outer layer
  *   OuterKeys outer = OuterKeys.fromExporter(profile, exported, isDtlsClient);
- *   OuterSender toBridge = new OuterSender(profile, outer.send(), CryptexPolicy.MIRROR);
- *   OuterReceiver fromBridge = new OuterReceiver(profile, outer.receive(), CryptexPolicy.MIRROR);
+ *   OuterSender toBridge = new OuterSender(profile, outer.send(), CryptexPolicy.ALLOWED);
+ *   OuterReceiver fromBridge =
+ *       new OuterReceiver(profile, outer.receive(), CryptexPolicy.ALLOWED);
  *
  *   // sending: first our layer, then the bridge's; what is not OK is not sent
- *   if (session.protect(packet) == DoubleSrtpResult.OK
- *       && toBridge.protect(packet) == DoubleSrtpResult.OK) {
+ *   byte[] buffer = Arrays.copyOf(rtp, rtp.length + ConferenceSession.PACKET_OVERHEAD_BYTES);
+ *   MediaPacket packet = new MediaPacket().wrap(buffer, 0, rtp.length);
+ *   DoubleSrtpResult result = session.protect(packet);
+ *   if (result == DoubleSrtpResult.OK && toBridge.protect(packet) == DoubleSrtpResult.OK) {
  *     socket.send(packet);
+ *   } else {
+ *     show("not sent: " + result);
  *   }
  *
  *   // receiving: the other way round; what is not OK is dropped
  *   session.ssrcOwner(0x1234abcd, "9f8e7d6c"); // what signalling says, a hint only
- *   if (fromBridge.unprotect(packet) == DoubleSrtpResult.OK
- *       && session.unprotect(packet) == DoubleSrtpResult.OK) {
- *     play(packet, packet.senderName()); // proven, whatever signalling says
+ *   MediaPacket arrived = socket.receive();
+ *   if (fromBridge.unprotect(arrived) == DoubleSrtpResult.OK
+ *       && session.unprotect(arrived) == DoubleSrtpResult.OK) {
+ *     play(arrived); // by arrived.senderName(): proven, whatever signalling says
  *   }
- *
- *   // to be read aloud: the same at all members, or somebody is in between
- *   System.out.println(session.epochCode().digits());
  * }
  * }</pre>
  *
