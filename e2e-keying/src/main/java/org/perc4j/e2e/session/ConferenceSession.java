@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -462,6 +463,15 @@ public final class ConferenceSession implements AutoCloseable {
    */
   public Standing standing(Member member) {
     return policy.standing(member);
+  }
+
+  /**
+   * Returns who is in the conference, each person with all devices that it is there with; nobody
+   * before the first epoch and after the last. Standings are those of now.
+   */
+  public List<Participant> participants() {
+    Epoch current = epoch;
+    return current == null ? List.of() : Participant.of(current.roster, policy::standing);
   }
 
   /** Returns how often something was refused, by reason. */

@@ -38,6 +38,7 @@ import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.protocol.SessionEvent.Ended;
 import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
@@ -46,7 +47,6 @@ import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.OuterKeys;
 import org.perc4j.e2e.srtp.OuterSender;
 import org.perc4j.e2e.xmpp.InProcessRoom;
-import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.xmpp.ScriptedConnection;
 
 class ConferenceSessionTest {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.keying;
 
-import org.perc4j.e2e.session.LoopThread;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,12 +13,13 @@ import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Roster;
-import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.protocol.EventLoop;
 import org.perc4j.e2e.protocol.SessionEvent;
-import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.room.RoomException;
+import org.perc4j.e2e.session.ConferenceSession;
+import org.perc4j.e2e.session.LoopThread;
+import org.perc4j.e2e.session.SessionOptions;
 
 /** A session with a thread of its own, and what it was told. Thread-safe. */
 public final class Attendee implements AutoCloseable {

@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.protocol.EventLoop;
-import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.TimedOutException;
 

@@ -12,9 +12,9 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.xmpp.InProcessRoom;
-import org.perc4j.e2e.room.RoomChannel;
 
 /**
  * Many who come at once, in one process. The benchmark does the same with 500; each of them

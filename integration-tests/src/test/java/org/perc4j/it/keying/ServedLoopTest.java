@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.keying;
 
-import org.perc4j.e2e.session.LoopThread;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.protocol.EventLoop;
+import org.perc4j.e2e.session.LoopThread;
 import org.perc4j.it.harness.ServedTime;
 
 class ServedLoopTest {

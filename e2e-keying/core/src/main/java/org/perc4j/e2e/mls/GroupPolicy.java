@@ -25,7 +25,8 @@ import org.perc4j.e2e.mls.RefusedException.Reason;
  *   <li>Who is removed has left the room, or takes its own place again in the same commit.
  *   <li>Who stays keeps leaf, credential and signature key.
  *   <li>Who joins from outside adds itself, and removes nobody but an earlier leaf of its own.
- *   <li>No two members have the same name, occupant or key; no key package is used twice.
+ *   <li>No two members have the same occupant or key; no key package is used twice. Those who have
+ *       the same name are devices of one person, or not: the validator has accepted each key.
  * </ul>
  */
 public final class GroupPolicy {
@@ -169,14 +170,16 @@ public final class GroupPolicy {
     for (Member member : added) {
       requireAccepted(member.credential());
     }
-    Map<String, Member> addedByName =
-        added.stream().collect(Collectors.toMap(Member::name, Function.identity()));
+    Map<String, Member> addedByKey =
+        added.stream()
+            .collect(
+                Collectors.toMap(member -> member.credential().fingerprint(), Function.identity()));
     for (int leaf : removed) {
       Member member = before.at(leaf);
       if (member == null) {
         throw new RefusedException(Reason.MALFORMED, "blank leaf removed");
       }
-      Member successor = addedByName.get(member.name());
+      Member successor = addedByKey.get(member.credential().fingerprint());
       boolean succeeded = successor != null && successor.isSameIdentity(member);
       if (!succeeded && (external || !hasLeft.test(member))) {
         throw new RefusedException(Reason.EVICTION, "of " + member);

@@ -293,7 +293,7 @@ public final class MlsGroup {
    * Returns the leaves that have to go when somebody is added: earlier ones of the same identity.
    *
    * @param hasLeft who is not in the room any more, and is removed in any case
-   * @throws RefusedException if another member has the same name, occupant or key
+   * @throws RefusedException if another member has the same occupant or key
    */
   public Set<Integer> leavesReplacedBy(Candidate candidate, Predicate<Member> hasLeft)
       throws RefusedException {

@@ -33,7 +33,7 @@ public final class RefusedException extends Exception {
     CREDENTIAL,
     /** A credential, or the signature key that it vouches for, changed hands. */
     CREDENTIAL_CHANGED,
-    /** Two members would have the same name, occupant or keys. */
+    /** Two members would have the same occupant or keys. */
     DUPLICATE,
     /** A key package that was used before. */
     KEY_PACKAGE_REUSED,

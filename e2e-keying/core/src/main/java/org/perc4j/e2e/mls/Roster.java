@@ -14,7 +14,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
-/** The members of the group in one epoch, by leaf. Immutable. */
+/**
+ * The members of the group in one epoch, by leaf. A name may have several members: devices, each
+ * with an identity key of its own. Immutable.
+ */
 public final class Roster {
   /** Of nobody. */
   static final Roster EMPTY = new Roster(List.of(), new Member[0], Set.of());
@@ -34,7 +37,7 @@ public final class Roster {
   /**
    * The roster of these members.
    *
-   * @throws RefusedException if two have the same name, occupant, identity key or signature key
+   * @throws RefusedException if two have the same occupant, identity key or signature key
    */
   static Roster of(Collection<Member> members) throws RefusedException {
     return EMPTY.next(members);
@@ -82,7 +85,6 @@ public final class Roster {
 
   private static List<Object> traits(Member member) {
     return List.of(
-        "name " + member.name(),
         "occupant " + member.occupant(),
         "key " + member.credential().fingerprint(),
         ByteBuffer.wrap(member.signatureKey()));
@@ -113,6 +115,13 @@ public final class Roster {
     return null;
   }
 
+  /** Returns the fingerprints of the members' identity keys, of which each has one of its own. */
+  public Set<String> fingerprints() {
+    Set<String> fingerprints = new HashSet<>();
+    members.forEach(member -> fingerprints.add(member.credential().fingerprint()));
+    return fingerprints;
+  }
+
   /** Returns the members' names by leaf. */
   public Map<Integer, String> names() {
     Map<Integer, String> names = new TreeMap<>();
@@ -121,20 +130,20 @@ public final class Roster {
   }
 
   /**
-   * Returns the leaves of members with the same identity as somebody who is to be added.
+   * Returns the leaves of members with the same identity as somebody who is to be added. Another
+   * key of a name that is there is another device, which may stay beside it.
    *
    * @param hasLeft who is not in the room any more, and is removed in any case
-   * @throws RefusedException if another member has the same name, occupant or key
+   * @throws RefusedException if another member has the same occupant or key
    */
   Set<Integer> leavesReplacedBy(LeafCredential newcomer, Predicate<Member> hasLeft)
       throws RefusedException {
     Set<Integer> replaced = new HashSet<>();
     for (Member member : members) {
-      boolean sameName = member.name().equals(newcomer.name());
       boolean sameKey = member.credential().fingerprint().equals(newcomer.fingerprint());
-      if (sameName && sameKey) {
+      if (sameKey && member.name().equals(newcomer.name())) {
         replaced.add(member.leaf());
-      } else if ((sameName || sameKey || member.occupant().equals(newcomer.occupant()))
+      } else if ((sameKey || member.occupant().equals(newcomer.occupant()))
           && !hasLeft.test(member)) {
         throw new RefusedException(
             Reason.DUPLICATE,

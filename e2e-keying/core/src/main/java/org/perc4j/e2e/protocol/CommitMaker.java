@@ -118,8 +118,7 @@ final class CommitMaker {
               Reason.CREDENTIAL, candidate + " was announced by " + occupant);
         }
         group.requireNew(candidate);
-        if (!taken.add("name " + candidate.credential().name())
-            || !taken.add("key " + candidate.credential().fingerprint())) {
+        if (!taken.add(candidate.credential().fingerprint())) {
           throw new RefusedException(Reason.DUPLICATE, candidate + " wants to join twice");
         }
         Set<Integer> replaced = group.leavesReplacedBy(candidate, occupancy::hasLeft);

@@ -126,7 +126,7 @@ public final class GroupProtocol {
     this.timers = new Timers(loop);
     this.occupancy = new Occupancy(self);
     this.waiting = new Announcements(loop::nanoTime);
-    this.reunion = new Reunion(identity.name(), timing);
+    this.reunion = new Reunion(identity.fingerprint(), timing);
     this.out = new Outgoing(room);
     this.news = new News(listener, policy::standing);
     this.neighbours =

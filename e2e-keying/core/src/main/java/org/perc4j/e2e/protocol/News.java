@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.protocol;
 
-import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +37,17 @@ final class News {
   }
 
   private void tellWhoChanged(@Nullable Roster before, Roster after) {
-    Set<String> namesBefore = before == null ? Set.of() : new HashSet<>(before.names().values());
-    Set<String> namesAfter = new HashSet<>(after.names().values());
+    Set<String> keysBefore = before == null ? Set.of() : before.fingerprints();
+    Set<String> keysAfter = after.fingerprints();
     if (before != null) {
       for (Member member : before.members()) {
-        if (!namesAfter.contains(member.name())) {
+        if (!keysAfter.contains(member.credential().fingerprint())) {
           listener.event(new SessionEvent.MemberLeft(member));
         }
       }
     }
     for (Member member : after.members()) {
-      if (!namesBefore.contains(member.name())) {
+      if (!keysBefore.contains(member.credential().fingerprint())) {
         listener.event(new SessionEvent.MemberJoined(member, standing.apply(member)));
       }
     }

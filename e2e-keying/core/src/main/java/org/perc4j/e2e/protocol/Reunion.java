@@ -61,7 +61,7 @@ final class Reunion {
   /**
    * Begins with nobody.
    *
-   * @param self the own name, for which nobody waits
+   * @param self the fingerprint of the own identity, for which nobody waits
    */
   Reunion(String self, ProtocolTiming timing) {
     this.self = self;
@@ -119,7 +119,7 @@ final class Reunion {
     begin(Phase.AWAY, nowNanos);
     boolean inTime = sinceNanos + timing.reunionLimit().toNanos() - nowNanos > 0;
     if (phase == Phase.AWAY && lastRoster != null && inTime) {
-      awaited.addAll(lastRoster.names().values());
+      awaited.addAll(lastRoster.fingerprints());
       awaited.remove(self);
       lostMoment = lastMoment;
       if (!awaited.isEmpty()) {
@@ -177,9 +177,9 @@ final class Reunion {
       phase = Phase.TOGETHER;
       return new Telling(immediately, false);
     }
-    Set<String> names = new HashSet<>(next.roster().names().values());
-    boolean left = predecessors != null && !names.containsAll(predecessors.names().values());
-    awaited.removeAll(names);
+    Set<String> here = next.roster().fingerprints();
+    boolean left = predecessors != null && !here.containsAll(predecessors.fingerprints());
+    awaited.removeAll(here);
     if (!left && !awaited.isEmpty()) {
       return null;
     }

@@ -41,12 +41,18 @@ public sealed interface SessionEvent {
    * Somebody else can read what is sent from this epoch on, and be heard. That is when {@link
    * SendingIn} names it, or a later one.
    *
+   * @param member a device; somebody of its name may be there with others already, see {@link
+   *     ConferenceSession#participants}
    * @param standing how far the validator believes that it is who it says. <b>To be shown</b> if it
-   *     is {@link Standing#CHANGED}: the same name had another key before
+   *     is {@link Standing#CHANGED}: the same name had another key before, or has it now
    */
   record MemberJoined(Member member, Standing standing) implements SessionEvent {}
 
-  /** Somebody cannot read any more what is sent from this epoch on. */
+  /**
+   * Somebody cannot read any more what is sent from this epoch on.
+   *
+   * @param member a device; somebody of its name may still be there with others
+   */
   record MemberLeft(Member member) implements SessionEvent {}
 
   /**

@@ -75,17 +75,34 @@ class HostileCommitTest {
 
   @Test
   void identityThatIsThereIsNotAddedAgain() throws Exception {
-    EndpointIdentity other = EndpointIdentity.generate("c", new SecureRandom());
     assertAdditionRefused(Reason.DUPLICATE, new ForgedKeyPackage("c"));
     assertAdditionRefused(Reason.DUPLICATE, new ForgedKeyPackage("c").with(f -> f.occupant = "x"));
-    assertAdditionRefused(
-        Reason.DUPLICATE, new ForgedKeyPackage(other).with(f -> f.occupant = "x"));
     assertAdditionRefused(Reason.DUPLICATE, new ForgedKeyPackage("d").with(f -> f.occupant = "c"));
     assertRefusedByB(
         Reason.DUPLICATE,
         byA(
             Proposal.add(new ForgedKeyPackage("d").keyPackage()),
             Proposal.add(new ForgedKeyPackage("d").with(f -> f.occupant = "x").keyPackage())));
+  }
+
+  @Test
+  void furtherDevicesOfANameAreAddedAndEvictNobody() throws Exception {
+    EndpointIdentity laptop = EndpointIdentity.generate("c", new SecureRandom());
+    EndpointIdentity tablet = EndpointIdentity.generate("c", new SecureRandom());
+    MlsGroup next =
+        b.process(
+            byA(
+                Proposal.add(new ForgedKeyPackage(laptop).with(f -> f.occupant = "x").keyPackage()),
+                Proposal.add(
+                    new ForgedKeyPackage(tablet).with(f -> f.occupant = "y").keyPackage())),
+            left -> false);
+    assertNotNull(next);
+    assertEquals(5, next.roster().size());
+    assertRefusedByB(
+        Reason.EVICTION,
+        byA(
+            Proposal.remove(new LeafIndex(2)),
+            Proposal.add(new ForgedKeyPackage(laptop).with(f -> f.occupant = "x").keyPackage())));
   }
 
   @Test
@@ -399,12 +416,15 @@ class HostileCommitTest {
     MlsGroup a = three.member("a");
     assertEquals(Set.of(), a.leavesReplacedBy(candidate("d"), left -> false));
     assertEquals(Set.of(2), a.leavesReplacedBy(candidate("c"), left -> false));
-    Candidate impostor =
+    EndpointIdentity laptop = EndpointIdentity.generate("c", new SecureRandom());
+    Candidate atTheSamePlace =
+        MlsGroup.readAnnouncement(new ForgedKeyPackage(laptop).octets(), POLICY);
+    assertRefused(Reason.DUPLICATE, () -> a.leavesReplacedBy(atTheSamePlace, left -> false));
+    assertEquals(Set.of(), a.leavesReplacedBy(atTheSamePlace, left -> true));
+    Candidate beside =
         MlsGroup.readAnnouncement(
-            new ForgedKeyPackage(EndpointIdentity.generate("c", new SecureRandom())).octets(),
-            POLICY);
-    assertRefused(Reason.DUPLICATE, () -> a.leavesReplacedBy(impostor, left -> false));
-    assertEquals(Set.of(), a.leavesReplacedBy(impostor, left -> true));
+            new ForgedKeyPackage(laptop).with(f -> f.occupant = "x").octets(), POLICY);
+    assertEquals(Set.of(), a.leavesReplacedBy(beside, left -> false));
   }
 
   @Test

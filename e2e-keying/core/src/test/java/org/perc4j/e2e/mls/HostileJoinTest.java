@@ -2,6 +2,7 @@
 package org.perc4j.e2e.mls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.perc4j.e2e.mls.Forgery.changeLeaf;
 import static org.perc4j.e2e.mls.Forgery.commit;
@@ -203,11 +204,13 @@ class HostileJoinTest {
   }
 
   @Test
-  void sameNameWithAnotherKeyIsRefused() throws Exception {
+  void furtherDeviceOfANameIsNoReasonNotToJoin() throws Exception {
     EndpointIdentity other = EndpointIdentity.generate("c", new SecureRandom());
-    assertNotJoined(
-        Reason.DUPLICATE,
-        leaf -> new ForgedKeyPackage(other).with(forged -> forged.occupant = "x").leaf());
+    Group a = inside(three.member("a"));
+    changeLeaf(
+        a, 1, leaf -> new ForgedKeyPackage(other).with(forged -> forged.occupant = "x").leaf());
+
+    assertEquals(4, MlsGroup.join(victim, hostileWelcome(a), POLICY).roster().size());
   }
 
   @Test
@@ -367,10 +370,14 @@ class HostileJoinTest {
   @Test
   void otherIdentityOfSameNameIsNotReplacedFromOutside() throws Exception {
     byte[] info = three.member("a").groupInfo();
-    EndpointIdentity impostor = EndpointIdentity.generate("b", new SecureRandom());
+    EndpointIdentity laptop = EndpointIdentity.generate("b", new SecureRandom());
+    MlsGroup beside =
+        MlsGroup.joinFromOutside(new Announcement(laptop, POLICY, "x"), info, POLICY).next();
+    assertEquals(4, beside.roster().size());
+    assertNotNull(beside.roster().occupant("b"));
     assertRefused(
         Reason.DUPLICATE,
-        () -> MlsGroup.joinFromOutside(new Announcement(impostor, POLICY, "x"), info, POLICY));
+        () -> MlsGroup.joinFromOutside(new Announcement(laptop, POLICY, "b"), info, POLICY));
     assertRefused(
         Reason.DUPLICATE,
         () ->

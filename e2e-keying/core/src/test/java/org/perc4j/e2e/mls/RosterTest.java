@@ -10,6 +10,7 @@ import static org.perc4j.e2e.mls.TestConference.assertRefused;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
@@ -48,10 +49,8 @@ class RosterTest {
   @Test
   void nothingIsThereTwice() throws Exception {
     Member a = member(0, "a");
-    EndpointIdentity otherA = EndpointIdentity.generate("a", new SecureRandom());
     for (Member other :
         List.of(
-            member(1, otherA, "x"),
             member(1, TestConference.identity("b"), "a"),
             member(1, TestConference.identity("a"), "x"))) {
       assertRefused(Reason.DUPLICATE, () -> Roster.of(List.of(a, other)));
@@ -60,6 +59,16 @@ class RosterTest {
     assertRefused(
         Reason.DUPLICATE,
         () -> Roster.of(List.of(a, new Member(1, sameKey.credential(), sameKey.signatureKey()))));
+  }
+
+  @Test
+  void oneNameMayHaveSeveralIdentityKeys() throws Exception {
+    Member phone = member(0, "a");
+    Member laptop = member(1, EndpointIdentity.generate("a", new SecureRandom()), "x");
+    Roster roster = Roster.of(List.of(phone, laptop));
+    assertEquals(
+        Set.of(phone.credential().fingerprint(), laptop.credential().fingerprint()),
+        roster.fingerprints());
   }
 
   @Test
