@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.e2e.identity.TrustStore;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -27,11 +28,11 @@ import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.PinnedFingerprints;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.mls.TrustOnFirstUse;
-import org.perc4j.e2e.mls.TrustStore;
+import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.xmpp.InProcessRoom;
-import org.perc4j.e2e.xmpp.RoomException;
 
 /** One person with several devices in one conference: each is a member. */
 class SeveralDevicesTest {

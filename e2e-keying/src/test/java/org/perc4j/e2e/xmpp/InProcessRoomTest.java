@@ -66,7 +66,7 @@ class InProcessRoomTest {
             "bob says b",
             "alice says a",
             "alice whispers c",
-            "Ended[reason=left]"),
+            "Ended[cause=LEFT, detail=left]"),
         seenByBob);
     assertThrows(RoomException.class, () -> bob.broadcast("b", new byte[0]));
   }
@@ -102,7 +102,8 @@ class InProcessRoomTest {
     assertEquals(
         List.of("Departed[occupant=bob]", "Departed[occupant=carol]"),
         seenByAlice.subList(seenByAlice.size() - 2, seenByAlice.size()));
-    assertEquals("Ended[reason=kicked from the room]", seenByBob.get(seenByBob.size() - 1));
+    assertEquals(
+        "Ended[cause=REMOVED, detail=kicked from the room]", seenByBob.get(seenByBob.size() - 1));
   }
 
   @Test

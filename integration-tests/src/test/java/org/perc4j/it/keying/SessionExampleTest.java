@@ -22,11 +22,12 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.e2e.identity.IdentityFile;
+import org.perc4j.e2e.identity.TrustStore;
 import org.perc4j.e2e.mls.EndpointIdentity;
-import org.perc4j.e2e.mls.TrustStore;
+import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.session.ConferenceSession;
-import org.perc4j.e2e.session.EventLoop;
-import org.perc4j.e2e.session.SessionEvent;
+import org.perc4j.e2e.session.LoopThread;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.e2e.srtp.DoubleSrtpProfile;
@@ -60,7 +61,10 @@ class SessionExampleTest {
       import java.security.SecureRandom;
       import java.util.Arrays;
       import java.util.concurrent.TimeUnit;
+      import org.perc4j.e2e.identity.*;
       import org.perc4j.e2e.mls.*;
+      import org.perc4j.e2e.protocol.*;
+      import org.perc4j.e2e.room.*;
       import org.perc4j.e2e.session.*;
       import org.perc4j.e2e.srtp.*;
       import org.perc4j.e2e.xmpp.*;
@@ -255,7 +259,7 @@ class SessionExampleTest {
   void theExampleOfTheJavadocRuns() throws Exception {
     List<SessionEvent> toBob = new CopyOnWriteArrayList<>();
     try (ProsodyServer server = ProsodyServer.start();
-        EventLoop.OwnThread loop = new EventLoop.OwnThread("bob");
+        LoopThread loop = new LoopThread("bob");
         ConferenceSession bob =
             ConferenceSession.join(
                 server.guests().room(ProsodyServer.room("talk"), BOBS_NICKNAME),
@@ -285,7 +289,7 @@ class SessionExampleTest {
               .anyMatch(code -> opposite.codes().contains("to be read aloud: " + code)),
           opposite.shown.toString());
     }
-    assertEquals("alice@example.org", EndpointIdentity.load(folder.resolve("alice.key")).name());
+    assertEquals("alice@example.org", IdentityFile.load(folder.resolve("alice.key")).name());
     try (TrustStore met = TrustStore.open(folder.resolve("known-people"))) {
       assertEquals(1, met.keys("bob@example.org").size());
     }

@@ -16,6 +16,7 @@ final class BareChecks {
   /** As many octets as what a leaf or a key package signs; what a credential signs is shorter. */
   private static final int CONTENT_BYTES = 300;
 
+  @SuppressWarnings("ArrayRecordComponent") // not compared
   private record Signed(byte[] key, byte[] content, byte[] signature) {}
 
   private final List<Signed> signed = new ArrayList<>();
