@@ -81,6 +81,7 @@ final class IdentityKey {
   private final CipherParameters key;
   private final int signatureLengthBytes;
   private final byte[] subjectPublicKeyInfo;
+  private final String fingerprint;
 
   private IdentityKey(
       Algorithm algorithm,
@@ -91,6 +92,7 @@ final class IdentityKey {
     this.key = key;
     this.signatureLengthBytes = signatureLengthBytes;
     this.subjectPublicKeyInfo = subjectPublicKeyInfo;
+    this.fingerprint = Hex.toHexString(sha256(subjectPublicKeyInfo));
   }
 
   /**
@@ -234,7 +236,7 @@ final class IdentityKey {
 
   /** SHA-256 of the SubjectPublicKeyInfo, in lower-case hexadecimal digits. */
   String fingerprint() {
-    return Hex.toHexString(sha256(subjectPublicKeyInfo));
+    return fingerprint;
   }
 
   static byte[] sha256(byte[] octets) {
