@@ -107,7 +107,6 @@ class RosterTest {
     Roster roster = Roster.of(List.of(a, b));
     for (Member other :
         List.of(
-            member(2, EndpointIdentity.generate("b", new SecureRandom()), "x"),
             member(2, TestConference.identity("c"), "b"),
             member(2, TestConference.identity("b"), "x"),
             new Member(2, b.credential(), b.signatureKey()),
