@@ -129,7 +129,7 @@ public final class EndpointIdentity {
   }
 
   /** Is told a credential, or why there is none, once. */
-  interface Voucher {
+  public interface Voucher {
     /** Here it is: a {@link LeafCredential}'s octets. */
     void credential(byte[] octets);
 
@@ -149,7 +149,7 @@ public final class EndpointIdentity {
    * @param leafSignatureKey the public key as it will stand in the leaf node; not kept
    * @throws IllegalArgumentException if one of them can't be one
    */
-  void vouchFor(String room, String occupant, byte[] leafSignatureKey, Voucher voucher) {
+  public void vouchFor(String room, String occupant, byte[] leafSignatureKey, Voucher voucher) {
     if (leafSignatureKey.length == 0
         || leafSignatureKey.length > LeafCredentialCodec.MAX_LEAF_KEY_LENGTH_BYTES) {
       throw new IllegalArgumentException("leaf key of " + leafSignatureKey.length + " octets");

@@ -95,14 +95,64 @@ public final class MlsGroup {
   public static final class Announcement {
     private final OwnKeyPackage own;
 
+    /** Fresh keys, for which the identity has not vouched yet. */
+    public static final class Draft {
+      private final EndpointIdentity identity;
+      private final GroupPolicy policy;
+      private final String occupant;
+      private final OwnKeyPackage.Keys keys = new OwnKeyPackage.Keys();
+
+      /**
+       * Makes fresh keys.
+       *
+       * @param identity who is to vouch for them
+       * @param occupant the nickname under which it is in the room
+       */
+      public Draft(EndpointIdentity identity, GroupPolicy policy, String occupant) {
+        this.identity = identity;
+        this.policy = policy;
+        this.occupant = occupant;
+      }
+
+      /**
+       * Has the identity vouch for the keys.
+       *
+       * @param voucher is told when the identity's signer has answered, as {@link
+       *     IdentitySigner#sign} says
+       */
+      public void sign(EndpointIdentity.Voucher voucher) {
+        identity.vouchFor(policy.room(), occupant, keys.signaturePublicKey(), voucher);
+      }
+
+      /**
+       * Makes the announcement.
+       *
+       * @param credential what the voucher was told
+       */
+      public Announcement vouchedBy(byte[] credential) {
+        return new Announcement(new OwnKeyPackage(identity, policy, keys, credential));
+      }
+    }
+
+    private Announcement(OwnKeyPackage own) {
+      this.own = own;
+    }
+
     /**
-     * Makes fresh keys.
+     * Makes fresh keys, with an identity whose signer answers at once.
      *
      * @param identity who vouches for them
      * @param occupant the nickname under which it is in the room
+     * @throws IllegalStateException if the signer fails, or does not answer at once
      */
     public Announcement(EndpointIdentity identity, GroupPolicy policy, String occupant) {
-      own = new OwnKeyPackage(identity, policy, occupant);
+      OwnKeyPackage.Keys keys = new OwnKeyPackage.Keys();
+      this.own =
+          new OwnKeyPackage(
+              identity,
+              policy,
+              keys,
+              identity.vouchFor(policy.room(), occupant, keys.signaturePublicKey()));
     }
 
     /** Returns the key package as a message, to be sent to all. */

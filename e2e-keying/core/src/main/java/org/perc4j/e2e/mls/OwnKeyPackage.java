@@ -21,32 +21,49 @@ import org.bouncycastle.mls.codec.MLSOutputStream;
 /** The keys with which an endpoint wants to become a member, and the key package that says so. */
 final class OwnKeyPackage {
   private final EndpointIdentity identity;
-  private final AsymmetricCipherKeyPair initKeys;
-  private final AsymmetricCipherKeyPair leafKeys;
-  private final AsymmetricCipherKeyPair signatureKeys;
+  private final Keys keys;
   private final KeyPackage keyPackage;
   private final byte[] octets;
 
+  /** Fresh keys, for which nobody has vouched yet. */
+  static final class Keys {
+    private final AsymmetricCipherKeyPair init;
+    private final AsymmetricCipherKeyPair leaf;
+    private final AsymmetricCipherKeyPair signature;
+
+    Keys() {
+      synchronized (LOCK) {
+        init = SUITE.getHPKE().generatePrivateKey();
+        leaf = SUITE.getHPKE().generatePrivateKey();
+        signature = SUITE.generateSignatureKeyPair();
+      }
+    }
+
+    /** Returns what the leaf's signatures are verified with, as the leaf has it. */
+    byte[] signaturePublicKey() {
+      synchronized (LOCK) {
+        return SUITE.serializeSignaturePublicKey(signature.getPublic());
+      }
+    }
+  }
+
   /**
-   * Makes fresh keys.
+   * Makes the key package.
    *
-   * @param identity who vouches for them
-   * @param occupant the nickname under which it is in the room
+   * @param identity who vouched for the keys
+   * @param credential by which it did so
    */
-  OwnKeyPackage(EndpointIdentity identity, GroupPolicy policy, String occupant) {
+  OwnKeyPackage(EndpointIdentity identity, GroupPolicy policy, Keys keys, byte[] credential) {
     this.identity = identity;
+    this.keys = keys;
     synchronized (LOCK) {
-      initKeys = SUITE.getHPKE().generatePrivateKey();
-      leafKeys = SUITE.getHPKE().generatePrivateKey();
-      signatureKeys = SUITE.generateSignatureKeyPair();
-      byte[] signatureKey = SUITE.serializeSignaturePublicKey(signatureKeys.getPublic());
       try {
         LeafNode leaf =
             new LeafNode(
                 SUITE,
-                SUITE.getHPKE().serializePublicKey(leafKeys.getPublic()),
-                signatureKey,
-                Credential.forBasic(identity.vouchFor(policy.room(), occupant, signatureKey)),
+                SUITE.getHPKE().serializePublicKey(keys.leaf.getPublic()),
+                keys.signaturePublicKey(),
+                Credential.forBasic(credential),
                 capabilities(),
                 lifetime(policy.nowSeconds()),
                 List.of(),
@@ -54,7 +71,7 @@ final class OwnKeyPackage {
         keyPackage =
             new KeyPackage(
                 SUITE,
-                SUITE.getHPKE().serializePublicKey(initKeys.getPublic()),
+                SUITE.getHPKE().serializePublicKey(keys.init.getPublic()),
                 leaf,
                 List.of(),
                 signaturePrivateKey());
@@ -107,24 +124,24 @@ final class OwnKeyPackage {
   }
 
   AsymmetricCipherKeyPair initKeys() {
-    return initKeys;
+    return keys.init;
   }
 
   AsymmetricCipherKeyPair leafKeys() {
-    return leafKeys;
+    return keys.leaf;
   }
 
   AsymmetricCipherKeyPair signatureKeys() {
-    return signatureKeys;
+    return keys.signature;
   }
 
   /** Returns what the leaf signs with. */
   Ed25519PrivateKeyParameters signatureKey() {
-    return (Ed25519PrivateKeyParameters) signatureKeys.getPrivate();
+    return (Ed25519PrivateKeyParameters) keys.signature.getPrivate();
   }
 
   /** Returns the encoding of {@link #signatureKey}; call it with the lock. */
   byte[] signaturePrivateKey() {
-    return SUITE.serializeSignaturePrivateKey(signatureKeys.getPrivate());
+    return SUITE.serializeSignaturePrivateKey(keys.signature.getPrivate());
   }
 }

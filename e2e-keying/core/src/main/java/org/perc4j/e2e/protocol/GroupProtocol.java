@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,7 @@ public final class GroupProtocol {
   private final News news;
   private final Neighbours neighbours;
   private final Committer committer;
+  private final Announcing announcing;
   private final RateLimit welcomes;
   private final RateLimit strangers;
   private final RateLimit allStrangers;
@@ -155,6 +157,7 @@ public final class GroupProtocol {
             this::group,
             this::groupInLine,
             this::create);
+    this.announcing = new Announcing(loop, identity, policy, self, this::onNotSigned);
     this.welcomes = new RateLimit(loop::nanoTime, MAX_WELCOMES, RATE_WINDOW);
     this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);
     this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);
@@ -383,23 +386,53 @@ public final class GroupProtocol {
   }
 
   private void create() {
-    adopt(MlsGroup.create(newAnnouncement(), policy, random), true, true, true);
-    committer.renewLater();
-    neighbours.showIfAnyIsShown(); // nobody shall join the group that is given up
+    withAnnouncement(
+        announcement -> {
+          adopt(MlsGroup.create(announcement, policy, random), true, true, true);
+          committer.renewLater();
+          neighbours.showIfAnyIsShown(); // nobody shall join the group that is given up
+        });
   }
 
-  private Announcement newAnnouncement() {
-    return new Announcement(identity, policy, self);
+  /** Goes on when the identity has vouched for fresh keys, if nothing has changed by then. */
+  private void withAnnouncement(Consumer<Announcement> then) {
+    Standing before = standing;
+    announcing.make(
+        announcement -> {
+          if (standing == before && out.isInReach()) {
+            then.accept(announcement);
+          }
+        });
+  }
+
+  private void onNotSigned(String detail) {
+    if (standing instanceof Standing.Over) {
+      return;
+    }
+    news.degraded(Cause.NOT_SIGNED, "the identity's key did not sign: " + detail);
+    if (out.isInReach() && !createTimer.isSet()) {
+      createTimer.set(timing.createTimeout(), this::createIfNeeded);
+    }
+  }
+
+  private void createIfNeeded() {
+    if (standing instanceof Joining) {
+      create();
+    } else {
+      committer.evaluate(); // is everybody else still gone?
+    }
   }
 
   private void announce(Joining joining) {
-    Announcement announcement = newAnnouncement();
-    own.addFirst(announcement); // an answer to one of those before may still be on its way
-    if (own.size() > MAX_ANNOUNCEMENTS) {
-      own.removeLast();
-    }
-    out.announce(announcement.octets());
     joinTimer.set(joining.attempt(timing), () -> joinAnotherWay(joining));
+    withAnnouncement(
+        announcement -> {
+          own.addFirst(announcement); // an answer to one of those before may be on its way
+          if (own.size() > MAX_ANNOUNCEMENTS) {
+            own.removeLast();
+          }
+          out.announce(announcement.octets());
+        });
   }
 
   private void joinAnotherWay(Joining joining) {
@@ -618,7 +651,7 @@ public final class GroupProtocol {
         Step pending = committer.pending();
         boolean underWay = pending != null && pending.isFrom(answer.mark().moment());
         if (joining.asks() && !underWay) {
-          committer.send(stepFromOutside(from, answer));
+          withAnnouncement(announcement -> joinFromOutside(announcement, from, answer));
         }
         return;
       }
@@ -646,16 +679,16 @@ public final class GroupProtocol {
     }
   }
 
-  /** Makes the step into the group that an answer is of, if that is one to join. */
-  private Step stepFromOutside(String from, GroupAnswer answer) throws RefusedException {
+  /** Sends the step into the group that an answer is of, if that is one to join. */
+  private void joinFromOutside(Announcement announcement, String from, GroupAnswer answer) {
     try {
       Step step =
-          Step.fromOutside(MlsGroup.joinFromOutside(newAnnouncement(), answer.groupInfo(), policy));
+          Step.fromOutside(MlsGroup.joinFromOutside(announcement, answer.groupInfo(), policy));
       requireAlive(step.commit().next());
-      return step;
+      committer.send(step);
     } catch (RefusedException e) {
       neighbours.dissentIf(from, e);
-      throw e;
+      news.refused(from, e);
     }
   }
 

@@ -67,8 +67,8 @@ public sealed interface SessionEvent {
   record OutsiderLeft(String occupant) implements SessionEvent {}
 
   /**
-   * In a private room ({@link SessionOptions#privateRoom}), nothing is sent until these are members
-   * or gone. Told whenever it changes while there is an epoch.
+   * In a private room, nothing is sent until these are members or gone. Told whenever it changes
+   * while there is an epoch.
    *
    * @param occupants their nicknames; none if what is sent is sent
    */
@@ -81,8 +81,7 @@ public sealed interface SessionEvent {
 
   /**
    * Something was refused, and nothing else happened. Of many refusals of one kind from one
-   * occupant in a short time only the first are told; {@link ConferenceSession#refusals} counts
-   * them all.
+   * occupant in a short time only the first are told; the session counts them all.
    *
    * @param occupant who sent it, by the server's word
    * @param detail for people
@@ -111,6 +110,8 @@ public sealed interface SessionEvent {
       OTHER_GROUP,
       /** Another member removed this one. */
       REMOVED,
+      /** The key of the endpoint's identity did not sign what it needs to become a member. */
+      NOT_SIGNED,
       /**
        * Others are in a group with somebody whom this endpoint does not accept: it does not follow
        * them, hears none of them, and is not heard. It goes on by itself when that one has left, or
@@ -143,7 +144,7 @@ public sealed interface SessionEvent {
   record Ended(Reason reason, String detail) implements SessionEvent {
     /** Why. */
     public enum Reason {
-      /** {@link ConferenceSession#close} was called. */
+      /** The endpoint left. */
       LEFT,
       /** A moderator or the server removed this occupant, or the room. */
       REMOVED,

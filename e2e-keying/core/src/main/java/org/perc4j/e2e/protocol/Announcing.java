@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.e2e.protocol;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.MlsGroup.Announcement;
+
+/**
+ * Makes own announcements, for which the identity's signer may need its time. Belongs to one event
+ * loop; the signer may answer from any thread.
+ */
+final class Announcing {
+  /** How many answers of the signer may be outstanding: each tells of keys that wait for it. */
+  static final int MAX_OUTSTANDING = 8;
+
+  private final EventLoop loop;
+  private final EndpointIdentity identity;
+  private final GroupPolicy policy;
+  private final String occupant;
+  private final Consumer<String> failed;
+  private int outstanding;
+
+  /**
+   * Begins.
+   *
+   * @param failed is told, on the event loop, if the identity does not sign
+   */
+  Announcing(
+      EventLoop loop,
+      EndpointIdentity identity,
+      GroupPolicy policy,
+      String occupant,
+      Consumer<String> failed) {
+    this.loop = loop;
+    this.identity = identity;
+    this.policy = policy;
+    this.occupant = occupant;
+    this.failed = failed;
+  }
+
+  /** What the signer has answered: one of the two. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  private record Answer(byte @Nullable [] credential, String fault) {}
+
+  /** That it had not answered when it was asked. */
+  private static final Answer LATER = new Answer(null, "");
+
+  /**
+   * Makes an announcement with fresh keys.
+   *
+   * @param then takes it: before this returns if the signer answers at once, else later on the
+   *     event loop
+   */
+  void make(Consumer<Announcement> then) {
+    if (outstanding == MAX_OUTSTANDING) {
+      failed.accept("it has not answered " + outstanding + " times");
+      return;
+    }
+    outstanding++;
+    Announcement.Draft draft = new Announcement.Draft(identity, policy, occupant);
+    AtomicReference<@Nullable Answer> first = new AtomicReference<>();
+    draft.sign(
+        new EndpointIdentity.Voucher() {
+          @Override
+          public void credential(byte[] octets) {
+            answered(new Answer(octets, ""));
+          }
+
+          @Override
+          public void failed(String detail) {
+            answered(new Answer(null, detail));
+          }
+
+          private void answered(Answer answer) {
+            if (!first.compareAndSet(null, answer) && first.compareAndSet(LATER, answer)) {
+              loop.execute(() -> handle(draft, answer, then));
+            } // else it answers again
+          }
+        });
+    Answer atOnce = first.get();
+    if (atOnce != null || !first.compareAndSet(null, LATER)) {
+      handle(draft, Objects.requireNonNull(first.get()), then);
+    }
+  }
+
+  private void handle(Announcement.Draft draft, Answer answer, Consumer<Announcement> then) {
+    outstanding--;
+    if (answer.credential == null) {
+      failed.accept(answer.fault);
+    } else {
+      then.accept(draft.vouchedBy(answer.credential));
+    }
+  }
+}
