@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupMoment;
+import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.protocol.MessageKind;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
@@ -133,6 +135,47 @@ class GroupProtocolTest {
     party.room.reconnect("b", true);
     pass(0);
     party.assertTogether("a", "b", "d");
+  }
+
+  /** Somebody is removed, the last other one leaves, and in between the connection is cut. */
+  @Test
+  void whoIsAloneAfterARemovalAndACutHasANewGroup() {
+    for (boolean heardRemoval : new boolean[] {true, false}) {
+      for (boolean resumed : new boolean[] {true, false}) {
+        for (long away : new long[] {0, 500, 30_000, 70_000}) {
+          String what = heardRemoval + ", " + resumed + ", " + away;
+          Party alone = new Party();
+          List.of("a", "b", "c").forEach(alone::enter);
+          alone.time.pass(Duration.ofSeconds(2));
+          GroupMoment before = alone.guest("a").group().moment();
+          alone.leave("c");
+          if (heardRemoval) {
+            alone.time.pass(Duration.ofMillis(50));
+            assertEquals(2, alone.guest("a").group().roster().size(), what);
+          }
+          alone.room.disconnect("a");
+          alone.time.pass(Duration.ofMillis(500));
+          alone.leave("b");
+          alone.time.pass(Duration.ofMillis(away));
+          alone.room.reconnect("a", resumed);
+          alone.time.pass(Duration.ofMillis(1100)); // committerTimeout, and then it is alone
+
+          MlsGroup group = alone.guest("a").group();
+          assertEquals(1, group.roster().size(), what);
+          assertFalse(group.moment().sameGroup(before), what);
+          assertTrue(alone.guest("a").sending, what);
+          if (!resumed) {
+            // the room may have forgotten everybody: b is waited for as long as anybody may be
+            alone.time.pass(ProtocolTiming.DEFAULT.reunionLimit());
+          }
+          List<String> keys = alone.guest("a").keys;
+          assertTrue(keys.get(keys.size() - 1).startsWith("1 members at once"), what + keys);
+          alone.enter("d");
+          alone.time.pass(Duration.ofSeconds(1));
+          alone.assertTogether("a", "d");
+        }
+      }
+    }
   }
 
   /** A server that loses what one kind of message says. */
