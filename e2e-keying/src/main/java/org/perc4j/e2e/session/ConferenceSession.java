@@ -511,7 +511,7 @@ public final class ConferenceSession implements AutoCloseable {
 
   private final class ProtocolListener implements GroupProtocol.Listener {
     @Override
-    public void epoch(MlsGroup group, boolean immediately, boolean regrouped) {
+    public void epoch(MlsGroup group, boolean immediately) {
       byte[] secret = group.exporterSecret(EXPORTER_LABEL);
       Map<Integer, LeafHolder> members = leafHolders(group.roster());
       // what is sent under the keys of somebody who is alone, nobody hears
@@ -519,11 +519,7 @@ public final class ConferenceSession implements AutoCloseable {
       boolean atOnce = immediately || (before != null && before.roster.size() == 1);
       synchronized (keyring) {
         if (!keyring.isDestroyed()) {
-          if (regrouped) {
-            keyring.installRegrouped(secret, members, group.ownLeaf(), atOnce);
-          } else {
-            keyring.install(secret, members, group.ownLeaf(), atOnce);
-          }
+          keyring.install(secret, members, group.ownLeaf(), atOnce);
         }
       }
       Arrays.fill(secret, (byte) 0);
@@ -546,11 +542,7 @@ public final class ConferenceSession implements AutoCloseable {
       for (Member member : roster.members()) {
         holders.put(
             member.leaf(),
-            new LeafHolder(
-                member.name(),
-                member.occupant(),
-                member.credential().fingerprint(),
-                member.signatureKey()));
+            new LeafHolder(member.name(), member.occupant(), member.credential().fingerprint()));
       }
       return holders;
     }

@@ -25,9 +25,9 @@ import org.perc4j.header.rtp.RtpPacketView;
  *
  * <p><b>Letting go of old ones.</b> An epoch's receive keys are erased when {@link
  * Timing#retention} has passed since the next one was installed, and there are at most {@link
- * #MAX_LIVE_EPOCHS}: one more erases the oldest. Who is not in the newest epoch, by leaf key or by
- * identity, is refused in the older ones, too, from its installation on, whoever else has its name
- * or its leaf by then; after {@link #installRegrouped}, identity alone counts.
+ * #MAX_LIVE_EPOCHS}: one more erases the oldest. Whose identity is not in the newest epoch, is
+ * refused in the older ones, too, from its installation on, whoever else has its name or its leaf
+ * by then; who is there at another leaf is still received in those before.
  *
  * <p><b>Finding the sender.</b> Packets carry no key identifier. Tried are, for a packet's SSRC:
  *
@@ -186,25 +186,6 @@ public final class EpochKeyring implements Destroyable {
    */
   public void install(
       byte[] exporterSecret, Map<Integer, LeafHolder> members, int ownLeaf, boolean immediately) {
-    install(exporterSecret, members, ownLeaf, immediately, false);
-  }
-
-  /**
-   * Takes the keys of an epoch of another group, which those of the group before have made again,
-   * with other leaves and leaf keys: like {@link #install}, but whoever is a member of both under
-   * the same name and by the same identity is still received in the epochs before.
-   */
-  public void installRegrouped(
-      byte[] exporterSecret, Map<Integer, LeafHolder> members, int ownLeaf, boolean immediately) {
-    install(exporterSecret, members, ownLeaf, immediately, true);
-  }
-
-  private void install(
-      byte[] exporterSecret,
-      Map<Integer, LeafHolder> members,
-      int ownLeaf,
-      boolean immediately,
-      boolean regrouped) {
     EpochSecret secret = new EpochSecret(profile, exporterSecret);
     boolean installed = false;
     try {
@@ -215,7 +196,7 @@ public final class EpochKeyring implements Destroyable {
           ReceiveEpoch epoch = new ReceiveEpoch(number, profile, secret, members, ownLeaf);
           long now = nanoTime.getAsLong();
           addSender(number, secret, ownLeaf, immediately ? now : now + senderDelayNanos, now);
-          addReceivers(epoch, regrouped, now);
+          addReceivers(epoch, now);
           newest = number;
           installed = true;
         }
@@ -252,10 +233,10 @@ public final class EpochKeyring implements Destroyable {
     var unused = currentSender(nowNanos);
   }
 
-  private void addReceivers(ReceiveEpoch epoch, boolean regrouped, long nowNanos) {
+  private void addReceivers(ReceiveEpoch epoch, long nowNanos) {
     expireReceivers(nowNanos);
     for (ReceiveEpoch older : receiveEpochs) {
-      older.replacedBy(epoch, regrouped, nowNanos);
+      older.replacedBy(epoch, nowNanos);
     }
     receiveEpochs.add(0, epoch);
     if (receiveEpochs.size() > MAX_LIVE_EPOCHS) {

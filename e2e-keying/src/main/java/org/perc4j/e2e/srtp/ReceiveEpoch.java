@@ -126,11 +126,8 @@ final class ReceiveEpoch {
    * Another epoch came. Those who are not in it are refused from now on. Who has another leaf in it
    * is the same device if the same long-lived key vouches for it: what it sent before is on its
    * way.
-   *
-   * @param regrouped whether it is one of another group, where leaves and their keys are others:
-   *     members are the same by name and identity then, and known by their new leaves from there on
    */
-  void replacedBy(ReceiveEpoch next, boolean regrouped, long nowNanos) {
+  void replacedBy(ReceiveEpoch next, long nowNanos) {
     if (!replaced) {
       replaced = true;
       replacedAtNanos = nowNanos;
@@ -139,9 +136,7 @@ final class ReceiveEpoch {
       LeafHolder holder = holders[member];
       Integer successor = next.membersByIdentity.get(holder.identity());
       @Nullable LeafHolder now = successor == null ? null : next.holders[successor];
-      boolean stays =
-          now != null && (holder.isSameIdentity(now) || (!regrouped && holder.isSameLeaf(now)));
-      if (now == null || !stays) {
+      if (now == null || !holder.isSameIdentity(now)) {
         refused[member] = true;
         destroy(member);
       } else {

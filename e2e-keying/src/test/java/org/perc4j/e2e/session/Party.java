@@ -61,14 +61,10 @@ final class Party {
     }
 
     @Override
-    public void epoch(MlsGroup group, boolean immediately, boolean regrouped) {
+    public void epoch(MlsGroup group, boolean immediately) {
       sending = true;
       events.add(new SessionEvent.EpochChanged(group.moment(), group.roster()));
-      keys.add(
-          group.roster().size()
-              + " members"
-              + (immediately ? " at once" : " soon")
-              + (regrouped ? ", regrouped" : ""));
+      keys.add(group.roster().size() + " members" + (immediately ? " at once" : " soon"));
     }
 
     @Override

@@ -256,7 +256,7 @@ class EpochKeyringTest {
     byte[] unheard = protect(carol, 3, SSRC + 1);
     assertSender("carol", CAROL, alice, before);
     Map<Integer, LeafHolder> withLaptop =
-        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("carol", "laptop", 1));
+        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("carol", "laptop"));
     install(alice, ALICE, 2, withLaptop, true);
 
     alice.hint(SSRC + 1, "carol-laptop");
@@ -269,35 +269,19 @@ class EpochKeyringTest {
   }
 
   @Test
-  void whatADeviceSentBeforeItTookItsPlaceAgainIsHeard() {
-    installAll(1);
-    byte[] late = protect(carol, 1);
-    install(
-        alice,
-        ALICE,
-        2,
-        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("carol", "device", 2)),
-        true);
-
-    alice.hint(SSRC, "carol");
-    assertSender("carol", CAROL, alice, late);
-  }
-
-  @Test
-  void thoseWhoRegroupedAreReceivedUnderTheKeysBeforeWhateverTheirLeaves() {
+  void thoseWhoStayAreReceivedUnderTheKeysBeforeWhateverTheirLeaves() {
     installAll(1);
     byte[] ofBob = protect(bob, 1);
     byte[] ofCarol = protect(carol, 2);
-    Map<Integer, LeafHolder> regrouped =
-        Map.of(0, holder("bob", "device", 2), 1, holder("alice", "device", 2));
-    alice.installRegrouped(secret(2), regrouped, 1, false);
+    Map<Integer, LeafHolder> elsewhere = Map.of(0, holder("bob"), 1, holder("alice"));
+    alice.install(secret(2), elsewhere, 1, false);
 
     alice.hint(SSRC, "bob");
     assertSender("bob", BOB, alice, ofBob);
     refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, ofCarol);
     refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, protect(alice, 4));
     assertUnder(1, protect(alice, 5));
-    bob.installRegrouped(secret(2), regrouped, 0, true);
+    bob.install(secret(2), elsewhere, 0, true);
     assertSender("bob", 0, alice, protect(bob, 6));
     advance(5_000);
     refused(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED, alice, protect(carol, 7));
@@ -305,19 +289,13 @@ class EpochKeyringTest {
   }
 
   @Test
-  void anotherDeviceThatRegroupedIsNotTheOldOne() {
+  void anotherDeviceAtAnotherTimeIsNotTheOldOne() {
     installAll(1);
     byte[] ofBob = protect(bob, 1);
     byte[] ofCarol = protect(carol, 2);
-    alice.installRegrouped(
+    alice.install(
         secret(2),
-        Map.of(
-            ALICE,
-            holder("alice", "device", 2),
-            BOB,
-            holder("bob", "device", 2),
-            CAROL,
-            holder("carol", "laptop", 1)),
+        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("carol", "laptop")),
         ALICE,
         false);
 
@@ -328,15 +306,13 @@ class EpochKeyringTest {
   }
 
   @Test
-  void whoRegroupedIsHeardUnderTheKeysBeforeInTheNextEpochToo() {
+  void whoHasAnotherLeafIsHeardUnderTheKeysBeforeInTheNextEpochToo() {
     installAll(1);
     byte[] ofBob = protect(bob, 1);
     byte[] ofCarol = protect(carol, 2);
-    LeafHolder self = holder("alice", "device", 2);
-    LeafHolder bobAgain = holder("bob", "device", 2);
-    alice.installRegrouped(
-        secret(2), Map.of(0, bobAgain, 1, self, 2, holder("carol", "device", 2)), 1, false);
-    install(alice, 1, 3, Map.of(0, bobAgain, 1, self, 2, holder("carol", "device", 3)), false);
+    Map<Integer, LeafHolder> elsewhere = holders(Map.of(0, "bob", 1, "alice", 2, "carol"));
+    install(alice, 1, 2, elsewhere, false);
+    install(alice, 1, 3, elsewhere, false);
 
     alice.hint(SSRC, "bob");
     assertSender("bob", BOB, alice, ofBob);
@@ -483,7 +459,7 @@ class EpochKeyringTest {
   @Test
   void eachDeviceOfOneNameIsHeardAndTold() {
     Map<Integer, LeafHolder> withLaptop =
-        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("bob", "laptop", 1));
+        Map.of(ALICE, holder("alice"), BOB, holder("bob"), CAROL, holder("bob", "laptop"));
     install(alice, ALICE, 1, withLaptop, false);
     install(bob, BOB, 1, withLaptop, false);
     install(carol, CAROL, 1, withLaptop, false);

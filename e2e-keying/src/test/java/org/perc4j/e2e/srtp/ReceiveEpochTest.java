@@ -55,7 +55,7 @@ class ReceiveEpochTest {
     InnerReceiver bob = epoch.receiver(1);
     InnerReceiver carol = epoch.receiver(2);
     // Bob has left, and Dave has his leaf.
-    epoch.replacedBy(epoch(secret(2), Map.of(0, "alice", 3, "dave", 8, "carol")), false, 0);
+    epoch.replacedBy(epoch(secret(2), Map.of(0, "alice", 3, "dave", 8, "carol")), 0);
 
     assertTrue(bob.isDestroyed());
     assertFalse(carol.isDestroyed());
@@ -64,7 +64,7 @@ class ReceiveEpochTest {
     assertEquals(2, find("carol"));
 
     // Coming back does not make the old key good again.
-    epoch.replacedBy(epoch(secret(3), MEMBERS), false, 1);
+    epoch.replacedBy(epoch(secret(3), MEMBERS), 1);
     assertEquals(ReceiveEpoch.NONE, find("bob"));
     assertFalse(secret.isDestroyed());
   }
@@ -74,9 +74,7 @@ class ReceiveEpochTest {
     InnerReceiver bob = epoch.receiver(1);
     epoch.replacedBy(
         epochOf(
-            secret(2),
-            Map.of(0, holder("alice"), 3, holder("bob", "laptop", 1), 8, holder("carol"))),
-        false,
+            secret(2), Map.of(0, holder("alice"), 3, holder("bob", "laptop"), 8, holder("carol"))),
         0);
 
     assertTrue(bob.isDestroyed());
@@ -88,7 +86,7 @@ class ReceiveEpochTest {
   void afterRegroupingRefusesThoseWhoseIdentitiesAreNotInTheNext() {
     InnerReceiver bob = epoch.receiver(1);
     InnerReceiver carol = epoch.receiver(2);
-    epoch.replacedBy(epoch(secret(2), Map.of(0, "bob", 1, "alice", 8, "dave")), true, 0);
+    epoch.replacedBy(epoch(secret(2), Map.of(0, "bob", 1, "alice", 8, "dave")), 0);
 
     assertFalse(bob.isDestroyed());
     assertEquals(1, find("bob"));
@@ -100,8 +98,8 @@ class ReceiveEpochTest {
   @Test
   void expiresAfterTheFirstThatReplacedIt() {
     assertEquals(Long.MAX_VALUE, epoch.nanosUntilExpiry(0, 10));
-    epoch.replacedBy(epoch(secret(2), MEMBERS), false, Long.MAX_VALUE);
-    epoch.replacedBy(epoch(secret(3), MEMBERS), false, Long.MIN_VALUE + 5);
+    epoch.replacedBy(epoch(secret(2), MEMBERS), Long.MAX_VALUE);
+    epoch.replacedBy(epoch(secret(3), MEMBERS), Long.MIN_VALUE + 5);
     assertEquals(10, epoch.nanosUntilExpiry(Long.MAX_VALUE, 10));
     assertEquals(1, epoch.nanosUntilExpiry(Long.MIN_VALUE + 8, 10));
     assertEquals(0, epoch.nanosUntilExpiry(Long.MIN_VALUE + 9, 10));
@@ -130,11 +128,11 @@ class ReceiveEpochTest {
   void tellsDevicesOfOneNameApart() {
     ReceiveEpoch next =
         epochOf(
-            secret(2), Map.of(0, holder("alice"), 1, holder("bob"), 2, holder("bob", "laptop", 1)));
+            secret(2), Map.of(0, holder("alice"), 1, holder("bob"), 2, holder("bob", "laptop")));
     assertEquals(1, next.find(identity("bob", "device")));
     assertEquals(2, next.find(identity("bob", "laptop")));
     assertEquals(identity("bob", "laptop"), next.identityOf("bob-laptop"));
-    epoch.replacedBy(next, false, 0);
+    epoch.replacedBy(next, 0);
     assertEquals(1, find("bob"));
   }
 

@@ -4,7 +4,6 @@ package org.perc4j.e2e.srtp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -26,22 +25,19 @@ final class TestPackets {
     return HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
   }
 
-  /** Somebody with one device, which holds one leaf, and is the occupant of the same name. */
+  /** Somebody with one device, who is the occupant of the same name. */
   static LeafHolder holder(String name) {
-    return holder(name, "device", 1);
+    return holder(name, "device");
   }
 
   /**
    * Somebody.
    *
    * @param device tells the devices of one name apart
-   * @param leaf tells the leaves apart that a device had, one after the other
    */
-  static LeafHolder holder(String name, String device, int leaf) {
-    String identity = identity(name, device);
+  static LeafHolder holder(String name, String device) {
     String occupant = device.equals("device") ? name : name + "-" + device;
-    return new LeafHolder(
-        name, occupant, identity, (identity + ", leaf " + leaf).getBytes(StandardCharsets.UTF_8));
+    return new LeafHolder(name, occupant, identity(name, device));
   }
 
   static String identity(String name, String device) {

@@ -57,9 +57,8 @@ public final class GroupProtocol {
      *
      * @param immediately whether nothing must be sent under the keys before any more: there were
      *     none, or somebody who has them must not read from now on
-     * @param regrouped whether those who had the keys before have them at other leaves
      */
-    void epoch(MlsGroup group, boolean immediately, boolean regrouped);
+    void epoch(MlsGroup group, boolean immediately);
 
     /** There is something that the application should know. */
     void event(SessionEvent event);
@@ -304,7 +303,7 @@ public final class GroupProtocol {
     switch (reunion.timeIsUp(current != null)) {
       case TELL -> {
         if (current != null) {
-          news.epoch(current, new Reunion.Telling(true, true), true);
+          news.epoch(current, new Reunion.Telling(true), true);
         }
       }
       case SILENCE -> news.stopSending();

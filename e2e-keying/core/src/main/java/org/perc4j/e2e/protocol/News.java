@@ -28,7 +28,7 @@ final class News {
    * @param inStep whether all is well with it
    */
   void epoch(MlsGroup next, Reunion.Telling how, boolean inStep) {
-    listener.epoch(next, how.immediately(), how.regrouped());
+    listener.epoch(next, how.immediately());
     tellWhoChanged(told, next.roster());
     told = next.roster();
     if (inStep) {

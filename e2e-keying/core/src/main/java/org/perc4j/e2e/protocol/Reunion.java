@@ -44,9 +44,8 @@ final class Reunion {
    * How a new epoch is told.
    *
    * @param immediately whether nothing must be sent under the keys before any more
-   * @param regrouped whether those who had the keys before have them at other leaves
    */
-  record Telling(boolean immediately, boolean regrouped) {}
+  record Telling(boolean immediately) {}
 
   /** What is to be done when the time is up. */
   enum TimeUp {
@@ -175,7 +174,7 @@ final class Reunion {
     if (phase != Phase.GATHERING || neverAway) {
       awaited.clear();
       phase = Phase.TOGETHER;
-      return new Telling(immediately, false);
+      return new Telling(immediately);
     }
     Set<String> here = next.roster().fingerprints();
     boolean left = predecessors != null && !here.containsAll(predecessors.fingerprints());
@@ -185,6 +184,6 @@ final class Reunion {
     }
     awaited.clear();
     phase = Phase.TOGETHER;
-    return new Telling(left, true);
+    return new Telling(left);
   }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.bench.srtp;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +59,7 @@ public class EpochKeyringBenchmark {
     Map<Integer, LeafHolder> members = new HashMap<>();
     for (int leaf = 0; leaf < MEMBERS; leaf++) {
       String name = "member" + leaf;
-      members.put(leaf, new LeafHolder(name, name, name, name.getBytes(StandardCharsets.UTF_8)));
+      members.put(leaf, new LeafHolder(name, name, name));
     }
     sendingKeyring = new EpochKeyring(PROFILE);
     receivingKeyring = new EpochKeyring(PROFILE);
