@@ -102,9 +102,25 @@ class ConvergenceTest {
         comeBack(back);
       }
       tellTheTruth();
-      party.enter("last");
+      party.enter("last", Party.identity("last"), validator());
       party.time.pass(BOUND);
-      party.assertTogether(party.guests.keySet());
+      try {
+        party.assertTogether(party.guests.keySet());
+      } catch (AssertionError e) {
+        party.guests.forEach((name, guest) -> e.addSuppressed(new AssertionError(story(guest))));
+        throw e;
+      }
+    }
+
+    /** Where somebody is, and how it came there. */
+    private static String story(Party.Guest guest) {
+      List<String> events = guest.events.stream().map(Object::toString).toList();
+      return guest.name
+          + (guest.isMember() ? " in " + guest.group().moment() : " in no group")
+          + ", events "
+          + events.subList(Math.max(0, events.size() - 12), events.size())
+          + ", refused "
+          + guest.refused.subList(Math.max(0, guest.refused.size() - 8), guest.refused.size());
     }
 
     private void step() {
