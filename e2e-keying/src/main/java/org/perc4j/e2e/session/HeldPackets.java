@@ -94,6 +94,13 @@ final class HeldPackets {
         || result == DoubleSrtpResult.NO_KEY_YET;
   }
 
+  /** Whether a key has opened it, be it for the first time or not: a repair may have been first. */
+  private static boolean isAuthentic(DoubleSrtpResult result) {
+    return result == DoubleSrtpResult.OK
+        || result == DoubleSrtpResult.INNER_REPLAYED
+        || result == DoubleSrtpResult.INNER_TOO_OLD;
+  }
+
   /** Returns how many epochs have come; to be asked before a packet is tried. */
   int epochs() {
     return epochs;
@@ -248,7 +255,7 @@ final class HeldPackets {
       if (maybeAhead(place.result)) {
         held.add(place);
       } else {
-        inVain += place.result == DoubleSrtpResult.OK ? 0 : 1;
+        inVain += isAuthentic(place.result) ? 0 : 1;
         release(place);
       }
     }
