@@ -916,11 +916,10 @@ public final class Endpoint implements Closeable {
   }
 
   private boolean counted(DoubleSrtpResult result) {
-    if (result == DoubleSrtpResult.OK) {
-      return true;
-    }
-    count(result).incrementAndGet();
-    return false;
+    if (result != DoubleSrtpResult.OK && result != DoubleSrtpResult.HELD) {
+      count(result).incrementAndGet();
+    } // what is held comes late, or is counted as in vain
+    return result == DoubleSrtpResult.OK;
   }
 
   private AtomicLong count(DoubleSrtpResult result) {

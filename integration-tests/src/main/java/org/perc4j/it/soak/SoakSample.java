@@ -52,12 +52,7 @@ record SoakSample(
 
   /** Returns how many packets were refused for other reasons. */
   long refused() {
-    return results.values().stream().mapToLong(Long::longValue).sum() - repeated() - early();
-  }
-
-  /** Returns how many packets came longer before the news of their epoch than they are held. */
-  long early() {
-    return results.getOrDefault(DoubleSrtpResult.HELD, 0L);
+    return results.values().stream().mapToLong(Long::longValue).sum() - repeated();
   }
 
   static String header() {
