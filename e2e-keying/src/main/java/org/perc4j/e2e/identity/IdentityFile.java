@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.LeafCredential;
 
 /**
  * Keeps an {@link EndpointIdentity} with its private key in a file, which is written in place of
@@ -45,7 +46,6 @@ import org.perc4j.e2e.mls.EndpointIdentity;
 public final class IdentityFile {
   private static final String FILE_HEADER = "perc4j identity 1";
   private static final int MAX_FILE_BYTES = 65536;
-  private static final int MAX_CERTIFICATES = 5;
   private static final List<String> KEY_ALGORITHMS = List.of("Ed25519", "EC", "RSA");
 
   private IdentityFile() {}
@@ -141,7 +141,7 @@ public final class IdentityFile {
     byte[] secret = new byte[0];
     try {
       splitLines(path, content, lines);
-      if (lines.size() < 4 || lines.size() > 4 + MAX_CERTIFICATES) {
+      if (lines.size() < 4 || lines.size() > 4 + LeafCredential.MAX_CERTIFICATES) {
         throw corrupt(path, lines.size() + " lines");
       }
       if (!Arrays.equals(lines.get(0), FILE_HEADER.getBytes(StandardCharsets.US_ASCII))) {

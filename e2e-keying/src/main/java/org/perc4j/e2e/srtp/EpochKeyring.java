@@ -364,13 +364,9 @@ public final class EpochKeyring implements Destroyable {
     packet.clearSender();
     synchronized (receiving) {
       expireReceivers(nanoTime.getAsLong());
-      if (receiveEpochs.isEmpty()) {
-        return whyNoKey();
-      }
-      try {
-        view.wrap(packet.buffer(), packet.offset(), packet.length());
-      } catch (MalformedPacketException e) {
-        return DoubleSrtpResult.MALFORMED;
+      DoubleSrtpResult look = look(packet);
+      if (look != DoubleSrtpResult.OK) {
+        return look;
       }
       int ssrc = view.ssrc();
       return unprotect(packet, ssrc, sources.get(ssrc));
@@ -388,16 +384,25 @@ public final class EpochKeyring implements Destroyable {
   public DoubleSrtpResult unprotectInNewest(MediaPacket packet) {
     packet.clearSender();
     synchronized (receiving) {
-      if (receiveEpochs.isEmpty()) {
-        return whyNoKey();
-      }
-      try {
-        view.wrap(packet.buffer(), packet.offset(), packet.length());
-      } catch (MalformedPacketException e) {
-        return DoubleSrtpResult.MALFORMED;
+      DoubleSrtpResult look = look(packet);
+      if (look != DoubleSrtpResult.OK) {
+        return look;
       }
       int ssrc = view.ssrc();
       return attemptInNewest(packet, ssrc, sources.get(ssrc));
+    }
+  }
+
+  /** Has the view look at a packet that can be tried; says why not, if it can't. */
+  private DoubleSrtpResult look(MediaPacket packet) {
+    if (receiveEpochs.isEmpty()) {
+      return whyNoKey();
+    }
+    try {
+      view.wrap(packet.buffer(), packet.offset(), packet.length());
+      return DoubleSrtpResult.OK;
+    } catch (MalformedPacketException e) {
+      return DoubleSrtpResult.MALFORMED;
     }
   }
 

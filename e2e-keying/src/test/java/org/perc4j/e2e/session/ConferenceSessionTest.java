@@ -13,16 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -46,16 +41,9 @@ import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.OuterKeys;
 import org.perc4j.e2e.srtp.OuterSender;
-import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.e2e.xmpp.ScriptedConnection;
 
-class ConferenceSessionTest {
-  private final InProcessRoom room = new InProcessRoom("talk@muc.example.org");
-  private final VirtualTime time = new VirtualTime(() -> room.runUntilIdle() > 0);
-  private final Map<String, ConferenceSession> sessions = new LinkedHashMap<>();
-  private final Map<String, List<SessionEvent>> events = new HashMap<>();
-  private int sequenceNumber;
-
+class ConferenceSessionTest extends Meeting {
   @CanIgnoreReturnValue
   private ConferenceSession join(String name) {
     return join(name, name, Party.identity(name), credential -> {});
@@ -80,51 +68,8 @@ class ConferenceSessionTest {
 
   @CanIgnoreReturnValue
   private ConferenceSession join(
-      String name,
-      String occupant,
-      EndpointIdentity identity,
-      CredentialValidator validator,
-      SessionOptions options) {
-    List<SessionEvent> heard = new ArrayList<>();
-    events.put(name, heard);
-    try {
-      ConferenceSession session =
-          ConferenceSession.join(
-              room.channel(occupant),
-              identity,
-              validator,
-              options,
-              time,
-              (from, event) -> heard.add(event));
-      sessions.put(name, session);
-      return session;
-    } catch (RoomException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @CanIgnoreReturnValue
-  private ConferenceSession join(
       String name, SessionOptions options, ConferenceSession.Listener listener) {
-    try {
-      ConferenceSession session =
-          ConferenceSession.join(
-              room.channel(name), Party.identity(name), credential -> {}, options, time, listener);
-      sessions.put(name, session);
-      return session;
-    } catch (RoomException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void pass(long millis) {
-    time.pass(Duration.ofMillis(millis));
-  }
-
-  private ConferenceSession of(String name) {
-    ConferenceSession session = sessions.get(name);
-    assertNotNull(session);
-    return session;
+    return join(name, name, Party.identity(name), credential -> {}, options, listener);
   }
 
   private <T extends SessionEvent> List<T> heard(String name, Class<T> type) {
@@ -136,23 +81,6 @@ class ConferenceSessionTest {
 
   private List<Ended.Reason> whyEnded(String name) {
     return heard(name, Ended.class).stream().map(Ended::reason).toList();
-  }
-
-  private byte[] rtp(int ssrc) {
-    byte[] packet = new byte[60];
-    ByteBuffer header = ByteBuffer.wrap(packet);
-    header.put((byte) 0x80).put((byte) 111).putShort((short) ++sequenceNumber);
-    header.putInt(1000 * sequenceNumber).putInt(ssrc);
-    Arrays.fill(packet, 12, 60, (byte) sequenceNumber);
-    return packet;
-  }
-
-  private static MediaPacket carry(byte[] octets) {
-    return new MediaPacket().wrap(Arrays.copyOf(octets, octets.length + 100), 0, octets.length);
-  }
-
-  private static byte[] octets(MediaPacket packet) {
-    return Arrays.copyOfRange(packet.buffer(), packet.offset(), packet.offset() + packet.length());
   }
 
   /** What somebody sends, as it travels. */

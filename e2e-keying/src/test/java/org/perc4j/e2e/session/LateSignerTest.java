@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.security.SecureRandom;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -24,31 +25,39 @@ class LateSignerTest {
 
   /** Signs when it is told to. */
   private static final class Token implements IdentitySigner {
-    private final Ed25519PrivateKeyParameters key =
-        new Ed25519PrivateKeyParameters(new SecureRandom());
+    private final KeyPair pair;
     final Queue<Runnable> signatures = new ArrayDeque<>();
     final Queue<Answer> answers = new ArrayDeque<>();
     int asked;
+
+    Token() {
+      try {
+        pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      } catch (GeneralSecurityException e) {
+        throw new AssertionError(e);
+      }
+    }
 
     @Override
     public void sign(byte[] content, Answer answer) {
       asked++;
       answers.add(answer);
-      signatures.add(
-          () -> {
-            byte[] signature = new byte[Ed25519PrivateKeyParameters.SIGNATURE_SIZE];
-            key.sign(Ed25519.Algorithm.Ed25519, null, content, 0, content.length, signature, 0);
-            answer.signed(signature);
-          });
+      signatures.add(() -> answer.signed(sign(content)));
+    }
+
+    private byte[] sign(byte[] content) {
+      try {
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(pair.getPrivate());
+        signature.update(content);
+        return signature.sign();
+      } catch (GeneralSecurityException e) {
+        throw new AssertionError(e);
+      }
     }
 
     EndpointIdentity identity(String name) {
-      byte[] point = key.generatePublicKey().getEncoded();
-      byte[] prefix = {0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0};
-      byte[] octets = new byte[prefix.length + point.length];
-      System.arraycopy(prefix, 0, octets, 0, prefix.length);
-      System.arraycopy(point, 0, octets, prefix.length, point.length);
-      return EndpointIdentity.ofKey(name, octets, this);
+      return EndpointIdentity.ofKey(name, pair.getPublic().getEncoded(), this);
     }
 
     void signAll() {

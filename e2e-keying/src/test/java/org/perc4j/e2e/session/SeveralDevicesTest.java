@@ -8,13 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,24 +24,17 @@ import org.perc4j.e2e.mls.PinnedFingerprints;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.mls.TrustOnFirstUse;
 import org.perc4j.e2e.protocol.SessionEvent;
-import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
-import org.perc4j.e2e.xmpp.InProcessRoom;
 
 /** One person with several devices in one conference: each is a member. */
-class SeveralDevicesTest {
+class SeveralDevicesTest extends Meeting {
   private static final Map<String, String> ALL =
       Map.of("phone", "alice", "laptop", "alice", "b", "bob");
 
-  private final InProcessRoom room = new InProcessRoom("talk@muc.example.org");
-  private final VirtualTime time = new VirtualTime(() -> room.runUntilIdle() > 0);
-  private final Map<String, ConferenceSession> sessions = new LinkedHashMap<>();
-  private final Map<String, List<SessionEvent>> events = new HashMap<>();
   private final EndpointIdentity phone = Party.identity("alice");
   private final EndpointIdentity laptop = Party.identity("alice");
   private final EndpointIdentity bob = Party.identity("bob");
-  private int sequenceNumber;
 
   private PinnedFingerprints pinned() {
     return new PinnedFingerprints(
@@ -58,51 +46,7 @@ class SeveralDevicesTest {
   }
 
   private void join(String occupant, EndpointIdentity identity, CredentialValidator validator) {
-    List<SessionEvent> heard = new ArrayList<>();
-    events.put(occupant, heard);
-    try {
-      sessions.put(
-          occupant,
-          ConferenceSession.join(
-              room.channel(occupant),
-              identity,
-              validator,
-              time.sessionOptions(),
-              time,
-              (session, event) -> heard.add(event)));
-    } catch (RoomException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void pass(long millis) {
-    time.pass(Duration.ofMillis(millis));
-  }
-
-  private ConferenceSession of(String occupant) {
-    ConferenceSession session = sessions.get(occupant);
-    assertNotNull(session);
-    return session;
-  }
-
-  private byte[] rtp(int ssrc) {
-    byte[] packet = new byte[60];
-    ByteBuffer.wrap(packet)
-        .put((byte) 0x80)
-        .put((byte) 111)
-        .putShort((short) ++sequenceNumber)
-        .putInt(1000 * sequenceNumber)
-        .putInt(ssrc);
-    Arrays.fill(packet, 12, 60, (byte) sequenceNumber);
-    return packet;
-  }
-
-  private static MediaPacket carry(byte[] octets) {
-    return new MediaPacket().wrap(Arrays.copyOf(octets, octets.length + 100), 0, octets.length);
-  }
-
-  private static byte[] octets(MediaPacket packet) {
-    return Arrays.copyOfRange(packet.buffer(), packet.offset(), packet.offset() + packet.length());
+    join(occupant, occupant, identity, validator, time.sessionOptions());
   }
 
   private byte[] sent(String by) {

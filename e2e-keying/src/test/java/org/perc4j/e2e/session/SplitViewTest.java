@@ -7,10 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -27,7 +24,6 @@ import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
-import org.perc4j.e2e.srtp.InnerSender;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 
@@ -35,15 +31,9 @@ import org.perc4j.e2e.xmpp.InProcessRoom;
  * The server shows the room's messages to two halves of the members in two orders, each with its
  * own commit first.
  */
-class SplitViewTest {
+class SplitViewTest extends Meeting {
   private static final Set<String> LEFT = Set.of("a", "b", "c", "late");
   private static final List<String> MEMBERS = List.of("a", "b", "c", "d", "e", "f");
-
-  private final InProcessRoom room = new InProcessRoom("talk@muc.example.org");
-  private final VirtualTime time = new VirtualTime(() -> room.runUntilIdle() > 0);
-  private final Map<String, ConferenceSession> sessions = new LinkedHashMap<>();
-  private final Map<String, List<SessionEvent>> events = new LinkedHashMap<>();
-  private int sequenceNumber;
 
   /** A server that keeps the commits of one half from the other until that has one of its own. */
   private static final class Splitting implements InProcessRoom.Interceptor {
@@ -118,31 +108,7 @@ class SplitViewTest {
   }
 
   private void join(String name) {
-    List<SessionEvent> heard = new ArrayList<>();
-    events.put(name, heard);
-    try {
-      sessions.put(
-          name,
-          ConferenceSession.join(
-              room.channel(name),
-              Party.identity(name),
-              credential -> {},
-              time.sessionOptions(),
-              time,
-              (session, event) -> heard.add(event)));
-    } catch (RoomException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void pass(long millis) {
-    time.pass(Duration.ofMillis(millis));
-  }
-
-  private ConferenceSession of(String name) {
-    ConferenceSession session = sessions.get(name);
-    assertNotNull(session);
-    return session;
+    join(name, name, Party.identity(name), credential -> {}, time.sessionOptions());
   }
 
   private GroupMoment moment(String name) {
@@ -177,7 +143,6 @@ class SplitViewTest {
    * @param across whether the halves can hear each other
    */
   private void assertHeard(boolean across) {
-    sequenceNumber++;
     for (String sender : sessions.keySet()) {
       int ssrc = sender.hashCode();
       byte[] rtp = rtp(ssrc);
@@ -202,24 +167,6 @@ class SplitViewTest {
         }
       }
     }
-  }
-
-  private byte[] rtp(int ssrc) {
-    byte[] packet = new byte[60];
-    ByteBuffer header = ByteBuffer.wrap(packet);
-    header.put((byte) 0x80).put((byte) 111).putShort((short) sequenceNumber);
-    header.putInt(1000 * sequenceNumber).putInt(ssrc);
-    Arrays.fill(packet, 12, 60, (byte) (ssrc + sequenceNumber));
-    return packet;
-  }
-
-  private static MediaPacket carry(byte[] octets) {
-    return new MediaPacket()
-        .wrap(Arrays.copyOf(octets, octets.length + InnerSender.OVERHEAD_BYTES), 0, octets.length);
-  }
-
-  private static byte[] octets(MediaPacket packet) {
-    return Arrays.copyOfRange(packet.buffer(), packet.offset(), packet.offset() + packet.length());
   }
 
   private <T extends SessionEvent> long told(Class<T> type) {

@@ -23,6 +23,7 @@ import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException;
+import org.perc4j.e2e.protocol.MessageKind;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.room.RoomChannel;
@@ -200,7 +201,8 @@ class GroupKeyingTest {
   }
 
   private static void count(RoomEvent event, GroupPolicy policy, Map<Long, Integer> commits) {
-    if (event instanceof RoomEvent.Received received && received.kind().equals("commit")) {
+    if (event instanceof RoomEvent.Received received
+        && received.kind().equals(MessageKind.COMMIT)) {
       try {
         long epoch = MlsGroup.momentOfCommit(received.octets(), policy).epoch();
         synchronized (commits) {
@@ -220,7 +222,7 @@ class GroupKeyingTest {
         new WrappedChannel(
             relay.guests().room(room, "a"),
             (kind, octets) -> {
-              if (dying[0] && kind.equals("welcome")) {
+              if (dying[0] && kind.equals(MessageKind.WELCOME)) {
                 relay.close();
                 return false;
               }

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.perc4j.e2e.protocol.MessageKind.ANNOUNCE;
+import static org.perc4j.e2e.protocol.MessageKind.ANSWER;
+import static org.perc4j.e2e.protocol.MessageKind.ASK;
+import static org.perc4j.e2e.protocol.MessageKind.COMMIT;
+import static org.perc4j.e2e.protocol.MessageKind.WELCOME;
 
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -32,7 +37,6 @@ import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.RefusedException.Reason;
-import org.perc4j.e2e.protocol.MessageKind;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.room.RoomEvent;
@@ -48,11 +52,6 @@ import org.perc4j.it.xmpp.RequiresProsody;
  */
 @RequiresProsody
 class HostileServerTest {
-  private static final String ANNOUNCE = "announce";
-  private static final String COMMIT = "commit";
-  private static final String WELCOME = "welcome";
-  private static final String ASK = "ask";
-  private static final String ANSWER = "answer";
 
   /** What an answer has before the GroupInfo. */
   private static final int SIGNATURE_BYTES = 64;
@@ -339,7 +338,7 @@ class HostileServerTest {
               return List.of(event);
             }
             boolean across = left.contains(occupant) != left.contains(received.occupant());
-            if (Set.of(WELCOME, MessageKind.ASK, MessageKind.ANSWER).contains(received.kind())) {
+            if (Set.of(WELCOME, ASK, ANSWER).contains(received.kind())) {
               return across ? List.of() : List.of(event);
             }
             if (!received.kind().equals(COMMIT)) {

@@ -4,11 +4,9 @@ package org.perc4j.e2e.mls;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.function.Function;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
@@ -44,13 +42,10 @@ final class Certificate {
    * @throws RefusedException with {@code MALFORMED}
    */
   static Certificate parse(byte[] octets) throws RefusedException {
-    Der.requireShallow(octets, "a certificate");
     try {
-      ASN1Primitive primitive = ASN1Primitive.fromByteArray(octets);
-      if (!Arrays.equals(primitive.getEncoded(ASN1Encoding.DER), octets)) {
-        throw malformed("that is not canonical");
-      }
-      var structure = org.bouncycastle.asn1.x509.Certificate.getInstance(primitive);
+      var structure =
+          org.bouncycastle.asn1.x509.Certificate.getInstance(
+              Der.readCanonical(octets, "a certificate"));
       TBSCertificate tbs = structure.getTBSCertificate();
       if (!structure.getSignatureAlgorithm().equals(tbs.getSignature())) {
         throw malformed("with two signature algorithms");
@@ -150,9 +145,8 @@ final class Certificate {
       return null;
     }
     byte[] value = extension.getExtnValue().getOctets();
-    Der.requireShallow(value, "an extension");
     try {
-      return reader.apply(ASN1Primitive.fromByteArray(value));
+      return reader.apply(Der.read(value, "an extension"));
     } catch (IOException | RuntimeException e) {
       throw malformed("with an extension " + type + " that is malformed");
     }

@@ -58,64 +58,77 @@ final class CertificatePath {
   }
 
   /**
+   * Whose word counts for a certificate.
+   *
+   * @param mayRevoke whether it may sign revocation lists, too
+   */
+  record Issuer(X500Name name, IssuerKey key, boolean mayRevoke) {
+    /**
+     * Who holds a certificate; whether it may issue others is not looked at.
+     *
+     * @throws RefusedException if its key is none that issuers have
+     */
+    static Issuer of(Certificate certificate) throws RefusedException {
+      KeyUsage usage = certificateKeyUsage(certificate);
+      return new Issuer(
+          certificate.subject(),
+          IssuerKey.of(certificate.subjectPublicKeyInfo()),
+          usage == null || usage.hasUsages(KeyUsage.cRLSign));
+    }
+
+    /** Whether it has issued a certificate. */
+    boolean issued(Certificate certificate) {
+      return certificate.issuer().equals(name)
+          && key.verify(
+              certificate.signatureAlgorithm(), certificate.tbsOctets(), certificate.signature());
+    }
+  }
+
+  /**
    * Validates.
    *
    * @param chain at least one certificate, the holder's first, each followed by its issuer's
    * @param roots whose keys and names are believed, whatever else they say
    * @throws RefusedException if it does not lead to one of the roots
    */
-  void validate(List<Certificate> chain, Collection<Certificate> roots) throws RefusedException {
-    Certificate issuer = issuer(chain.get(chain.size() - 1), roots);
+  void validate(List<Certificate> chain, Collection<Issuer> roots) throws RefusedException {
+    Certificate last = chain.get(chain.size() - 1);
+    Issuer issuer =
+        roots.stream()
+            .filter(root -> root.issued(last))
+            .findFirst()
+            .orElseThrow(() -> refused("that leads to none of the roots"));
     for (int i = chain.size() - 1; i >= 0; i--) {
       Certificate certificate = chain.get(i);
-      requireIssued(certificate, issuer);
+      requireCurrent(certificate, issuer);
       requireNamesPermitted(certificate, i == 0);
       requireKnownExtensions(certificate);
       if (i > 0) {
         requireIssuer(certificate);
-      }
-      issuer = certificate;
-    }
-  }
-
-  private static Certificate issuer(Certificate last, Collection<Certificate> roots)
-      throws RefusedException {
-    for (Certificate root : roots) {
-      if (root.subject().equals(last.issuer()) && isSignedBy(last, root)) {
-        return root;
+        issuer = Issuer.of(certificate);
+        if (!issuer.issued(chain.get(i - 1))) {
+          throw refused("that is not from who is said to be its issuer");
+        }
       }
     }
-    throw refused("that leads to none of the roots");
   }
 
-  private static boolean isSignedBy(Certificate certificate, Certificate issuer)
-      throws RefusedException {
-    return IssuerKey.of(issuer.subjectPublicKeyInfo())
-        .verify(certificate.signatureAlgorithm(), certificate.tbsOctets(), certificate.signature());
-  }
-
-  private void requireIssued(Certificate certificate, Certificate issuer) throws RefusedException {
+  private void requireCurrent(Certificate certificate, Issuer issuer) throws RefusedException {
     if (now.isBefore(certificate.notBefore()) || now.isAfter(certificate.notAfter())) {
       throw refused("that is not valid now");
-    }
-    if (!certificate.issuer().equals(issuer.subject()) || !isSignedBy(certificate, issuer)) {
-      throw refused("that is not from who is said to be its issuer");
     }
     if (revocations != null) {
       requireNotRevoked(certificate, issuer, revocations);
     }
   }
 
-  private void requireNotRevoked(
-      Certificate certificate, Certificate issuer, List<RevocationList> lists)
+  private void requireNotRevoked(Certificate certificate, Issuer issuer, List<RevocationList> lists)
       throws RefusedException {
-    IssuerKey key = IssuerKey.of(issuer.subjectPublicKeyInfo());
-    KeyUsage usage = certificateKeyUsage(issuer);
     boolean known = false;
     for (RevocationList list : lists) {
-      if (list.isOf(certificate.issuer(), now)
-          && (usage == null || usage.hasUsages(KeyUsage.cRLSign))
-          && list.isSignedBy(key)) {
+      if (issuer.mayRevoke()
+          && list.isOf(certificate.issuer(), now)
+          && list.isSignedBy(issuer.key())) {
         known = true;
         if (list.revokes(certificate.serialNumber())) {
           throw refused("that was revoked");

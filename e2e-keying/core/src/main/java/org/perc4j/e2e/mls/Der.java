@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.mls;
 
+import java.io.IOException;
+import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Primitive;
+
 /**
- * A first look at DER (X.690), before it is given to a parser that calls itself for each level.
- * Stateless.
+ * DER (X.690) from anybody: a first look, before it is given to a parser that calls itself for each
+ * level. Stateless.
  */
 final class Der {
   /** More than certificates and revocation lists have. */
@@ -15,13 +20,42 @@ final class Der {
   private Der() {}
 
   /**
+   * Reads one value, with all that is in it.
+   *
+   * @param what for people
+   * @throws RefusedException with {@code MALFORMED}, as {@link #requireShallow}
+   * @throws IOException if Bouncy Castle does not take it; it may throw others as well
+   */
+  static ASN1Primitive read(byte[] octets, String what) throws RefusedException, IOException {
+    requireShallow(octets, what);
+    return ASN1Primitive.fromByteArray(octets);
+  }
+
+  /**
+   * Reads one value that is in the one encoding that DER has for it.
+   *
+   * @param what for people
+   * @throws RefusedException with {@code MALFORMED}, as {@link #requireShallow}, or if there is
+   *     another encoding
+   * @throws IOException as {@link #read}
+   */
+  static ASN1Primitive readCanonical(byte[] octets, String what)
+      throws RefusedException, IOException {
+    ASN1Primitive value = read(octets, what);
+    if (!Arrays.equals(value.getEncoded(ASN1Encoding.DER), octets)) {
+      throw malformed(what, "is not canonical");
+    }
+    return value;
+  }
+
+  /**
    * Refuses what is not one value of definite length, is cut short or has octets left over, on
    * every level, or has too many levels.
    *
    * @param what for people
    * @throws RefusedException with {@code MALFORMED}
    */
-  static void requireShallow(byte[] octets, String what) throws RefusedException {
+  private static void requireShallow(byte[] octets, String what) throws RefusedException {
     int[] ends = new int[MAX_DEPTH];
     int depth = 0;
     int at = 0;

@@ -104,7 +104,7 @@ public final class EndpointIdentity {
           IdentityKey.ofCertificate(chain.get(0)),
           signer,
           LeafCredentialCodec.KIND_X509,
-          LeafCredentialCodec.certificateList(chain));
+          LeafCredentialCodec.certificateList(certificates));
     } catch (RefusedException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

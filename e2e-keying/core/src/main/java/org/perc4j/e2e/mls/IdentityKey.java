@@ -184,25 +184,36 @@ final class IdentityKey {
     } catch (IOException | IllegalArgumentException e) {
       throw new RefusedException(RefusedException.Reason.MALFORMED, "an RSA identity key");
     }
-    BigInteger modulus = rsa.getModulus();
-    BigInteger exponent = rsa.getPublicExponent();
-    if (!DERNull.INSTANCE.equals(info.getAlgorithm().getParameters())
-        || modulus.signum() <= 0
-        || exponent.signum() <= 0) {
+    if (!DERNull.INSTANCE.equals(info.getAlgorithm().getParameters())) {
       throw new RefusedException(RefusedException.Reason.MALFORMED, "an RSA identity key");
     }
+    return rsa(rsa, RSA_MIN_BITS, RSA_MAX_BITS);
+  }
+
+  /**
+   * Checks an RSA key of so many bits, which may be any.
+   *
+   * @throws RefusedException if it has more or fewer, a long exponent, or is one under which
+   *     anybody can sign
+   */
+  static RSAKeyParameters rsa(RSAPublicKey rsa, int minBits, int maxBits) throws RefusedException {
+    BigInteger modulus = rsa.getModulus();
+    BigInteger exponent = rsa.getPublicExponent();
+    if (modulus.signum() <= 0 || exponent.signum() <= 0) {
+      throw new RefusedException(RefusedException.Reason.MALFORMED, "an RSA key");
+    }
     int bits = modulus.bitLength();
-    if (bits < RSA_MIN_BITS || bits > RSA_MAX_BITS) {
+    if (bits < minBits || bits > maxBits) {
       throw new RefusedException(
-          RefusedException.Reason.UNSUPPORTED, "an RSA identity key of " + bits + " bits");
+          RefusedException.Reason.UNSUPPORTED, "an RSA key of " + bits + " bits");
     }
     if (exponent.bitLength() > RSA_EXPONENT_MAX_BITS) {
       throw new RefusedException(
-          RefusedException.Reason.UNSUPPORTED, "an RSA identity key with a long exponent");
+          RefusedException.Reason.UNSUPPORTED, "an RSA key with a long exponent");
     }
     if (!modulus.testBit(0) || !exponent.testBit(0) || exponent.equals(BigInteger.ONE)) {
       throw new RefusedException(
-          RefusedException.Reason.MALFORMED, "an RSA identity key under which anybody can sign");
+          RefusedException.Reason.MALFORMED, "an RSA key under which anybody can sign");
     }
     // whether the modulus is a good one is its holder's affair, and takes long to find out
     return new RSAKeyParameters(false, modulus, exponent, true);

@@ -45,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 final class IssuerKey {
   private static final int RSA_MIN_BITS = 2048;
   private static final int RSA_MAX_BITS = 8192;
-  private static final int RSA_EXPONENT_MAX_BITS = 32;
   private static final Set<ASN1ObjectIdentifier> CURVES =
       Set.of(
           SECObjectIdentifiers.secp256r1,
@@ -57,11 +56,11 @@ final class IssuerKey {
           NISTObjectIdentifiers.id_sha256, SHA256Digest::new,
           NISTObjectIdentifiers.id_sha384, SHA384Digest::new,
           NISTObjectIdentifiers.id_sha512, SHA512Digest::new);
-  private static final Map<ASN1ObjectIdentifier, ASN1ObjectIdentifier> RSA =
+  private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> RSA =
       Map.of(
-          PKCSObjectIdentifiers.sha256WithRSAEncryption, NISTObjectIdentifiers.id_sha256,
-          PKCSObjectIdentifiers.sha384WithRSAEncryption, NISTObjectIdentifiers.id_sha384,
-          PKCSObjectIdentifiers.sha512WithRSAEncryption, NISTObjectIdentifiers.id_sha512);
+          PKCSObjectIdentifiers.sha256WithRSAEncryption, SHA256Digest::new,
+          PKCSObjectIdentifiers.sha384WithRSAEncryption, SHA384Digest::new,
+          PKCSObjectIdentifiers.sha512WithRSAEncryption, SHA512Digest::new);
   private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> ECDSA =
       Map.of(
           X9ObjectIdentifiers.ecdsa_with_SHA256, SHA256Digest::new,
@@ -83,30 +82,13 @@ final class IssuerKey {
     try {
       return new IssuerKey(
           info.getAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)
-              ? rsa(RSAPublicKey.getInstance(info.parsePublicKey()))
+              ? IdentityKey.rsa(
+                  RSAPublicKey.getInstance(info.parsePublicKey()), RSA_MIN_BITS, RSA_MAX_BITS)
               : curve(PublicKeyFactory.createKey(info)));
     } catch (IOException | RuntimeException e) {
       // how Bouncy Castle says that it is no key: in many ways
       throw new RefusedException(RefusedException.Reason.MALFORMED, "an issuer's key");
     }
-  }
-
-  private static AsymmetricKeyParameter rsa(RSAPublicKey rsa) throws RefusedException {
-    BigInteger modulus = rsa.getModulus();
-    BigInteger exponent = rsa.getPublicExponent();
-    int bits = modulus.bitLength();
-    if (modulus.signum() <= 0
-        || bits < RSA_MIN_BITS
-        || bits > RSA_MAX_BITS
-        || !modulus.testBit(0)
-        || exponent.signum() <= 0
-        || exponent.bitLength() > RSA_EXPONENT_MAX_BITS
-        || !exponent.testBit(0)
-        || exponent.equals(BigInteger.ONE)) {
-      throw new RefusedException(
-          RefusedException.Reason.UNSUPPORTED, "an issuer's RSA key of " + bits + " bits");
-    }
-    return new RSAKeyParameters(false, modulus, exponent, true);
   }
 
   private static AsymmetricKeyParameter curve(AsymmetricKeyParameter key) throws RefusedException {
@@ -138,9 +120,9 @@ final class IssuerKey {
     ASN1ObjectIdentifier type = algorithm.getAlgorithm();
     ASN1Encodable parameters = algorithm.getParameters();
     if (key instanceof RSAKeyParameters) {
-      ASN1ObjectIdentifier digest = RSA.get(type);
+      Supplier<Digest> digest = RSA.get(type);
       if (digest != null) {
-        return DERNull.INSTANCE.equals(parameters) ? new RSADigestSigner(digest(digest)) : null;
+        return DERNull.INSTANCE.equals(parameters) ? new RSADigestSigner(digest.get()) : null;
       }
       return type.equals(PKCSObjectIdentifiers.id_RSASSA_PSS) ? newPssVerifier(parameters) : null;
     }
@@ -162,13 +144,14 @@ final class IssuerKey {
       RSASSAPSSparams pss = RSASSAPSSparams.getInstance(parameters);
       ASN1ObjectIdentifier type = pss.getHashAlgorithm().getAlgorithm();
       AlgorithmIdentifier mask = pss.getMaskGenAlgorithm();
-      if (!DIGESTS.containsKey(type)
+      Supplier<Digest> hash = DIGESTS.get(type);
+      if (hash == null
           || !mask.getAlgorithm().equals(PKCSObjectIdentifiers.id_mgf1)
           || !AlgorithmIdentifier.getInstance(mask.getParameters()).getAlgorithm().equals(type)
           || !pss.getTrailerField().equals(BigInteger.ONE)) {
         return null;
       }
-      Digest digest = digest(type);
+      Digest digest = hash.get();
       int salt = pss.getSaltLength().intValueExact();
       return salt < 0 || salt > digest.getDigestSize()
           ? null
@@ -176,13 +159,5 @@ final class IssuerKey {
     } catch (IllegalArgumentException | ArithmeticException e) {
       return null;
     }
-  }
-
-  private static Digest digest(ASN1ObjectIdentifier type) {
-    Supplier<Digest> digest = DIGESTS.get(type);
-    if (digest == null) {
-      throw new IllegalArgumentException(type.getId());
-    }
-    return digest.get();
   }
 }

@@ -126,17 +126,17 @@ final class LeafCredentialCodec {
   }
 
   /** The certificates as they stand in a credential. */
-  static byte[] certificateList(List<Certificate> chain) {
+  static byte[] certificateList(List<byte[]> chain) {
     int length = 0;
-    for (Certificate certificate : chain) {
-      length += PREFIX_LENGTH_BYTES + certificate.octets().length;
+    for (byte[] certificate : chain) {
+      length += PREFIX_LENGTH_BYTES + certificate.length;
     }
     if (length > MAX_CERTIFICATE_LIST_BYTES) {
       throw new IllegalArgumentException("certificates of " + length + " octets");
     }
     ByteBuffer out = ByteBuffer.allocate(length);
-    for (Certificate certificate : chain) {
-      putVector(out, certificate.octets());
+    for (byte[] certificate : chain) {
+      putVector(out, certificate);
     }
     return out.array();
   }

@@ -130,7 +130,15 @@ public final class MlsGroup {
        * @param credential what the voucher was told
        */
       public Announcement vouchedBy(byte[] credential) {
-        return new Announcement(new OwnKeyPackage(identity, policy, keys, credential));
+        return new Announcement(own(credential));
+      }
+
+      private OwnKeyPackage vouchedAtOnce() {
+        return own(identity.vouchFor(policy.room(), occupant, keys.signaturePublicKey()));
+      }
+
+      private OwnKeyPackage own(byte[] credential) {
+        return new OwnKeyPackage(identity, policy, keys, credential);
       }
     }
 
@@ -146,13 +154,7 @@ public final class MlsGroup {
      * @throws IllegalStateException if the signer fails, or does not answer at once
      */
     public Announcement(EndpointIdentity identity, GroupPolicy policy, String occupant) {
-      OwnKeyPackage.Keys keys = new OwnKeyPackage.Keys();
-      this.own =
-          new OwnKeyPackage(
-              identity,
-              policy,
-              keys,
-              identity.vouchFor(policy.room(), occupant, keys.signaturePublicKey()));
+      this(new Draft(identity, policy, occupant).vouchedAtOnce());
     }
 
     /** Returns the key package as a message, to be sent to all. */

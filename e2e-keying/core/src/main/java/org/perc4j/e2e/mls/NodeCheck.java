@@ -3,13 +3,13 @@ package org.perc4j.e2e.mls;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bouncycastle.util.encoders.Hex;
 import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
 import org.perc4j.e2e.mls.MessageCheck.Lifetime;
 import org.perc4j.e2e.mls.RefusedException.Reason;
@@ -32,7 +32,7 @@ final class NodeCheck {
               "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
               "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
               "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")
-          .map(HexFormat.of()::parseHex)
+          .map(Hex::decode)
           .map(ByteBuffer::wrap)
           .collect(Collectors.toUnmodifiableSet());
 

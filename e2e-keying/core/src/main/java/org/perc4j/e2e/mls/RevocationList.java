@@ -4,10 +4,8 @@ package org.perc4j.e2e.mls;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Enumeration;
 import org.bouncycastle.asn1.ASN1Encoding;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.CertificateList;
 import org.bouncycastle.asn1.x509.Extensions;
@@ -33,13 +31,9 @@ final class RevocationList {
    * @throws RefusedException with {@code MALFORMED}
    */
   static RevocationList parse(byte[] octets) throws RefusedException {
-    Der.requireShallow(octets, "a revocation list");
     try {
-      ASN1Primitive primitive = ASN1Primitive.fromByteArray(octets);
-      if (!Arrays.equals(primitive.getEncoded(ASN1Encoding.DER), octets)) {
-        throw malformed("that is not canonical");
-      }
-      CertificateList list = CertificateList.getInstance(primitive);
+      CertificateList list =
+          CertificateList.getInstance(Der.readCanonical(octets, "a revocation list"));
       if (!list.getSignatureAlgorithm().equals(list.getTBSCertList().getSignature())) {
         throw malformed("with two signature algorithms");
       }

@@ -17,6 +17,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.OtherName;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.CertificatePath.Issuer;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /**
@@ -39,7 +40,7 @@ public final class X509Roots implements CredentialValidator {
   private static final ASN1ObjectIdentifier XMPP_ADDR =
       new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.5");
 
-  private final List<Certificate> roots;
+  private final List<Issuer> roots;
   private final Clock clock;
   private final @Nullable Supplier<? extends Collection<byte[]>> revocationLists;
 
@@ -74,12 +75,10 @@ public final class X509Roots implements CredentialValidator {
       Collection<byte[]> roots,
       Clock clock,
       @Nullable Supplier<? extends Collection<byte[]>> revocationLists) {
-    List<Certificate> parsed = new ArrayList<>();
+    List<Issuer> parsed = new ArrayList<>();
     try {
       for (byte[] root : roots) {
-        Certificate certificate = Certificate.parse(root);
-        IssuerKey unused = IssuerKey.of(certificate.subjectPublicKeyInfo());
-        parsed.add(certificate);
+        parsed.add(Issuer.of(Certificate.parse(root)));
       }
     } catch (RefusedException e) {
       throw new IllegalArgumentException("root " + (parsed.size() + 1) + ": " + e.getMessage(), e);

@@ -15,7 +15,7 @@ import org.perc4j.e2e.mls.MlsGroup.Announcement;
  */
 final class Announcing {
   /** How many answers of the signer may be outstanding: each tells of keys that wait for it. */
-  static final int MAX_OUTSTANDING = 8;
+  private static final int MAX_OUTSTANDING = 8;
 
   private final EventLoop loop;
   private final EndpointIdentity identity;
@@ -81,8 +81,7 @@ final class Announcing {
             } // else it answers again
           }
         });
-    Answer atOnce = first.get();
-    if (atOnce != null || !first.compareAndSet(null, LATER)) {
+    if (!first.compareAndSet(null, LATER)) {
       handle(draft, Objects.requireNonNull(first.get()), then);
     }
   }

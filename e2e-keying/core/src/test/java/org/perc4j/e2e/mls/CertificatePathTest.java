@@ -461,7 +461,9 @@ class CertificatePathTest {
     for (int i = chain.size() - 1; i > 0; i--) {
       certificates.add(Certificate.parse(chain.get(i)));
     }
-    new CertificatePath(NOW, null).validate(certificates, List.of(Certificate.parse(chain.get(0))));
+    new CertificatePath(NOW, null)
+        .validate(
+            certificates, List.of(CertificatePath.Issuer.of(Certificate.parse(chain.get(0)))));
   }
 
   private static boolean isValidToTheJdk(List<byte[]> chain) throws GeneralSecurityException {
