@@ -220,6 +220,7 @@ public final class ConferenceSession implements AutoCloseable {
             loop,
             room,
             identity,
+            options.role(),
             policy,
             options.timing(),
             new SecureRandom(),

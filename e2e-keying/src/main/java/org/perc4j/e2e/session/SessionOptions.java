@@ -4,8 +4,10 @@ package org.perc4j.e2e.session;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.Role;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.session.ConferenceSession.PacketListener;
@@ -28,6 +30,8 @@ import org.perc4j.e2e.srtp.EpochKeyring;
  * @param codeExecutor makes the codes of {@link SessionEvent.CodeReady}, each of which takes some
  *     tens of milliseconds and 32 MiB; by default one thread for all sessions. Null if no codes are
  *     wanted
+ * @param role what this endpoint says of itself: an audience of listeners is spared the work of
+ *     changing keys
  * @param heldPackets is given packets that came ahead of their epoch's news, see {@link
  *     ConferenceSession#unprotect}; null if none are to be held
  */
@@ -40,6 +44,7 @@ public record SessionOptions(
     boolean privateRoom,
     Set<String> tolerated,
     @Nullable Executor codeExecutor,
+    Role role,
     @Nullable PacketListener heldPackets) {
 
   /** The nickname of Jitsi's conference focus, Jicofo. */
@@ -56,6 +61,7 @@ public record SessionOptions(
           false,
           Set.of(JITSI_FOCUS),
           CodeMaker.oneThread(),
+          Role.SPEAKER,
           null);
 
   /** Copies the nicknames. */
@@ -65,102 +71,56 @@ public record SessionOptions(
 
   /** These options with another profile. */
   public SessionOptions withProfile(DoubleSrtpProfile other) {
-    return new SessionOptions(
-        other,
-        maxMembers,
-        timing,
-        keyTiming,
-        clock,
-        privateRoom,
-        tolerated,
-        codeExecutor,
-        heldPackets);
+    return with(copy -> copy.profile = other);
   }
 
   /** These options with other timers. */
   public SessionOptions withTiming(ProtocolTiming other) {
-    return new SessionOptions(
-        profile,
-        maxMembers,
-        other,
-        keyTiming,
-        clock,
-        privateRoom,
-        tolerated,
-        codeExecutor,
-        heldPackets);
+    return with(copy -> copy.timing = other);
   }
 
   /** These options with other timing of the keys. */
   public SessionOptions withKeyTiming(EpochKeyring.Timing other) {
-    return new SessionOptions(
-        profile,
-        maxMembers,
-        timing,
-        other,
-        clock,
-        privateRoom,
-        tolerated,
-        codeExecutor,
-        heldPackets);
+    return with(copy -> copy.keyTiming = other);
   }
 
   /** These options for more or fewer members. */
   public SessionOptions withMaxMembers(int other) {
-    return new SessionOptions(
-        profile,
-        other,
-        timing,
-        keyTiming,
-        clock,
-        privateRoom,
-        tolerated,
-        codeExecutor,
-        heldPackets);
+    return with(copy -> copy.maxMembers = other);
   }
 
   /** These options with another clock. */
   public SessionOptions withClock(Clock other) {
-    return new SessionOptions(
-        profile,
-        maxMembers,
-        timing,
-        keyTiming,
-        other,
-        privateRoom,
-        tolerated,
-        codeExecutor,
-        heldPackets);
+    return with(copy -> copy.clock = other);
   }
 
   /** These options for a room in which nothing is sent unless everybody is a member, or not so. */
   public SessionOptions withPrivateRoom(boolean other) {
-    return new SessionOptions(
-        profile, maxMembers, timing, keyTiming, clock, other, tolerated, codeExecutor, heldPackets);
+    return with(copy -> copy.privateRoom = other);
   }
 
   /** These options with other occupants who may be outside of the group. */
   public SessionOptions withTolerated(String... nicknames) {
-    return new SessionOptions(
-        profile,
-        maxMembers,
-        timing,
-        keyTiming,
-        clock,
-        privateRoom,
-        Set.of(nicknames),
-        codeExecutor,
-        heldPackets);
+    return with(copy -> copy.tolerated = Set.of(nicknames));
   }
 
   /** These options with codes made elsewhere; a session asks for one at a time. */
   public SessionOptions withCodesMadeBy(Executor other) {
-    return withCodeExecutor(other);
+    return with(copy -> copy.codeExecutor = other);
   }
 
   /** These options for endpoints that show no code to anybody: recorders, bots. */
   public SessionOptions withoutCodes() {
-    return withCodeExecutor(null);
+    return with(copy -> copy.codeExecutor = null);
+  }
+
+  /**
+   * These options for an endpoint that only listens, or not so. It is asked to change keys only
+   * when nobody is left who speaks. One that begins to speak may do so all the same; to be counted
+   * among the speakers, it has to join again.
+   */
+  public SessionOptions withRole(Role other) {
+    return with(copy -> copy.role = other);
   }
 
   /**
@@ -170,20 +130,53 @@ public record SessionOptions(
    *     session
    */
   public SessionOptions withHeldPackets(PacketListener listener) {
-    return new SessionOptions(
-        profile,
-        maxMembers,
-        timing,
-        keyTiming,
-        clock,
-        privateRoom,
-        tolerated,
-        codeExecutor,
-        listener);
+    return with(copy -> copy.heldPackets = listener);
   }
 
-  private SessionOptions withCodeExecutor(@Nullable Executor other) {
-    return new SessionOptions(
-        profile, maxMembers, timing, keyTiming, clock, privateRoom, tolerated, other, heldPackets);
+  private SessionOptions with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.options();
+  }
+
+  /** The same options, to be changed. */
+  private static final class Copy {
+    private DoubleSrtpProfile profile;
+    private int maxMembers;
+    private ProtocolTiming timing;
+    private EpochKeyring.Timing keyTiming;
+    private Clock clock;
+    private boolean privateRoom;
+    private Set<String> tolerated;
+    private @Nullable Executor codeExecutor;
+    private Role role;
+    private @Nullable PacketListener heldPackets;
+
+    Copy(SessionOptions of) {
+      this.profile = of.profile;
+      this.maxMembers = of.maxMembers;
+      this.timing = of.timing;
+      this.keyTiming = of.keyTiming;
+      this.clock = of.clock;
+      this.privateRoom = of.privateRoom;
+      this.tolerated = of.tolerated;
+      this.codeExecutor = of.codeExecutor;
+      this.role = of.role;
+      this.heldPackets = of.heldPackets;
+    }
+
+    SessionOptions options() {
+      return new SessionOptions(
+          profile,
+          maxMembers,
+          timing,
+          keyTiming,
+          clock,
+          privateRoom,
+          tolerated,
+          codeExecutor,
+          role,
+          heldPackets);
+    }
   }
 }

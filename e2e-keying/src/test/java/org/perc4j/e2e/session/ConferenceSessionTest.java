@@ -29,6 +29,7 @@ import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.Role;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.protocol.SessionEvent.Ended;
@@ -105,6 +106,22 @@ class ConferenceSessionTest extends Meeting {
     assertThrows(IllegalStateException.class, alone::epochCode);
     pass(0);
     assertEquals(DoubleSrtpResult.OK, alone.protect(packet));
+  }
+
+  @Test
+  void theOthersKnowWhoOnlyListens() {
+    join("a");
+    join(
+        "b",
+        "b",
+        Party.identity("b"),
+        credential -> {},
+        time.sessionOptions().withRole(Role.LISTENER));
+    pass(1000);
+    List<SessionEvent.EpochChanged> epochs = heard("a", SessionEvent.EpochChanged.class);
+    assertEquals(
+        List.of(Role.SPEAKER, Role.LISTENER),
+        epochs.get(epochs.size() - 1).roster().members().stream().map(Member::role).toList());
   }
 
   @Test

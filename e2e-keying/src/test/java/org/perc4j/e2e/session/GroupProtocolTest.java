@@ -109,6 +109,52 @@ class GroupProtocolTest {
   }
 
   @Test
+  void whoOnlyListensCommitsWhenNobodyElseIsLeft() {
+    List<String> committers = new ArrayList<>();
+    party.room.intercept(
+        (recipient, event) -> {
+          if (event instanceof RoomEvent.Received received
+              && received.kind().equals(MessageKind.COMMIT)
+              && received.occupant().equals(recipient)) {
+            committers.add(recipient);
+          }
+          return List.of(event);
+        });
+    party.listen("first"); // makes the group: nobody else is there
+    pass(200);
+    enter("a");
+    party.listen("second");
+    pass(200);
+    assertEquals(List.of("first"), committers); // let both in
+    committers.clear();
+
+    enter("b");
+    pass(200);
+    party.listen("third");
+    pass(200);
+    party.leave("b");
+    pass(0);
+    assertEquals(List.of("a", "a", "a"), committers);
+    committers.clear();
+
+    // the only speaker's connection hangs, and the server has not noticed
+    party.room.disconnect("a");
+    enter("c");
+    pass(1200);
+    assertEquals(List.of("first"), committers);
+    party.room.reconnect("a", true);
+    pass(0);
+    committers.clear();
+
+    party.leave("a");
+    pass(0);
+    party.leave("c");
+    pass(0);
+    assertEquals(List.of("c", "first"), committers);
+    party.assertTogether("first", "second", "third");
+  }
+
+  @Test
   void aMemberThatWasCutOffComesBack() {
     enter("a", "b", "c");
     pass(2000);

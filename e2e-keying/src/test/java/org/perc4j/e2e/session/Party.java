@@ -21,6 +21,7 @@ import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.Role;
 import org.perc4j.e2e.protocol.GroupProtocol;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
@@ -45,7 +46,12 @@ final class Party {
 
     final GroupProtocol protocol;
 
-    Guest(Party party, String occupant, EndpointIdentity identity, CredentialValidator validator) {
+    Guest(
+        Party party,
+        String occupant,
+        EndpointIdentity identity,
+        Role role,
+        CredentialValidator validator) {
       this.name = occupant;
       this.identity = identity;
       this.channel = party.room.channel(occupant);
@@ -54,6 +60,7 @@ final class Party {
               party.time,
               channel,
               identity,
+              role,
               new GroupPolicy(channel.room(), validator, 1000, party.time.clock()),
               ProtocolTiming.DEFAULT,
               new SecureRandom(),
@@ -117,9 +124,20 @@ final class Party {
     return enter(occupant, identity(occupant), credential -> {});
   }
 
+  /** Enters as one of the audience. */
+  @CanIgnoreReturnValue
+  Guest listen(String occupant) {
+    return enter(occupant, identity(occupant), Role.LISTENER, credential -> {});
+  }
+
   @CanIgnoreReturnValue
   Guest enter(String occupant, EndpointIdentity identity, CredentialValidator validator) {
-    Guest guest = new Guest(this, occupant, identity, validator);
+    return enter(occupant, identity, Role.SPEAKER, validator);
+  }
+
+  private Guest enter(
+      String occupant, EndpointIdentity identity, Role role, CredentialValidator validator) {
+    Guest guest = new Guest(this, occupant, identity, role, validator);
     guests.put(occupant, guest);
     try {
       guest.channel.enter(event -> time.execute(() -> guest.protocol.onEvent(event)));

@@ -135,7 +135,7 @@ final class CommitReader {
       LeafNode leaf = content.getContent().getCommit().getUpdatePath().getLeafNode();
       LeafCredential joiner =
           LeafCredential.verify(leaf.getCredential().getIdentity(), policy.room(), signatureKey);
-      if (!current.self().isSameIdentity(new Member(-1, joiner, signatureKey))) {
+      if (!current.self().isOf(joiner)) {
         throw new RefusedException(Reason.EVICTION, "of this member, from outside");
       }
     }
@@ -164,14 +164,10 @@ final class CommitReader {
       }
       Member self = current.self();
       for (LeafNode leaf : added) {
-        byte[] signatureKey = leaf.getSignatureKey();
-        Member member =
-            new Member(
-                -1,
-                LeafCredential.verify(
-                    leaf.getCredential().getIdentity(), policy.room(), signatureKey),
-                signatureKey);
-        if (member.isSameIdentity(self) && !member.occupant().equals(self.occupant())) {
+        LeafCredential credential =
+            LeafCredential.verify(
+                leaf.getCredential().getIdentity(), policy.room(), leaf.getSignatureKey());
+        if (self.isOf(credential) && !credential.occupant().equals(self.occupant())) {
           return true;
         }
       }

@@ -10,9 +10,10 @@ import java.util.Arrays;
  * @param credential who it is, verified
  * @param signatureKey the Ed25519 key that it signs the group's messages with: 32 octets, not to be
  *     changed
+ * @param role what it says of itself
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is not used: see isSameLeaf
-public record Member(int leaf, LeafCredential credential, byte[] signatureKey) {
+public record Member(int leaf, LeafCredential credential, byte[] signatureKey, Role role) {
   /** Returns its name. */
   public String name() {
     return credential.name();
@@ -25,8 +26,12 @@ public record Member(int leaf, LeafCredential credential, byte[] signatureKey) {
 
   /** Whether both are the same person or machine: the same name, proven by the same key. */
   public boolean isSameIdentity(Member other) {
-    return name().equals(other.name())
-        && credential.fingerprint().equals(other.credential.fingerprint());
+    return isOf(other.credential);
+  }
+
+  /** Whether it is the person or machine that this credential is of. */
+  boolean isOf(LeafCredential other) {
+    return name().equals(other.name()) && credential.fingerprint().equals(other.fingerprint());
   }
 
   /** Whether both have the same credential and signature key. */

@@ -98,6 +98,7 @@ public final class MlsGroup {
     /** Fresh keys, for which the identity has not vouched yet. */
     public static final class Draft {
       private final EndpointIdentity identity;
+      private final Role role;
       private final GroupPolicy policy;
       private final String occupant;
       private final OwnKeyPackage.Keys keys = new OwnKeyPackage.Keys();
@@ -106,10 +107,12 @@ public final class MlsGroup {
        * Makes fresh keys.
        *
        * @param identity who is to vouch for them
+       * @param role what it says of itself
        * @param occupant the nickname under which it is in the room
        */
-      public Draft(EndpointIdentity identity, GroupPolicy policy, String occupant) {
+      public Draft(EndpointIdentity identity, Role role, GroupPolicy policy, String occupant) {
         this.identity = identity;
+        this.role = role;
         this.policy = policy;
         this.occupant = occupant;
       }
@@ -138,7 +141,7 @@ public final class MlsGroup {
       }
 
       private OwnKeyPackage own(byte[] credential) {
-        return new OwnKeyPackage(identity, policy, keys, credential);
+        return new OwnKeyPackage(identity, role, policy, keys, credential);
       }
     }
 
@@ -147,14 +150,18 @@ public final class MlsGroup {
     }
 
     /**
-     * Makes fresh keys, with an identity whose signer answers at once.
+     * Makes fresh keys of a speaker, with an identity whose signer answers at once.
      *
      * @param identity who vouches for them
      * @param occupant the nickname under which it is in the room
      * @throws IllegalStateException if the signer fails, or does not answer at once
      */
     public Announcement(EndpointIdentity identity, GroupPolicy policy, String occupant) {
-      this(new Draft(identity, policy, occupant).vouchedAtOnce());
+      this(identity, Role.SPEAKER, policy, occupant);
+    }
+
+    Announcement(EndpointIdentity identity, Role role, GroupPolicy policy, String occupant) {
+      this(new Draft(identity, role, policy, occupant).vouchedAtOnce());
     }
 
     /** Returns the key package as a message, to be sent to all. */

@@ -51,9 +51,11 @@ final class OwnKeyPackage {
    * Makes the key package.
    *
    * @param identity who vouched for the keys
+   * @param role what it says of itself
    * @param credential by which it did so
    */
-  OwnKeyPackage(EndpointIdentity identity, GroupPolicy policy, Keys keys, byte[] credential) {
+  OwnKeyPackage(
+      EndpointIdentity identity, Role role, GroupPolicy policy, Keys keys, byte[] credential) {
     this.identity = identity;
     this.keys = keys;
     synchronized (LOCK) {
@@ -64,7 +66,7 @@ final class OwnKeyPackage {
                 SUITE.getHPKE().serializePublicKey(keys.leaf.getPublic()),
                 keys.signaturePublicKey(),
                 Credential.forBasic(credential),
-                capabilities(),
+                capabilities(role),
                 lifetime(policy.nowSeconds()),
                 List.of(),
                 signaturePrivateKey());
@@ -83,13 +85,16 @@ final class OwnKeyPackage {
   }
 
   /** Bouncy Castle's own list has all that it could do itself; this is what we take. */
-  private static Capabilities capabilities() throws IOException {
+  private static Capabilities capabilities(Role role) throws IOException {
     byte[] versions = {2, 0, 1};
     byte[] suites = {2, 0, MlsGroup.CIPHER_SUITE};
-    byte[] extensions = {0};
+    byte[] extensions =
+        role == Role.LISTENER
+            ? new byte[] {2, (byte) (Role.LISTENS >> Byte.SIZE), (byte) Role.LISTENS}
+            : new byte[] {0};
     byte[] proposals = {0};
     byte[] credentials = {2, 0, 1};
-    ByteBuffer lists = ByteBuffer.allocate(11);
+    ByteBuffer lists = ByteBuffer.allocate(10 + extensions.length);
     lists.put(versions).put(suites).put(extensions).put(proposals).put(credentials);
     return (Capabilities) MLSInputStream.decode(lists.array(), Capabilities.class);
   }

@@ -85,10 +85,18 @@ final class RatchetTree {
 
   private static Member member(LeafNode leaf, int index, GroupPolicy policy)
       throws RefusedException {
-    byte[] signatureKey = leaf.getSignatureKey().clone();
-    byte[] credential = leaf.getCredential().getIdentity();
+    byte[] octets = leaf.getCredential().getIdentity();
+    LeafCredential credential =
+        LeafCredential.verify(octets, policy.room(), leaf.getSignatureKey());
+    return member(leaf, index, credential);
+  }
+
+  private static Member member(LeafNode leaf, int index, LeafCredential credential) {
     return new Member(
-        index, LeafCredential.verify(credential, policy.room(), signatureKey), signatureKey);
+        index,
+        credential,
+        leaf.getSignatureKey().clone(),
+        Role.of(leaf.getCapabilities().getExtensions()));
   }
 
   /**
@@ -122,7 +130,7 @@ final class RatchetTree {
     for (ReadKeyPackage each : added) {
       byte[] signatureKey = each.keyPackage().getLeafNode().getSignatureKey();
       if (isOf(leaf, signatureKey, each.credential())) {
-        return new Member(index, each.credential(), signatureKey.clone());
+        return member(leaf, index, each.credential());
       }
     }
     return member(leaf, index, policy);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.mls.MlsGroup.Announcement;
+import org.perc4j.e2e.mls.Role;
 
 /**
  * Makes own announcements, for which the identity's signer may need its time. Belongs to one event
@@ -19,6 +20,7 @@ final class Announcing {
 
   private final EventLoop loop;
   private final EndpointIdentity identity;
+  private final Role role;
   private final GroupPolicy policy;
   private final String occupant;
   private final Consumer<String> failed;
@@ -32,11 +34,13 @@ final class Announcing {
   Announcing(
       EventLoop loop,
       EndpointIdentity identity,
+      Role role,
       GroupPolicy policy,
       String occupant,
       Consumer<String> failed) {
     this.loop = loop;
     this.identity = identity;
+    this.role = role;
     this.policy = policy;
     this.occupant = occupant;
     this.failed = failed;
@@ -61,7 +65,7 @@ final class Announcing {
       return;
     }
     outstanding++;
-    Announcement.Draft draft = new Announcement.Draft(identity, policy, occupant);
+    Announcement.Draft draft = new Announcement.Draft(identity, role, policy, occupant);
     AtomicReference<@Nullable Answer> first = new AtomicReference<>();
     draft.sign(
         new EndpointIdentity.Voucher() {

@@ -8,8 +8,8 @@ import org.perc4j.e2e.mls.MlsGroup;
 
 /**
  * Whether a commit is needed, and when it is this member's turn to make it: those who are online
- * are ranked by leaf, and each waits longer than those before it (docs/protocol.md section 14). Not
- * thread-safe.
+ * are ranked by role and leaf, and each waits longer than those before it (docs/protocol.md section
+ * 14). Not thread-safe.
  */
 final class CommitTurn {
   /** Beyond this rank, each member waits a quarter of the committer's time longer only. */

@@ -12,6 +12,7 @@ import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
+import org.perc4j.e2e.mls.Role;
 import org.perc4j.e2e.mls.Roster;
 
 /**
@@ -78,12 +79,20 @@ final class Occupancy {
     return true;
   }
 
-  /** Returns how many other members are online and come before this one. */
+  /**
+   * Returns how many other members are online and come before this one: by leaf, and those who only
+   * listen after all others.
+   */
   int rank(MlsGroup group) {
+    Member self = group.self();
     return (int)
         group.roster().members().stream()
-            .filter(member -> member.leaf() < group.ownLeaf() && !hasLeft(member))
+            .filter(member -> comesBefore(member, self) && !hasLeft(member))
             .count();
+  }
+
+  private static boolean comesBefore(Member one, Member other) {
+    return one.role() == other.role() ? one.leaf() < other.leaf() : one.role() == Role.SPEAKER;
   }
 
   /** Returns how many of these occupants are in the room. */

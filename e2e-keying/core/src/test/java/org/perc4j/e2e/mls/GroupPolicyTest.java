@@ -111,7 +111,10 @@ class GroupPolicyTest {
         a,
         member(1, TestConference.identity("b"), "other"));
     assertForbidden(
-        Reason.CREDENTIAL_CHANGED, commit(0, 0), a, new Member(1, b.credential(), otherKey()));
+        Reason.CREDENTIAL_CHANGED,
+        commit(0, 0),
+        a,
+        new Member(1, b.credential(), otherKey(), Role.SPEAKER));
     assertForbidden(Reason.CREDENTIAL_CHANGED, commit(0, 0), a, member(1, "c"));
   }
 

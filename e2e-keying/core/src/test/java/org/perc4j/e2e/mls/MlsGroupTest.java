@@ -4,6 +4,7 @@ package org.perc4j.e2e.mls;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,8 @@ import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.mls.MlsGroup.Announcement;
+import org.perc4j.e2e.mls.MlsGroup.PendingCommit;
 
 class MlsGroupTest {
   @Test
@@ -120,5 +123,45 @@ class MlsGroupTest {
     assertTrue(oneHalf.moment().isSame(otherHalf.moment()));
     assertFalse(oneHalf.mark().isSame(otherHalf.mark()));
     assertFalse(oneHalf.mark().isSame(a.mark()));
+  }
+
+  /** As a newcomer reads it in a key package, in a tree, and in the leaf of who committed. */
+  @Test
+  void allKnowWhoOnlyListens() throws RefusedException {
+    Announcement announcement =
+        new Announcement(
+            TestConference.identity("audience"), Role.LISTENER, TestConference.POLICY, "audience");
+    MlsGroup maker = TestConference.create("a");
+    PendingCommit addition =
+        maker.commit(
+            List.of(MlsGroup.readAnnouncement(announcement.octets(), TestConference.POLICY)),
+            List.of());
+    assertRoles(addition.next());
+    byte[] welcome = addition.welcome();
+    assertNotNull(welcome);
+    MlsGroup listener = MlsGroup.join(announcement, welcome, TestConference.POLICY);
+    assertRoles(listener);
+    listener.adopt(null);
+
+    addition.next().adopt(maker);
+    PendingCommit renewal = listener.commit(List.of(), List.of());
+    MlsGroup followed = addition.next().process(renewal.commit(), member -> false);
+    assertNotNull(followed);
+    assertRoles(followed);
+    assertRoles(renewal.next());
+    renewal.next().adopt(listener);
+    assertRoles(
+        MlsGroup.joinFromOutside(
+                TestConference.announce("b"), renewal.next().groupInfo(), TestConference.POLICY)
+            .next());
+  }
+
+  private static void assertRoles(MlsGroup group) {
+    for (Member member : group.roster().members()) {
+      assertEquals(
+          member.name().equals("audience") ? Role.LISTENER : Role.SPEAKER,
+          member.role(),
+          member.name());
+    }
   }
 }

@@ -20,7 +20,7 @@ class RosterTest {
     byte[] key = new byte[32];
     key[0] = (byte) leaf;
     byte[] credential = identity.vouchFor(ROOM, occupant, key);
-    return new Member(leaf, LeafCredential.verify(credential, ROOM, key), key);
+    return new Member(leaf, LeafCredential.verify(credential, ROOM, key), key, Role.SPEAKER);
   }
 
   static Member member(int leaf, String name) throws RefusedException {
@@ -58,7 +58,10 @@ class RosterTest {
     Member sameKey = member(0, "b");
     assertRefused(
         Reason.DUPLICATE,
-        () -> Roster.of(List.of(a, new Member(1, sameKey.credential(), sameKey.signatureKey()))));
+        () ->
+            Roster.of(
+                List.of(
+                    a, new Member(1, sameKey.credential(), sameKey.signatureKey(), Role.SPEAKER))));
   }
 
   @Test
@@ -109,7 +112,7 @@ class RosterTest {
         List.of(
             member(2, TestConference.identity("c"), "b"),
             member(2, TestConference.identity("b"), "x"),
-            new Member(2, b.credential(), b.signatureKey()),
+            new Member(2, b.credential(), b.signatureKey(), Role.SPEAKER),
             member(1, "c"))) {
       assertRefused(Reason.DUPLICATE, () -> roster.next(List.of(a, b, other)));
     }
