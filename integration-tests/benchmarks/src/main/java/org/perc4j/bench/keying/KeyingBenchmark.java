@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,20 +34,25 @@ import org.perc4j.it.xmpp.TcpRelay;
  * itself.
  */
 public final class KeyingBenchmark {
-  private static final int[] SIZES = {10, 50, 100};
+  /** Of the conferences on Prosody that are joined and left. */
+  private static final List<Integer> SIZES = sizes("perc4j.sizes", "10,50,100");
+
   private static final int ROUNDS = Integer.getInteger("perc4j.rounds", 20);
 
   /** Sizes of the groups whose members are measured one by one. */
-  private static final List<Integer> MEMBERS =
-      Arrays.stream(System.getProperty("perc4j.members", "100,500").split(","))
-          .map(Integer::valueOf)
-          .toList();
+  private static final List<Integer> MEMBERS = sizes("perc4j.members", "100,500");
 
   private static final int METERED_ROUNDS = 3;
   private static final int BURSTS = 3;
   private static final int BURST = 100;
   private static final int CROWD = 500;
+  private static final int LIMITED = 200;
+
+  /** How much a client may send: as Debian configures Prosody, and as we advise. */
+  private static final List<String> RATES = List.of("10kb/s", "512kb/s");
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LONG_LIMIT = Duration.ofMinutes(4);
 
   /** Longer than it takes until a mark is shown. */
   private static final Duration SETTLE = Duration.ofMillis(1500);
@@ -55,23 +61,31 @@ public final class KeyingBenchmark {
   private static final int PAIRWISE_OCTETS = 32 + 28 + 16;
 
   private static final SessionOptions OPTIONS = SessionOptions.DEFAULT.withoutCodes();
+  private static final Set<String> WITHOUT_SERVER = Set.of("crowd", "member", "people");
   private static final PrintStream OUT = System.out;
 
   private KeyingBenchmark() {}
 
+  private static List<Integer> sizes(String property, String byDefault) {
+    return Arrays.stream(System.getProperty(property, byDefault).split(","))
+        .map(Integer::valueOf)
+        .toList();
+  }
+
   /**
    * Runs all of it, or parts.
    *
-   * @param arguments some of {@code times octets bursts crowd member}; none for all of them
+   * @param arguments some of {@code times octets bursts limits crowd member people}; none for all
+   *     of them
    */
   public static void main(String[] arguments) throws Exception {
     Machine.describe(OUT);
     List<String> parts =
         arguments.length > 0
             ? List.of(arguments)
-            : List.of("times", "octets", "bursts", "crowd", "member");
+            : List.of("times", "octets", "bursts", "limits", "crowd", "member", "people");
     for (String part : parts) {
-      if (!part.equals("crowd") && !part.equals("member") && !ProsodyServer.isInstalled()) {
+      if (!WITHOUT_SERVER.contains(part) && !ProsodyServer.isInstalled()) {
         OUT.println(part + ": Prosody is not installed");
         continue;
       }
@@ -79,7 +93,9 @@ public final class KeyingBenchmark {
         case "times" -> times();
         case "octets" -> octets();
         case "bursts" -> bursts();
+        case "limits" -> limits();
         case "crowd" -> crowd();
+        case "people" -> StoreBenchmark.measure();
         case "member" -> MemberBenchmark.measure(MEMBERS);
         default -> throw new IllegalArgumentException(part);
       }
@@ -275,21 +291,52 @@ public final class KeyingBenchmark {
       try (ProsodyServer server = ProsodyServer.start();
           Gathering gathering = new Gathering(OPTIONS)) {
         String room = ProsodyServer.room("burst");
-        List<RoomChannel> channels = new ArrayList<>();
-        for (int i = 0; i < BURST; i++) {
-          channels.add(server.guests().room(room, "m" + i));
-        }
-        long startNanos = System.nanoTime();
-        gathering.joinAtOnce(channels);
-        double entered = (System.nanoTime() - startNanos) / 1e9;
-        gathering.awaitTogether(LIMIT);
-        double together = (System.nanoTime() - startNanos) / 1e9;
+        burst(gathering, server, room, BURST);
+      }
+    }
+  }
+
+  private static void burst(Gathering gathering, ProsodyServer server, String room, int members)
+      throws Exception {
+    List<RoomChannel> channels = new ArrayList<>();
+    for (int i = 0; i < members; i++) {
+      channels.add(server.guests().room(room, "m" + i));
+    }
+    long startNanos = System.nanoTime();
+    gathering.joinAtOnce(channels);
+    double entered = (System.nanoTime() - startNanos) / 1e9;
+    gathering.awaitTogether(LONG_LIMIT);
+    double together = (System.nanoTime() - startNanos) / 1e9;
+    OUT.printf(
+        Locale.ROOT,
+        "Burst of %d: all in the room after %.1f s, in one epoch after %.1f s%n",
+        members,
+        entered,
+        together);
+  }
+
+  /** A large room whose server limits what each client may send; once for each limit. */
+  private static void limits() throws Exception {
+    for (String rate : RATES) {
+      OUT.printf("%nA client may send %s. ", rate);
+      try (ProsodyServer server = ProsodyServer.start(new ProsodyServer.Options(5, rate, false));
+          Gathering gathering = new Gathering(OPTIONS)) {
+        String room = ProsodyServer.room("limited");
+        burst(gathering, server, room, LIMITED);
+        long leaveNanos = System.nanoTime();
+        gathering.forget("m7").close();
+        gathering.awaitTogether(LONG_LIMIT);
+        double left = (System.nanoTime() - leaveNanos) / 1e9;
+        RoomChannel channel = server.guests().room(room, "late");
+        var identity = gathering.introduce(channel.occupant());
+        long joinNanos = System.nanoTime();
+        Attendee unused = gathering.join(channel, identity);
+        gathering.awaitTogether(LONG_LIMIT);
         OUT.printf(
             Locale.ROOT,
-            "Burst of %d: all in the room after %.1f s, in one epoch after %.1f s%n",
-            BURST,
-            entered,
-            together);
+            "A leave then takes %.2f s, a join %.2f s%n",
+            left,
+            (System.nanoTime() - joinNanos) / 1e9);
       }
     }
   }
@@ -304,7 +351,7 @@ public final class KeyingBenchmark {
       }
       long startNanos = System.nanoTime();
       gathering.joinAtOnce(channels);
-      gathering.awaitTogether(Duration.ofMinutes(4));
+      gathering.awaitTogether(LONG_LIMIT);
       double together = (System.nanoTime() - startNanos) / 1e9;
       Attendee leaver = gathering.forget("m7");
       long leaveNanos = System.nanoTime();
