@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.HexFormat;
 
 /** This module is to run where there is no JVM: what it may know of the JDK is listed here. */
 @AnalyzeClasses(packages = "org.perc4j.e2e", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -71,6 +73,16 @@ class CoreArchitectureTest {
           .orShould()
           .dependOnClassesThat()
           .areAssignableTo(Thread.class);
+
+  /** TeaVM 0.16 has none of these. */
+  @ArchTest
+  static final ArchRule nothingThatBrowsersLack =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(HexFormat.class)
+          .orShould()
+          .callMethod(Arrays.class, "compareUnsigned", byte[].class, byte[].class);
 
   @ArchTest
   static final ArchRule precisIsKnownWhereNamesAre =

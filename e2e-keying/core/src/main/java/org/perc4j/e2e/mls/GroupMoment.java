@@ -2,7 +2,7 @@
 package org.perc4j.e2e.mls;
 
 import java.util.Arrays;
-import java.util.HexFormat;
+import org.bouncycastle.util.encoders.Hex;
 
 /**
  * A group at one epoch.
@@ -35,6 +35,6 @@ public record GroupMoment(byte[] groupId, long epoch) {
     return "epoch "
         + Long.toUnsignedString(epoch)
         + " of group "
-        + HexFormat.of().formatHex(groupId, 0, Math.min(4, groupId.length));
+        + Hex.toHexString(groupId, 0, Math.min(4, groupId.length));
   }
 }

@@ -3,7 +3,7 @@ package org.perc4j.e2e.mls;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HexFormat;
+import org.bouncycastle.util.encoders.Hex;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ public record ShownMark(@Nullable GroupMark mark, @Nullable String notAccepted) 
     if ((length != 0 && length != MessageCheck.HASH_BYTES) || octets.length < 2 + length) {
       throw Cursor.malformed("what is shown");
     }
-    String notAccepted = length == 0 ? null : HexFormat.of().formatHex(octets, 2, 2 + length);
+    String notAccepted = length == 0 ? null : Hex.toHexString(octets, 2, length);
     byte[] rest = Arrays.copyOfRange(octets, 2 + length, octets.length);
     return new ShownMark(rest.length == 0 ? null : GroupMark.parse(rest), notAccepted);
   }
@@ -54,7 +54,7 @@ public record ShownMark(@Nullable GroupMark mark, @Nullable String notAccepted) 
     if (mark == null && notAccepted == null) {
       return new byte[0];
     }
-    byte[] fingerprint = notAccepted == null ? new byte[0] : HexFormat.of().parseHex(notAccepted);
+    byte[] fingerprint = notAccepted == null ? new byte[0] : Hex.decodeStrict(notAccepted);
     byte[] epoch = mark == null ? new byte[0] : mark.octets();
     return ByteBuffer.allocate(2 + fingerprint.length + epoch.length)
         .put((byte) VERSION)

@@ -4,10 +4,10 @@ package org.perc4j.e2e.mls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.crypto.generators.SCrypt;
+import org.bouncycastle.util.Arrays;
+import org.bouncycastle.util.encoders.Hex;
 
 /**
  * A short code that two people read to each other, to know that nobody is between them.
@@ -151,7 +151,7 @@ public final class VerificationCode {
     return ByteBuffer.allocate(NAME_PREFIX_LENGTH_BYTES + octets.length + HASH_LENGTH_BYTES)
         .putShort((short) octets.length)
         .put(octets)
-        .put(HexFormat.of().parseHex(fingerprint))
+        .put(Hex.decodeStrict(fingerprint))
         .array();
   }
 

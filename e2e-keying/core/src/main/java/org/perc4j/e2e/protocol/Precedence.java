@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.protocol;
 
-import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.util.Arrays;
 import org.perc4j.e2e.mls.GroupAnswer;
 import org.perc4j.e2e.mls.GroupMark;
 import org.perc4j.e2e.mls.Member;
