@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.MlsGroup;
+import org.perc4j.e2e.mls.RefusedException;
+import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.protocol.MessageKind;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
@@ -243,6 +245,155 @@ class GroupProtocolTest {
     assertFalse(party.guest("c").isMember());
     pass(200);
     party.assertTogether("a", "b", "c");
+  }
+
+  /** Its Welcome took so long that it had announced itself again, and was added by that as well. */
+  @Test
+  void whoIsLetInTwiceFollowsTheSecondWelcome() {
+    enter("a", "b");
+    pass(3000);
+    List<RoomEvent> late = new ArrayList<>();
+    List<String> announced = new ArrayList<>();
+    party.room.intercept(
+        (recipient, event) -> {
+          boolean message = event instanceof RoomEvent.Received;
+          if (recipient.equals("a")
+              && event instanceof RoomEvent.Received received
+              && received.kind().equals(MessageKind.ANNOUNCE)) {
+            announced.add(received.occupant());
+          }
+          if (message && recipient.equals("c")) {
+            late.add(event);
+            return List.of();
+          }
+          return List.of(event);
+        });
+    Party.Guest c = party.enter("c");
+    pass(3500); // joinTimeout, and then it announced itself again
+    assertEquals(List.of("c", "c"), announced);
+    long before = party.guest("a").group().moment().epoch();
+    party.room.intercept((recipient, event) -> List.of(event));
+    late.forEach(event -> party.time.execute(() -> c.protocol.onEvent(event)));
+    pass(5000);
+    party.assertTogether("a", "b", "c");
+    assertEquals(before, party.guest("a").group().moment().epoch());
+    assertEquals(List.of("c", "c"), announced);
+  }
+
+  /** Everything but announcements and commits is lost. */
+  private void loseAnswers() {
+    party.room.intercept(
+        (recipient, event) ->
+            event instanceof RoomEvent.Received received
+                    && !received.kind().equals(MessageKind.ANNOUNCE)
+                    && !received.kind().equals(MessageKind.COMMIT)
+                ? List.of()
+                : List.of(event));
+  }
+
+  @Test
+  void aNewcomerWaitsForThoseWhoSeemToLetSomebodyInButNotForEver() {
+    enter("a", "b");
+    pass(3000);
+    loseAnswers();
+    Party.Guest c = party.enter("c");
+    for (int i = 1; i < 12; i++) {
+      pass(6000);
+      enter("later" + i);
+    }
+    pass(5900);
+    assertFalse(c.isMember());
+    pass(200); // createTimeout and a fifth for two elders, and three times again: 72 s
+    assertTrue(c.isMember());
+  }
+
+  @Test
+  void aNewcomerWaitsNoLongerThanItHearsOfThem() {
+    enter("a", "b");
+    pass(3000);
+    loseAnswers();
+    Party.Guest c = party.enter("c");
+    pass(17_000);
+    party.room.disconnect("a");
+    party.room.disconnect("b");
+    pass(18_900);
+    assertFalse(c.isMember());
+    pass(200);
+    assertTrue(c.isMember());
+  }
+
+  /** Such commits from somebody who is not accepted, or sent by somebody else. */
+  @Test
+  void aNewcomerWaitsForNobodyElse() {
+    for (boolean accepted : new boolean[] {false, true}) {
+      Party other = new Party();
+      List.of("a", "b").forEach(other::enter);
+      Stranger stranger = new Stranger(other, "stranger");
+      other.time.pass(Duration.ofSeconds(3));
+      other.room.intercept(
+          (recipient, event) -> {
+            if (!recipient.equals("c") || !(event instanceof RoomEvent.Received received)) {
+              return List.of(event);
+            }
+            return received.kind().equals(MessageKind.COMMIT) && accepted
+                ? List.of(
+                    new RoomEvent.Received("stranger", true, MessageKind.COMMIT, received.octets()))
+                : received.kind().equals(MessageKind.COMMIT) ? List.of(event) : List.of();
+          });
+      Party.Guest c =
+          other.enter(
+              "c",
+              Party.identity("c"),
+              credential -> {
+                if (!accepted) {
+                  throw new RefusedException(Reason.CREDENTIAL, credential.name());
+                }
+              });
+      other.time.pass(Duration.ofMillis(19_400)); // of three elders
+      assertFalse(c.isMember());
+      other.time.pass(Duration.ofMillis(200));
+      assertTrue(c.isMember(), "accepted: " + accepted);
+      assertEquals(1, c.group().roster().size());
+      stranger.channel.leave();
+    }
+  }
+
+  @Test
+  void aNewcomerDoesNotJoinFromOutsideWhileMembersMoveOn() {
+    enter("a", "b");
+    pass(3000);
+    List<RoomEvent> late = new ArrayList<>();
+    List<String> committers = new ArrayList<>();
+    party.room.intercept(
+        (recipient, event) -> {
+          if (!(event instanceof RoomEvent.Received received)) {
+            return List.of(event);
+          }
+          if (received.kind().equals(MessageKind.COMMIT) && recipient.equals("b")) {
+            committers.add(received.occupant());
+          }
+          boolean answer = received.kind().equals(MessageKind.ANSWER) && late.size() < 2;
+          if (answer) {
+            late.add(event);
+          }
+          return answer
+                  || (received.kind().equals(MessageKind.ANNOUNCE)
+                      && received.occupant().equals("c"))
+              ? List.of()
+              : List.of(event);
+        });
+    Party.Guest c = party.enter("c");
+    pass(9100); // joinTimeout, and twice that
+    assertEquals(2, late.size());
+    enter("d");
+    pass(200);
+    late.forEach(event -> party.time.execute(() -> c.protocol.onEvent(event)));
+    pass(2700);
+    assertEquals(List.of("a"), committers);
+    assertFalse(c.isMember());
+    pass(20_000);
+    party.assertTogether("a", "b", "c", "d");
+    assertEquals(List.of("a", "c"), committers);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.perc4j.e2e.mls.BouncyCastle.SUITE;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -86,6 +87,35 @@ final class CommitReader {
     } catch (Exception e) { // all that Bouncy Castle declares
       throw BouncyCastle.refused(e);
     }
+  }
+
+  /** Whether it adds whom one of these announcements, as messages, is of. */
+  static boolean adds(CommitOutline commit, Collection<byte[]> announcements) {
+    Set<ByteBuffer> announced = new HashSet<>();
+    for (byte[] message : announcements) {
+      if (message.length > MessageCheck.HEADER_BYTES) {
+        announced.add(
+            ByteBuffer.wrap(
+                message, MessageCheck.HEADER_BYTES, message.length - MessageCheck.HEADER_BYTES));
+      }
+    }
+    return commit.adds().stream()
+        .anyMatch(keyPackage -> announced.contains(ByteBuffer.wrap(keyPackage.octets())));
+  }
+
+  /** See {@link MlsGroup#isSignOfLife}; what is cheap is looked at first. */
+  static boolean isSignOfLife(
+      byte[] commit, String from, Collection<byte[]> announcements, GroupPolicy policy)
+      throws RefusedException {
+    CommitOutline outline = new MessageCheck(policy.maxMembers()).commit(commit);
+    if (outline.sender() == null || !adds(outline, announcements)) {
+      return false;
+    }
+    LeafOutline leaf = outline.ownLeaf();
+    LeafCredential sender =
+        LeafCredential.verify(leaf.credential(), policy.room(), leaf.signatureKey());
+    policy.requireAccepted(sender);
+    return sender.occupant().equals(from);
   }
 
   private void requireThisEpoch() throws RefusedException {

@@ -44,6 +44,9 @@ final class MessageCheck {
   private static final int EXTERNAL_PUB = 4;
   private static final int AEAD_TAG_BYTES = 16;
 
+  /** How much comes before what a message holds: version and wire format (RFC 9420 section 6). */
+  static final int HEADER_BYTES = 4;
+
   private final int maxMembers;
 
   /** Checks for groups of at most so many members. */

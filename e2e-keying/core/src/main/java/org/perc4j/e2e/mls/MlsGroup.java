@@ -247,36 +247,38 @@ public final class MlsGroup {
   /** Joins by one announcement, whoever sent the Welcome. */
   static MlsGroup join(Announcement announcement, byte[] welcome, GroupPolicy policy)
       throws RefusedException {
-    return join(List.of(announcement), welcome, null, policy);
+    return join(announcement, welcome, null, policy);
+  }
+
+  /**
+   * Returns which of these announcements a Welcome answers, by its own word, or null; a quick look.
+   */
+  public static @Nullable Announcement answered(
+      Collection<Announcement> announcements, byte[] welcome, GroupPolicy policy)
+      throws RefusedException {
+    WelcomeReader reader = new WelcomeReader(welcome, policy);
+    for (Announcement announcement : announcements) {
+      if (reader.answers(announcement.own)) {
+        return announcement;
+      }
+    }
+    return null;
   }
 
   /**
    * Joins the group that a Welcome is from. Its roster is accepted in whole or not at all.
    *
-   * @param announcements of which it must answer one
+   * @param announcement which it {@linkplain #answered answers}
    * @param from the occupant who sent it: it must be the member who made it
    */
   public static MlsGroup join(
-      Collection<Announcement> announcements,
-      byte[] welcome,
-      @Nullable String from,
-      GroupPolicy policy)
+      Announcement announcement, byte[] welcome, @Nullable String from, GroupPolicy policy)
       throws RefusedException {
     WelcomeReader reader = new WelcomeReader(welcome, policy);
-    for (Announcement announcement : announcements) {
-      if (reader.answers(announcement.own)) {
-        return first(reader.join(announcement.own, from), announcement.own, policy);
-      }
+    if (!reader.answers(announcement.own)) {
+      throw new RefusedException(Reason.NOT_FOR_US, "Welcome for other key packages");
     }
-    throw new RefusedException(Reason.NOT_FOR_US, "Welcome for other key packages");
-  }
-
-  /** Whether a Welcome answers one of these announcements, by its own word; a quick look. */
-  public static boolean isAnswer(
-      Collection<Announcement> announcements, byte[] welcome, GroupPolicy policy)
-      throws RefusedException {
-    WelcomeReader reader = new WelcomeReader(welcome, policy);
-    return announcements.stream().anyMatch(announcement -> reader.answers(announcement.own));
+    return first(reader.join(announcement.own, from), announcement.own, policy);
   }
 
   /**
@@ -459,5 +461,28 @@ public final class MlsGroup {
   public static GroupMoment momentOfCommit(byte[] commit, GroupPolicy policy)
       throws RefusedException {
     return new MessageCheck(policy.maxMembers()).commit(commit).moment();
+  }
+
+  /** Whether a commit adds whom one of these announcements is of, by its own word. */
+  public static boolean adds(byte[] commit, Collection<byte[]> announcements, GroupPolicy policy)
+      throws RefusedException {
+    return CommitReader.adds(new MessageCheck(policy.maxMembers()).commit(commit), announcements);
+  }
+
+  /**
+   * Whether members seem to be letting somebody in who announced itself: for whoever is in no group
+   * and can verify no commit. It adds somebody who was heard to announce itself; and whoever sent
+   * it is accepted and vouched for its leaf. When it did so nobody can say.
+   *
+   * @param from the occupant who sent it
+   * @param announcements what was heard
+   */
+  public static boolean isSignOfLife(
+      byte[] commit, String from, Collection<byte[]> announcements, GroupPolicy policy) {
+    try {
+      return CommitReader.isSignOfLife(commit, from, announcements, policy);
+    } catch (RefusedException e) {
+      return false;
+    }
   }
 }

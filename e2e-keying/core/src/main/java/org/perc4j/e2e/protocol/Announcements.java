@@ -84,6 +84,11 @@ final class Announcements {
     waiting.clear();
   }
 
+  /** Returns all key packages that wait. */
+  List<byte[]> keyPackages() {
+    return waiting.values().stream().map(Waiting::keyPackage).toList();
+  }
+
   byte[] of(String occupant) {
     Waiting entry = waiting.get(occupant);
     return entry == null ? new byte[0] : entry.keyPackage;

@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.protocol;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.MlsGroup.Announcement;
+import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.Role;
 
 /**
- * Makes own announcements, for which the identity's signer may need its time. Belongs to one event
- * loop; the signer may answer from any thread.
+ * Makes own announcements, for which the identity's signer may need its time, and keeps those that
+ * a Welcome may answer. Belongs to one event loop; the signer may answer from any thread.
  */
 final class Announcing {
   /** How many answers of the signer may be outstanding: each tells of keys that wait for it. */
   private static final int MAX_OUTSTANDING = 8;
+
+  /** How many announcements are kept. */
+  private static final int MAX_ANNOUNCED = 4;
 
   private final EventLoop loop;
   private final EndpointIdentity identity;
@@ -25,6 +33,9 @@ final class Announcing {
   private final String occupant;
   private final Consumer<String> failed;
   private int outstanding;
+
+  /** What was sent to all, the newest first. */
+  private final Deque<Announcement> announced = new ArrayDeque<>();
 
   /**
    * Begins.
@@ -97,5 +108,55 @@ final class Announcing {
     } else {
       then.accept(draft.vouchedBy(answer.credential));
     }
+  }
+
+  // ---------------------------------------------------------------- what was announced
+
+  /** This is sent to all; an answer to one of those before may be on its way. */
+  void announced(Announcement announcement) {
+    announced.addFirst(announcement);
+    if (announced.size() > MAX_ANNOUNCED) {
+      announced.removeLast();
+    }
+  }
+
+  /** Whether there is nothing that could be answered. */
+  boolean isEmpty() {
+    return announced.isEmpty();
+  }
+
+  /** Returns which announcement a Welcome answers, or null. */
+  @Nullable Announcement answeredBy(byte[] welcome) throws RefusedException {
+    return MlsGroup.answered(announced, welcome, policy);
+  }
+
+  /**
+   * This endpoint is a member by one of them. Newer ones may be taken for its wish to be let in
+   * again, so an answer to one of them counts as well.
+   */
+  void answered(Announcement announcement) {
+    boolean older;
+    do {
+      older = announced.removeLast() != announcement;
+    } while (older && !announced.isEmpty());
+  }
+
+  /** Whether a commit lets this endpoint in by one of them, so that a Welcome is to come. */
+  boolean isAddedBy(byte[] commit) {
+    try {
+      return MlsGroup.adds(commit, octets(), policy);
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
+  /** Returns what was sent to all. */
+  List<byte[]> octets() {
+    return announced.stream().map(Announcement::octets).toList();
+  }
+
+  /** Forgets them; nothing that answers one counts any more. */
+  void forget() {
+    announced.clear();
   }
 }

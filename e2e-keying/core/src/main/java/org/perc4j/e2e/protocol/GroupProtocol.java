@@ -3,8 +3,7 @@ package org.perc4j.e2e.protocol;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +42,6 @@ import org.perc4j.e2e.room.RoomEvent;
  * of it goes out by {@link Outgoing} and {@link News}.
  */
 public final class GroupProtocol {
-  private static final int MAX_ANNOUNCEMENTS = 4;
   private static final int MAX_WELCOMES = 5;
   private static final int MAX_PER_STRANGER = 50;
   private static final int MAX_BY_STRANGERS = 1000;
@@ -93,14 +91,12 @@ public final class GroupProtocol {
 
   private Standing standing = new Standing.Absent();
 
-  /** Own announcements that a Welcome may answer, the newest first. */
-  private final Deque<Announcement> own = new ArrayDeque<>();
-
   /** Whom the validator was told to be a member, by fingerprint. */
   private final Set<String> met = new HashSet<>();
 
   private final Timers timers;
   private final OneTimer joinTimer;
+  private final OneTimer forgetTimer;
   private final OneTimer createTimer;
   private final OneTimer missedTimer;
   private final OneTimer reunionTimer;
@@ -164,6 +160,7 @@ public final class GroupProtocol {
     this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);
     this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);
     this.joinTimer = timers.one();
+    this.forgetTimer = timers.one();
     this.createTimer = timers.one();
     this.missedTimer = timers.one();
     this.reunionTimer = timers.one();
@@ -232,7 +229,7 @@ public final class GroupProtocol {
     leaveGroup();
     standing = new Standing.Over();
     timers.stopAll();
-    own.clear();
+    announcing.forget();
     news.ended(reason, detail);
   }
 
@@ -337,7 +334,7 @@ public final class GroupProtocol {
         }
       }
       case MessageKind.WELCOME -> {
-        if (!own.isEmpty()) {
+        if (!announcing.isEmpty()) {
           onWelcome(from, message.octets());
         }
       }
@@ -376,14 +373,30 @@ public final class GroupProtocol {
    * @param target the group to which this occupant goes over, or null for any
    */
   private void startJoining(@Nullable GroupMoment target) {
+    join(target, this::announce);
+  }
+
+  private void join(@Nullable GroupMoment target, Consumer<Joining> firstAttempt) {
     neighbours.inNoGroup();
+    forgetTimer.stop();
     Joining joining = new Joining(occupancy.others(), target);
     standing = joining;
     if (joining.isEldest()) {
       create();
     } else {
-      announce(joining);
-      createTimer.set(joining.patience(timing), this::create);
+      firstAttempt.accept(joining);
+      createTimer.set(joining.patience(timing), () -> createUnlessLetIn(joining));
+    }
+  }
+
+  private void createUnlessLetIn(Joining joining) {
+    List<byte[]> announced = new ArrayList<>(waiting.keyPackages());
+    announced.addAll(announcing.octets());
+    if (joining.hasMoreTime(
+        heard -> MlsGroup.isSignOfLife(heard.commit(), heard.from(), announced, policy))) {
+      createTimer.set(joining.patience(timing), () -> createUnlessLetIn(joining));
+    } else {
+      create();
     }
   }
 
@@ -425,22 +438,21 @@ public final class GroupProtocol {
     }
   }
 
-  private void announce(Joining joining) {
+  private void awaitWelcome(Joining joining) {
     joinTimer.set(joining.attempt(timing), () -> joinAnotherWay(joining));
+  }
+
+  private void announce(Joining joining) {
+    awaitWelcome(joining);
     withAnnouncement(
         announcement -> {
-          own.addFirst(announcement); // an answer to one of those before may be on its way
-          if (own.size() > MAX_ANNOUNCEMENTS) {
-            own.removeLast();
-          }
+          announcing.announced(announcement);
           out.announce(announcement.octets());
         });
   }
 
   private void joinAnotherWay(Joining joining) {
-    if (joining.postpones()) {
-      joinTimer.set(timing.joinTimeout(), () -> joinAnotherWay(joining));
-    } else {
+    if (!isPostponed(joining)) {
       announce(joining);
       if (joining.asks()) {
         neighbours.inquireOfAll();
@@ -448,16 +460,26 @@ public final class GroupProtocol {
     }
   }
 
+  private boolean isPostponed(Joining joining) {
+    boolean postponed = joining.postpones();
+    if (postponed) {
+      joinTimer.set(timing.joinTimeout(), () -> joinAnotherWay(joining));
+    }
+    return postponed;
+  }
+
   private void onWelcome(String from, byte[] octets) {
+    Announcement answered;
     MlsGroup joined;
     try {
-      if (!MlsGroup.isAnswer(own, octets, policy)) {
+      answered = announcing.answeredBy(octets);
+      if (answered == null) {
         return; // one for others, sent to all
       }
       if (!welcomes.allows(from)) {
         throw new RefusedException(Reason.TOO_OFTEN, "too many Welcomes");
       }
-      joined = MlsGroup.join(own, octets, from, policy);
+      joined = MlsGroup.join(answered, octets, from, policy);
       requireAlive(joined);
     } catch (RefusedException e) {
       news.refused(from, e);
@@ -467,12 +489,12 @@ public final class GroupProtocol {
       joined.destroy();
       return;
     }
-    List<byte[]> since = standing instanceof Joining joining ? joining.heard() : List.of();
-    own.clear();
+    List<Joining.Heard> since = standing instanceof Joining joining ? joining.heard() : List.of();
+    announcing.answered(answered);
     neighbours.follows();
     adopt(joined, false, false, true);
     committer.renewLater();
-    since.forEach(this::catchUp);
+    since.forEach(heard -> catchUp(heard.commit()));
   }
 
   /**
@@ -511,7 +533,7 @@ public final class GroupProtocol {
     if (step != null) {
       onOwnStep(step);
     } else if (standing instanceof Joining joining) {
-      joining.heard(octets);
+      joining.heard(from, octets);
     } else if (standing instanceof Standing.Membership member) {
       onOthersCommit(member.group(), from, octets);
     }
@@ -539,11 +561,13 @@ public final class GroupProtocol {
     try {
       MlsGroup next = current.process(octets, occupancy::hasLeft);
       if (next != null) {
-        own.clear();
         neighbours.follows();
         adopt(next, false, true, true);
       } else if (current.isReplacedBy(octets)) {
         end(Ended.Reason.REPLACED, "this identity joined from elsewhere");
+      } else if (announcing.isAddedBy(octets)) {
+        leaveFor(Cause.REMOVED, "let in again by " + from);
+        join(null, this::awaitWelcome);
       } else {
         joinAnew(Cause.REMOVED, "removed by " + from, null);
       }
@@ -581,11 +605,15 @@ public final class GroupProtocol {
    *     do the same; null for any
    */
   private void joinAnew(Cause cause, String detail, @Nullable GroupMoment target) {
+    leaveFor(cause, detail);
+    startJoining(target);
+  }
+
+  private void leaveFor(Cause cause, String detail) {
     news.degraded(cause, detail);
     leaveGroup();
     reunion.left(loop.nanoTime());
     watchTime();
-    startJoining(target);
   }
 
   /**
@@ -603,6 +631,9 @@ public final class GroupProtocol {
     joinTimer.stop();
     createTimer.stop();
     missedTimer.stop();
+    if (!announcing.isEmpty() && !forgetTimer.isSet()) {
+      forgetTimer.set(RATE_WINDOW, announcing::forget); // by then, all are read
+    }
     occupancy.inEpoch(next.roster());
     meet(next);
     LeafHistory.Change change = leaves.advance(next.roster(), inLine);
@@ -652,7 +683,7 @@ public final class GroupProtocol {
       if (standing instanceof Joining joining) {
         Step pending = committer.pending();
         boolean underWay = pending != null && pending.isFrom(answer.mark().moment());
-        if (joining.asks() && !underWay) {
+        if (joining.asks() && !underWay && !isPostponed(joining)) {
           withAnnouncement(announcement -> joinFromOutside(announcement, from, answer));
         }
         return;

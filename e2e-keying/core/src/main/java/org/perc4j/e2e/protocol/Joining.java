@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,26 @@ final class Joining implements Standing {
   private static final Logger LOGGER = Logger.getLogger(Joining.class.getName());
 
   private final Set<String> elders;
-  private final Deque<byte[]> heard = new ArrayDeque<>();
+
+  /** How often to wait as long again because somebody seems to be let in. */
+  private static final int MAX_EXTENSIONS = 3;
+
+  private final Deque<Heard> heard = new ArrayDeque<>();
   private boolean heardLately;
+  private boolean waits;
+  private int heardSinceExtension;
+  private int extensions;
   private final @Nullable GroupMoment target;
   private int attempts;
   private int postponed;
+
+  /**
+   * A commit that cannot be followed yet.
+   *
+   * @param from the occupant who sent it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record Heard(String from, byte[] commit) {}
 
   /**
    * Begins.
@@ -59,10 +75,11 @@ final class Joining implements Standing {
   }
 
   /** Keeps a commit: a Welcome may be for the epoch that it is for. */
-  void heard(byte[] commit) {
+  void heard(String from, byte[] commit) {
     heardLately = true;
     if (commit.length <= MAX_HEARD_BYTES) {
-      heard.addLast(commit);
+      heard.addLast(new Heard(from, commit));
+      heardSinceExtension = Math.min(heardSinceExtension + 1, MAX_HEARD);
       if (heard.size() > MAX_HEARD) {
         heard.removeFirst();
       }
@@ -70,8 +87,24 @@ final class Joining implements Standing {
   }
 
   /** Returns the newest commits that were heard, in order. */
-  List<byte[]> heard() {
+  List<Heard> heard() {
     return List.copyOf(heard);
+  }
+
+  /**
+   * Whether to wait as long again before making a group, as one of the commits that were heard
+   * since the last time is a sign that there is one. Others may be slow to let all in, and another
+   * group would make them slower still. There is an end to it, whatever is heard.
+   */
+  boolean hasMoreTime(Predicate<Heard> isSign) {
+    List<Heard> all = heard();
+    List<Heard> since = all.subList(all.size() - heardSinceExtension, all.size());
+    heardSinceExtension = 0;
+    if (extensions >= MAX_EXTENSIONS || since.stream().noneMatch(isSign)) {
+      return false;
+    }
+    extensions++;
+    return true;
   }
 
   /** Whether to follow a Welcome: at first only one into the group that was chosen. */
@@ -80,23 +113,25 @@ final class Joining implements Standing {
   }
 
   /**
-   * Whether to ask others for their group: members let in many at once, where those who join from
-   * outside get in each other's way.
+   * Whether to ask others for their group, and to join from outside: members let in many at once,
+   * where those who join from outside get in each other's way.
    */
   boolean asks() {
-    return attempts > MAX_UNANSWERED;
+    return attempts > MAX_UNANSWERED && !waits;
   }
 
   /** Counts an attempt and returns how long to wait for what comes of it. */
   Duration attempt(ProtocolTiming timing) {
     Duration delay = timing.joinTimeout().multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS));
     attempts++;
+    waits = false;
     return delay;
   }
 
   /**
-   * Whether to wait on where no answer came in time: the members are busy, and commits from outside
-   * would only compete with theirs.
+   * Whether to wait on for a Welcome, as a commit was heard since the last attempt: the members are
+   * busy, and steps from outside would only compete with theirs. It lasts until the next attempt,
+   * and happens {@value #MAX_POSTPONED} times at most.
    */
   boolean postpones() {
     if (!heardLately || postponed >= MAX_POSTPONED) {
@@ -104,12 +139,13 @@ final class Joining implements Standing {
     }
     heardLately = false;
     postponed++;
+    waits = true;
     return true;
   }
 
   /**
-   * Returns how long to wait for others to let this occupant in before making a group. Nothing that
-   * is heard meanwhile makes it longer: anybody can say anything.
+   * Returns how long to wait for others to let this occupant in before making a group, unless it
+   * {@link #hasMoreTime}.
    */
   Duration patience(ProtocolTiming timing) {
     return timing
@@ -121,9 +157,9 @@ final class Joining implements Standing {
   boolean heardBefore(Step step, GroupPolicy policy) {
     GroupMoment next = step.commit().next().moment();
     GroupMoment base = new GroupMoment(next.groupId(), next.epoch() - 1);
-    for (byte[] commit : heard) {
+    for (Heard each : heard) {
       try {
-        GroupMoment moment = MlsGroup.momentOfCommit(commit, policy);
+        GroupMoment moment = MlsGroup.momentOfCommit(each.commit, policy);
         if (moment.sameGroup(base) && !moment.isBefore(base)) {
           return true;
         }

@@ -98,7 +98,7 @@ class MlsGroupFuzzTest {
         isTaken(
             changed,
             message ->
-                MlsGroup.isAnswer(List.of(JOINER, OTHER_JOINER), message, TestConference.POLICY));
+                MlsGroup.answered(List.of(JOINER, OTHER_JOINER), message, TestConference.POLICY));
   }
 
   @FuzzTest

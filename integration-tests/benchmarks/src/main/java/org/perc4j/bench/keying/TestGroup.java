@@ -166,7 +166,6 @@ final class TestGroup {
   }
 
   MlsGroup join(Newcomer newcomer, byte[] welcome) throws RefusedException {
-    return MlsGroup.join(
-        List.of(newcomer.announcement), welcome, committer.self().occupant(), policy());
+    return MlsGroup.join(newcomer.announcement, welcome, committer.self().occupant(), policy());
   }
 }
