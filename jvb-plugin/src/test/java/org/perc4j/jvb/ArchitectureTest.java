@@ -44,6 +44,7 @@ class ArchitectureTest {
               "org.jspecify..",
               "com.google.errorprone.annotations",
               "org.perc4j.header..",
+              "org.perc4j.jvb.bridge",
               "org.perc4j.jvb.metrics",
               "org.perc4j.jvb.packet",
               "org.perc4j.jvb.srtp");

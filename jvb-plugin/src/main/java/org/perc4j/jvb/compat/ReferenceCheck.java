@@ -1,47 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.compat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import net.bytebuddy.description.field.FieldDescription;
+import net.bytebuddy.description.ModifierReviewable;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDefinition;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.jar.asm.AnnotationVisitor;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassVisitor;
-import net.bytebuddy.jar.asm.Handle;
-import net.bytebuddy.jar.asm.MethodVisitor;
-import net.bytebuddy.jar.asm.Opcodes;
-import net.bytebuddy.jar.asm.Type;
 import net.bytebuddy.pool.TypePool;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.jvb.hook.HookInstaller;
+import org.perc4j.jvb.compat.Need.Signature;
 import org.perc4j.jvb.hook.HookPoint;
 
 /**
  * Compares what the plugin needs of the bridge with the bridge at hand, without loading a class of
- * it: every hooked method by its full descriptor, the private fields that advice binds, and every
- * class, method and field of the bridge that the plugin's own class files refer to. The latter are
- * read from the class files, so the list cannot fall behind the code.
+ * it: every hooked method by its full descriptor, the private fields that advice binds, every
+ * class, method and field of the bridge that the plugin's own class files refer to, and both sides
+ * of every class of the plugin that extends or implements one of the bridge.
  */
 public final class ReferenceCheck {
-  private static final String BRIDGE_PREFIX = "org/jitsi/";
-  private static final String OWN_PREFIX = "org/perc4j/jvb/";
-  private static final String SHADED_PREFIX = "org/perc4j/jvb/shaded/";
-  private static final String FIELD_VALUE_SUFFIX = "/asm/Advice$FieldValue;";
+  private static final String BRIDGE_PREFIX = "org.jitsi.";
 
   private final TypePool pool;
 
@@ -64,239 +46,217 @@ public final class ReferenceCheck {
 
   /** One sentence for each thing that is not as expected: class, member, what was expected. */
   public List<String> mismatches(List<HookPoint> hooks) {
+    return mismatches(Needs.of(hooks));
+  }
+
+  List<String> mismatches(Set<Need> needs) {
     Set<String> mismatches = new TreeSet<>();
-    for (HookPoint hook : hooks) {
-      checkMethod(hook.type().replace('.', '/'), hook.method(), hook.descriptor(), mismatches);
-      for (String field : boundFields(hook.advice())) {
-        TypeDescription type = describe(hook.type().replace('.', '/'), new TreeSet<>());
-        if (type != null
-            && type.getDeclaredFields().stream().noneMatch(f -> f.getName().equals(field))) {
-          mismatches.add(hook.type() + ": expected a field named " + field);
-        }
+    for (Need need : needs) {
+      if (need instanceof Need.Type type) {
+        var unused = describe(type.owner(), mismatches);
+      } else if (need instanceof Need.Hooked method) {
+        check(method, mismatches);
+      } else if (need instanceof Need.Method method) {
+        check(method, mismatches);
+      } else if (need instanceof Need.Field field) {
+        check(field, mismatches);
+      } else if (need instanceof Need.BoundField field) {
+        check(field, mismatches);
+      } else if (need instanceof Need.Subclass subclass) {
+        check(subclass, mismatches);
       }
-    }
-    for (String holder : HookInstaller.holders()) {
-      var unused = describe(holder.replace('.', '/'), mismatches);
-    }
-    for (byte[] classFile : ownClassFiles()) {
-      checkReferences(classFile, mismatches);
     }
     return new ArrayList<>(mismatches);
   }
 
-  /** Checks everything of the bridge that one class file refers to. */
-  private void checkReferences(byte[] classFile, Set<String> mismatches) {
-    new ClassReader(classFile)
-        .accept(
-            new ClassVisitor(Opcodes.ASM9) {
-              @Override
-              public void visit(
-                  int version,
-                  int access,
-                  String name,
-                  @Nullable String signature,
-                  @Nullable String superName,
-                  String @Nullable [] interfaces) {
-                checkType(superName, mismatches);
-                if (interfaces != null) {
-                  for (String type : interfaces) {
-                    checkType(type, mismatches);
-                  }
-                }
-              }
-
-              @Override
-              public MethodVisitor visitMethod(
-                  int access,
-                  String name,
-                  String descriptor,
-                  @Nullable String signature,
-                  String @Nullable [] exceptions) {
-                checkDescriptor(descriptor, mismatches);
-                return new ReferenceVisitor(mismatches);
-              }
-            },
-            ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-  }
-
-  private final class ReferenceVisitor extends MethodVisitor {
-    private final Set<String> mismatches;
-
-    ReferenceVisitor(Set<String> mismatches) {
-      super(Opcodes.ASM9);
-      this.mismatches = mismatches;
-    }
-
-    @Override
-    public void visitTypeInsn(int opcode, String type) {
-      checkType(type, mismatches);
-    }
-
-    @Override
-    public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
-      if (owner.startsWith(BRIDGE_PREFIX)) {
-        checkField(owner, name, descriptor, mismatches);
-      }
-    }
-
-    @Override
-    public void visitMethodInsn(
-        int opcode, String owner, String name, String descriptor, boolean isInterface) {
-      if (owner.startsWith(BRIDGE_PREFIX)) {
-        checkMethod(owner, name, descriptor, mismatches);
-      }
-    }
-
-    @Override
-    public void visitInvokeDynamicInsn(
-        String name, String descriptor, Handle bootstrap, Object... arguments) {
-      for (Object argument : arguments) {
-        if (argument instanceof Handle handle && handle.getOwner().startsWith(BRIDGE_PREFIX)) {
-          checkMethod(handle.getOwner(), handle.getName(), handle.getDesc(), mismatches);
-        }
-      }
+  private void check(Need.Hooked method, Set<String> mismatches) {
+    TypeDescription type = describe(method.owner(), mismatches);
+    Signature signature = new Signature(method.name(), method.descriptor());
+    if (type != null
+        && declared(Set.of(type), signature).stream().allMatch(MethodDescription::isAbstract)) {
+      mismatches.add(dotted(method.owner()) + ": expected a method " + signature + " of its own");
     }
   }
 
-  private void checkDescriptor(String descriptor, Set<String> mismatches) {
-    for (Type argument : Type.getArgumentTypes(descriptor)) {
-      if (argument.getSort() == Type.OBJECT) {
-        checkType(argument.getInternalName(), mismatches);
-      }
-    }
-  }
-
-  private void checkType(@Nullable String internalName, Set<String> mismatches) {
-    if (internalName != null && internalName.startsWith(BRIDGE_PREFIX)) {
-      var unused = describe(internalName, mismatches);
-    }
-  }
-
-  private void checkMethod(String owner, String name, String descriptor, Set<String> mismatches) {
-    TypeDescription type = describe(owner, mismatches);
-    if (type != null && !hasMethod(type, name, descriptor)) {
-      mismatches.add(owner.replace('/', '.') + ": expected a method " + name + descriptor);
-    }
-  }
-
-  private void checkField(String owner, String name, String descriptor, Set<String> mismatches) {
-    TypeDescription type = describe(owner, mismatches);
+  private void check(Need.Method method, Set<String> mismatches) {
+    TypeDescription type = describe(method.owner(), mismatches);
     if (type == null) {
       return;
     }
-    for (TypeDefinition current : type) {
-      for (FieldDescription field : current.getDeclaredFields()) {
-        if (field.getName().equals(name) && field.getDescriptor().equals(descriptor)) {
-          return;
+    boolean isConstructor = method.name().equals(MethodDescription.CONSTRUCTOR_INTERNAL_NAME);
+    Signature signature = new Signature(method.name(), method.descriptor());
+    if (declared(isConstructor ? Set.of(type) : ancestors(type), signature).stream()
+        .noneMatch(each -> isAsExpected(each, method.isStatic()))) {
+      mismatches.add(
+          dotted(method.owner()) + ": expected a method " + kind(method.isStatic()) + signature);
+    }
+  }
+
+  private void check(Need.Field field, Set<String> mismatches) {
+    TypeDescription type = describe(field.owner(), mismatches);
+    if (type != null
+        && ancestors(type).stream()
+            .flatMap(each -> each.getDeclaredFields().stream())
+            .filter(each -> isAsExpected(each, field.isStatic()))
+            .noneMatch(
+                each ->
+                    each.getName().equals(field.name())
+                        && each.getDescriptor().equals(field.descriptor()))) {
+      mismatches.add(
+          dotted(field.owner())
+              + ": expected a field "
+              + kind(field.isStatic())
+              + field.name()
+              + " "
+              + field.descriptor());
+    }
+  }
+
+  /** Whether others can use it, and in the way in which they do. */
+  private static boolean isAsExpected(
+      ModifierReviewable.OfByteCodeElement member, boolean isStatic) {
+    return !member.isPrivate() && member.isStatic() == isStatic;
+  }
+
+  private static String kind(boolean isStatic) {
+    return isStatic ? "static " : "";
+  }
+
+  private void check(Need.BoundField field, Set<String> mismatches) {
+    TypeDescription type = describe(field.owner(), new TreeSet<>());
+    if (type != null
+        && type.getDeclaredFields().stream()
+            .noneMatch(each -> each.getName().equals(field.name()))) {
+      mismatches.add(dotted(field.owner()) + ": expected a field named " + field.name());
+    }
+  }
+
+  // ---------------------------------------------------------------- what is extended
+
+  private void check(Need.Subclass subclass, Set<String> mismatches) {
+    Set<TypeDescription> above = new LinkedHashSet<>();
+    for (String parent : subclass.parents()) {
+      TypeDescription type = describe(parent, mismatches);
+      if (type != null) {
+        above.addAll(ancestors(type));
+        if (type.isFinal()) {
+          mismatches.add(
+              dotted(parent) + ": expected a class that " + name(subclass) + " can extend");
         }
       }
     }
-    mismatches.add(owner.replace('/', '.') + ": expected a field " + name + " " + descriptor);
+    if (above.isEmpty()) {
+      return;
+    }
+    for (Signature signature : subclass.overrides()) {
+      List<MethodDescription> overridden = declared(above, signature);
+      if (overridden.isEmpty()) {
+        mismatches.add(
+            dotted(subclass.parents().get(0))
+                + ": expected a method "
+                + signature
+                + ", which "
+                + name(subclass)
+                + " overrides");
+      }
+      for (MethodDescription method : overridden) {
+        if (method.isFinal() || method.isPrivate() || method.isStatic()) {
+          mismatches.add(
+              typeOf(method)
+                  + ": expected that "
+                  + signature
+                  + " can be overridden, as "
+                  + name(subclass)
+                  + " does");
+        }
+      }
+    }
+    for (Signature signature : subclass.others()) {
+      for (MethodDescription method : declared(above, signature)) {
+        if (!method.isPrivate() && typeOf(method).startsWith(BRIDGE_PREFIX)) {
+          mismatches.add(
+              typeOf(method)
+                  + ": expected no method "
+                  + signature
+                  + ", which "
+                  + name(subclass)
+                  + " would override by chance");
+        }
+      }
+    }
+    if (!subclass.isAbstract()) {
+      checkNothingAbstract(subclass, above, mismatches);
+    }
   }
 
+  private static void checkNothingAbstract(
+      Need.Subclass subclass, Set<TypeDescription> above, Set<String> mismatches) {
+    for (TypeDescription type : above) {
+      for (MethodDescription method : type.getDeclaredMethods()) {
+        Signature signature = new Signature(method.getInternalName(), method.getDescriptor());
+        if (method.isAbstract()
+            && !subclass.implemented().contains(signature)
+            && declared(above, signature).stream().allMatch(MethodDescription::isAbstract)) {
+          mismatches.add(
+              typeOf(method)
+                  + ": expected no abstract method "
+                  + signature
+                  + ", which "
+                  + name(subclass)
+                  + " does not have");
+        }
+      }
+    }
+  }
+
+  private static String name(Need.Subclass subclass) {
+    return dotted(subclass.own());
+  }
+
+  private static String typeOf(MethodDescription method) {
+    return method.getDeclaringType().asErasure().getName();
+  }
+
+  // ---------------------------------------------------------------- the bridge's classes
+
   private @Nullable TypeDescription describe(String internalName, Set<String> mismatches) {
-    TypePool.Resolution resolution = pool.describe(internalName.replace('/', '.'));
+    TypePool.Resolution resolution = pool.describe(dotted(internalName));
     if (!resolution.isResolved()) {
-      mismatches.add(internalName.replace('/', '.') + ": expected this class");
+      mismatches.add(dotted(internalName) + ": expected this class");
       return null;
     }
     return resolution.resolve();
   }
 
-  private static boolean hasMethod(TypeDescription type, String name, String descriptor) {
-    for (MethodDescription method : type.getDeclaredMethods()) {
-      if (method.getInternalName().equals(name) && method.getDescriptor().equals(descriptor)) {
-        return true;
-      }
-    }
-    TypeDescription.Generic parent = type.getSuperClass();
-    if (parent != null && hasMethod(parent.asErasure(), name, descriptor)) {
-      return true;
-    }
-    for (TypeDescription implemented : type.getInterfaces().asErasures()) {
-      if (hasMethod(implemented, name, descriptor)) {
-        return true;
-      }
-    }
-    return false;
+  private static String dotted(String internalName) {
+    return internalName.replace('/', '.');
   }
 
-  /** The fields of the hooked class that an advice binds by name. */
-  private static Set<String> boundFields(Class<?> advice) {
-    Set<String> fields = new TreeSet<>();
-    new ClassReader(classFile(advice))
-        .accept(
-            new ClassVisitor(Opcodes.ASM9) {
-              @Override
-              public MethodVisitor visitMethod(
-                  int access,
-                  String name,
-                  String descriptor,
-                  @Nullable String signature,
-                  String @Nullable [] exceptions) {
-                return new MethodVisitor(Opcodes.ASM9) {
-                  @Override
-                  public @Nullable AnnotationVisitor visitParameterAnnotation(
-                      int parameter, String type, boolean visible) {
-                    if (!type.endsWith(FIELD_VALUE_SUFFIX)) {
-                      return null;
-                    }
-                    return new AnnotationVisitor(Opcodes.ASM9) {
-                      @Override
-                      public void visit(String key, Object value) {
-                        if (key.equals("value")) {
-                          fields.add((String) value);
-                        }
-                      }
-                    };
-                  }
-                };
-              }
-            },
-            ClassReader.SKIP_CODE);
-    return fields;
+  /** A class, those that it extends, and all interfaces. */
+  private static Set<TypeDescription> ancestors(TypeDescription type) {
+    Set<TypeDescription> all = new LinkedHashSet<>();
+    for (TypeDefinition current : type) {
+      addWithInterfaces(current.asErasure(), all);
+    }
+    return all;
   }
 
-  private static byte[] classFile(Class<?> type) {
-    String resource = "/" + type.getName().replace('.', '/') + ".class";
-    try (InputStream in = type.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("cannot read " + resource);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static void addWithInterfaces(TypeDescription type, Set<TypeDescription> all) {
+    if (all.add(type)) {
+      type.getInterfaces().asErasures().forEach(each -> addWithInterfaces(each, all));
     }
   }
 
-  /** The plugin's class files, from its jar or, in a build, from its folder. */
-  private static List<byte[]> ownClassFiles() {
-    try {
-      Path place =
-          Path.of(ReferenceCheck.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      if (Files.isDirectory(place)) {
-        return classFiles(place.resolve(OWN_PREFIX));
-      }
-      try (FileSystem jar = FileSystems.newFileSystem(place)) {
-        return classFiles(jar.getPath(OWN_PREFIX));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static List<byte[]> classFiles(Path root) throws IOException {
-    List<byte[]> files = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(root)) {
-      for (Path path : (Iterable<Path>) walk::iterator) {
-        String name = path.toString();
-        if (name.endsWith(".class") && !name.contains(SHADED_PREFIX)) {
-          files.add(Files.readAllBytes(path));
+  private static List<MethodDescription> declared(Set<TypeDescription> types, Signature signature) {
+    List<MethodDescription> found = new ArrayList<>();
+    for (TypeDescription type : types) {
+      for (MethodDescription method : type.getDeclaredMethods()) {
+        if (method.getInternalName().equals(signature.name())
+            && method.getDescriptor().equals(signature.descriptor())) {
+          found.add(method);
         }
       }
     }
-    return files;
+    return found;
   }
 }

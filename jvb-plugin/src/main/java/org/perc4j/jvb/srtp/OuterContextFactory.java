@@ -9,6 +9,7 @@ import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.utils.logging2.Logger;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounters;
 
 /**
@@ -159,6 +160,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
   }
 
   /** A new context, or null after {@link #close()}: the key is gone then, and zeros are no key. */
+  @BridgeOverride
   @Override
   public synchronized @Nullable SrtpCryptoContext deriveContext(int ssrc, int roc)
       throws GeneralSecurityException {
@@ -190,6 +192,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
   }
 
   /** A new control context, or null after {@link #close()}. */
+  @BridgeOverride
   @Override
   public synchronized @Nullable SrtcpCryptoContext deriveControlContext(int ssrc)
       throws GeneralSecurityException {
@@ -203,6 +206,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
             ssrc, masterKey, masterSalt, srtcpPolicy, received, counters, logger);
   }
 
+  @BridgeOverride
   @Override
   public synchronized void close() {
     closed = true;

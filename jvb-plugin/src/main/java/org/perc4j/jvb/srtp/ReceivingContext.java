@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.ExtensionProfile;
+import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.packet.OriginalHeaders;
@@ -60,6 +61,7 @@ final class ReceivingContext extends OuterContext {
     this.indices = streams.find(ssrc);
   }
 
+  @BridgeOverride
   @Override
   public synchronized SrtpErrorStatus reverseTransformPacket(
       ByteArrayBuffer packet, boolean skipDecryption) {

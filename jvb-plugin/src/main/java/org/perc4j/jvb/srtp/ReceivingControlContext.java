@@ -9,6 +9,7 @@ import org.jitsi.srtp.utils.SrtcpPacketUtils;
 import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.Logger;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 
@@ -46,6 +47,7 @@ final class ReceivingControlContext extends SrtcpCryptoContext {
     this.indices = streams.find(ssrc);
   }
 
+  @BridgeOverride
   @Override
   public synchronized SrtpErrorStatus reverseTransformPacket(ByteArrayBuffer packet)
       throws GeneralSecurityException {

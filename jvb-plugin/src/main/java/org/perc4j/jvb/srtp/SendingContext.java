@@ -10,6 +10,7 @@ import org.jitsi.utils.logging2.Logger;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.ohb.OhbCodec;
+import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.packet.OriginalHeaders;
@@ -51,6 +52,7 @@ final class SendingContext extends OuterContext {
     this.indices = indices;
   }
 
+  @BridgeOverride
   @Override
   public synchronized SrtpErrorStatus transformPacket(ByteArrayBuffer packet)
       throws GeneralSecurityException {

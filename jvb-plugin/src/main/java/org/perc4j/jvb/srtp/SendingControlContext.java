@@ -9,6 +9,7 @@ import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.Logger;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 
@@ -47,6 +48,7 @@ final class SendingControlContext extends SrtcpCryptoContext {
     this.counters = counters;
   }
 
+  @BridgeOverride
   @Override
   public synchronized SrtpErrorStatus transformPacket(ByteArrayBuffer packet)
       throws GeneralSecurityException {

@@ -10,6 +10,7 @@ import org.jitsi.rtp.rtcp.RtcpSrPacket;
 import org.jitsi.videobridge.cc.AdaptiveSourceProjectionContext;
 import org.jitsi.videobridge.cc.RewriteException;
 import org.jitsi.videobridge.cc.RtpState;
+import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.packet.ActiveTargets;
@@ -44,6 +45,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
     this.projection = projection;
   }
 
+  @BridgeOverride
   @Override
   public boolean accept(PacketInfo packetInfo, int targetIndex) {
     synchronized (projection) {
@@ -78,6 +80,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
     }
   }
 
+  @BridgeOverride
   @Override
   public boolean needsKeyframe() {
     synchronized (projection) {
@@ -85,6 +88,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
     }
   }
 
+  @BridgeOverride
   @Override
   public void rewriteRtp(PacketInfo packetInfo) throws RewriteException {
     VideoRtpPacket packet = (VideoRtpPacket) packetInfo.getPacket();
@@ -110,11 +114,13 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
     }
   }
 
+  @BridgeOverride
   @Override
   public boolean rewriteRtcp(RtcpSrPacket rtcpSrPacket) {
     return true;
   }
 
+  @BridgeOverride
   @Override
   public RtpState getRtpState() {
     synchronized (projection) {
@@ -122,6 +128,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
     }
   }
 
+  @BridgeOverride
   @Override
   public ObjectNode getDebugState() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
