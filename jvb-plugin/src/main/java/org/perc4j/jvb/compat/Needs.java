@@ -70,14 +70,18 @@ final class Needs {
     return needs.needs;
   }
 
+  private static boolean isOfBridge(@Nullable String internalName) {
+    return internalName != null && internalName.startsWith(BRIDGE_PREFIX);
+  }
+
   private void type(@Nullable String internalName) {
-    if (internalName != null && internalName.startsWith(BRIDGE_PREFIX)) {
+    if (internalName != null && isOfBridge(internalName)) {
       needs.add(new Need.Type(internalName));
     }
   }
 
   private void method(String owner, String name, String descriptor, boolean isStatic) {
-    if (owner.startsWith(BRIDGE_PREFIX)) {
+    if (isOfBridge(owner)) {
       needs.add(new Need.Method(owner, name, descriptor, isStatic));
     }
   }
@@ -128,14 +132,11 @@ final class Needs {
       Signature declared = new Signature(name, descriptor);
       boolean mayOverride =
           (access & (Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE)) == 0 && !name.startsWith("<");
-      if (mayOverride) {
-        others.add(declared);
-        if ((access & Opcodes.ACC_ABSTRACT) == 0) {
-          methods.add(declared);
-        }
-        if ((access & Opcodes.ACC_BRIDGE) != 0) {
-          others.remove(declared); // the compiler's, for one that is looked at itself
-        }
+      if (mayOverride && (access & Opcodes.ACC_ABSTRACT) == 0) {
+        methods.add(declared);
+      }
+      if (mayOverride && (access & Opcodes.ACC_BRIDGE) == 0) {
+        others.add(declared); // the compiler's bridges stand for one that is looked at itself
       }
       return new InstructionReader(
           () -> {
@@ -168,7 +169,7 @@ final class Needs {
 
     @Override
     public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
-      if (owner.startsWith(BRIDGE_PREFIX)) {
+      if (isOfBridge(owner)) {
         boolean isStatic = opcode == Opcodes.GETSTATIC || opcode == Opcodes.PUTSTATIC;
         needs.add(new Need.Field(owner, name, descriptor, isStatic));
       }
@@ -207,12 +208,10 @@ final class Needs {
     OwnClass current = declared;
     while (current != null) {
       implemented.addAll(current.methods);
-      for (String type : current.interfaces) {
-        addParent(type, parents);
-      }
-      String above = current.superName;
-      addParent(above, parents);
-      current = above == null ? null : ownClasses.get(above);
+      Stream.concat(current.interfaces.stream(), Stream.ofNullable(current.superName))
+          .filter(Needs::isOfBridge)
+          .forEach(parents::add);
+      current = current.superName == null ? null : ownClasses.get(current.superName);
     }
     if (!parents.isEmpty()) {
       needs.add(
@@ -223,12 +222,6 @@ final class Needs {
               declared.others,
               implemented,
               (declared.access & Opcodes.ACC_ABSTRACT) != 0));
-    }
-  }
-
-  private static void addParent(@Nullable String type, Set<String> parents) {
-    if (type != null && type.startsWith(BRIDGE_PREFIX)) {
-      boolean unused = parents.add(type);
     }
   }
 

@@ -61,13 +61,7 @@ class ChangedBridgeTest {
   Stream<DynamicTest> noticesAHookedMethodThatIsAnother() {
     return needs(Need.Hooked.class).stream()
         .flatMap(
-            need -> {
-              Signature signature = new Signature(need.name(), need.descriptor());
-              String what = need.owner() + " " + signature;
-              return Stream.of(
-                  test(what + " renamed", need, need.owner(), renamed(signature)),
-                  test(what + " changed", need, need.owner(), withAnotherParameter(signature)));
-            });
+            need -> another(need, need.owner(), new Signature(need.name(), need.descriptor())));
   }
 
   @TestFactory
@@ -78,12 +72,22 @@ class ChangedBridgeTest {
             need -> {
               Signature signature = new Signature(need.name(), need.descriptor());
               String what = need.owner() + " " + signature;
-              return Stream.of(
-                  test(what + " renamed", need, null, renamed(signature)),
-                  test(what + " changed", need, null, withAnotherParameter(signature)),
-                  test(what + " private", need, null, with(signature, Opcodes.ACC_PRIVATE)),
-                  test(what + " static or not", need, null, with(signature, Opcodes.ACC_STATIC)));
+              return Stream.concat(
+                  another(need, null, signature),
+                  Stream.of(
+                      test(what + " private", need, null, turned(signature, Opcodes.ACC_PRIVATE)),
+                      test(what + " static", need, null, turned(signature, Opcodes.ACC_STATIC))));
             });
+  }
+
+  /** It has another name, or another parameter. */
+  private static Stream<DynamicTest> another(
+      Need need, @Nullable String where, Signature signature) {
+    String descriptor = signature.descriptor().replace("(", "(D");
+    return Stream.of(
+            new Signature("renamed", signature.descriptor()),
+            new Signature(signature.name(), descriptor))
+        .map(to -> test(need + ": " + to, need, where, onMethod(signature, to, 0, 0)));
   }
 
   /** Whether every class, or every enum, has it: no bridge can lack it. */
@@ -111,9 +115,8 @@ class ChangedBridgeTest {
     for (Need.Subclass need : needs(Need.Subclass.class)) {
       for (Signature signature : need.overrides()) {
         String what = need.own() + " " + signature;
-        tests.add(test(what + " renamed", need, null, renamed(signature)));
-        tests.add(test(what + " changed", need, null, withAnotherParameter(signature)));
-        tests.add(test(what + " final", need, null, with(signature, Opcodes.ACC_FINAL)));
+        another(need, null, signature).forEach(tests::add);
+        tests.add(test(what + " final", need, null, turned(signature, Opcodes.ACC_FINAL)));
       }
     }
     return tests.stream();
@@ -131,10 +134,10 @@ class ChangedBridgeTest {
                   what + ": abstract",
                   need,
                   parent,
-                  with(Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT, new Signature("late", "()V"))));
+                  added(Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT, new Signature("late", "()V"))));
         }
         for (Signature other : need.others()) {
-          tests.add(test(what + ": " + other, need, parent, with(Opcodes.ACC_PUBLIC, other)));
+          tests.add(test(what + ": " + other, need, parent, added(Opcodes.ACC_PUBLIC, other)));
         }
       }
     }
@@ -151,17 +154,8 @@ class ChangedBridgeTest {
     @Nullable ClassVisitor of(ClassVisitor next);
   }
 
-  private static ClassChange renamed(Signature signature) {
-    return onMethod(signature, new Signature("renamed", signature.descriptor()), 0, 0);
-  }
-
-  private static ClassChange withAnotherParameter(Signature signature) {
-    String descriptor = signature.descriptor().replace("(", "(D");
-    return onMethod(signature, new Signature(signature.name(), descriptor), 0, 0);
-  }
-
   /** Has this flag where it had not, and the other way round. */
-  private static ClassChange with(Signature signature, int flag) {
+  private static ClassChange turned(Signature signature, int flag) {
     int cleared = flag == Opcodes.ACC_PRIVATE ? Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED : 0;
     return onMethod(signature, signature, flag, cleared);
   }
@@ -203,7 +197,7 @@ class ChangedBridgeTest {
         };
   }
 
-  private static ClassChange with(int access, Signature method) {
+  private static ClassChange added(int access, Signature method) {
     return next ->
         new ClassVisitor(Opcodes.ASM9, next) {
           @Override

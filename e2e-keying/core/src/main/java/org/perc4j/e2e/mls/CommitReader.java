@@ -23,7 +23,6 @@ import org.bouncycastle.mls.protocol.Group;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.MessageCheck.CommitOutline;
 import org.perc4j.e2e.mls.MessageCheck.KeyPackageOutline;
-import org.perc4j.e2e.mls.MessageCheck.LeafOutline;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /** Follows a commit (RFC 9420 section 12.4.2) that may be anybody's. */
@@ -108,14 +107,9 @@ final class CommitReader {
       byte[] commit, String from, Collection<byte[]> announcements, GroupPolicy policy)
       throws RefusedException {
     CommitOutline outline = new MessageCheck(policy.maxMembers()).commit(commit);
-    if (outline.sender() == null || !adds(outline, announcements)) {
-      return false;
-    }
-    LeafOutline leaf = outline.ownLeaf();
-    LeafCredential sender =
-        LeafCredential.verify(leaf.credential(), policy.room(), leaf.signatureKey());
-    policy.requireAccepted(sender);
-    return sender.occupant().equals(from);
+    return outline.sender() != null
+        && adds(outline, announcements)
+        && policy.requireAccepted(outline.ownLeaf()).occupant().equals(from);
   }
 
   private void requireThisEpoch() throws RefusedException {
@@ -141,9 +135,7 @@ final class CommitReader {
     }
     if (sender == null) {
       // anybody can send one, and it would cost a copy of the tree
-      LeafOutline joiner = outline.ownLeaf();
-      policy.requireAccepted(
-          LeafCredential.verify(joiner.credential(), policy.room(), joiner.signatureKey()));
+      LeafCredential unused = policy.requireAccepted(outline.ownLeaf());
     }
   }
 

@@ -114,6 +114,13 @@ public final class GroupPolicy {
     }
   }
 
+  /** Refuses a leaf whose credential is not for it, or whose holder the validator refuses. */
+  LeafCredential requireAccepted(LeafOutline leaf) throws RefusedException {
+    LeafCredential holder = LeafCredential.verify(leaf.credential(), room, leaf.signatureKey());
+    requireAccepted(holder);
+    return holder;
+  }
+
   /** Refuses whom the validator refuses. */
   void requireAccepted(LeafCredential credential) throws RefusedException {
     try {

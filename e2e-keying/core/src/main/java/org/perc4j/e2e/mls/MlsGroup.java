@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.mls.protocol.Group;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.e2e.mls.RefusedException.Reason;
 
 /**
  * One epoch of the conference's group (RFC 9420), as one of its members has it. A step to another
@@ -274,11 +273,8 @@ public final class MlsGroup {
   public static MlsGroup join(
       Announcement announcement, byte[] welcome, @Nullable String from, GroupPolicy policy)
       throws RefusedException {
-    WelcomeReader reader = new WelcomeReader(welcome, policy);
-    if (!reader.answers(announcement.own)) {
-      throw new RefusedException(Reason.NOT_FOR_US, "Welcome for other key packages");
-    }
-    return first(reader.join(announcement.own, from), announcement.own, policy);
+    OwnKeyPackage own = announcement.own;
+    return first(new WelcomeReader(welcome, policy).join(own, from), own, policy);
   }
 
   /**

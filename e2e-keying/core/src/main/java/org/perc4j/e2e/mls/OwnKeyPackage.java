@@ -24,6 +24,7 @@ final class OwnKeyPackage {
   private final Keys keys;
   private final KeyPackage keyPackage;
   private final byte[] octets;
+  private final byte[] reference;
 
   /** Fresh keys, for which nobody has vouched yet. */
   static final class Keys {
@@ -78,6 +79,8 @@ final class OwnKeyPackage {
                 List.of(),
                 signaturePrivateKey());
         octets = MLSOutputStream.encode(MLSMessage.keyPackage(keyPackage));
+        reference =
+            SUITE.refHash(MLSOutputStream.encode(keyPackage), "MLS 1.0 KeyPackage Reference");
       } catch (Exception e) { // all that Bouncy Castle declares
         throw new IllegalStateException("cannot make a key package", e);
       }
@@ -113,6 +116,11 @@ final class OwnKeyPackage {
   /** Returns the key package as a message; not to be changed. */
   byte[] octets() {
     return octets;
+  }
+
+  /** Returns by what a Welcome names it (RFC 9420 section 5.2); not to be changed. */
+  byte[] reference() {
+    return reference;
   }
 
   /** Returns who vouches for the keys. */

@@ -27,9 +27,7 @@ record ReadKeyPackage(KeyPackage keyPackage, ByteBuffer digest, LeafCredential c
     KeyPackageOutline outline = new MessageCheck(policy.maxMembers()).keyPackage(message);
     policy.requireValidNow(outline);
     LeafOutline holder = outline.leaf();
-    LeafCredential credential =
-        LeafCredential.verify(holder.credential(), policy.room(), holder.signatureKey());
-    policy.requireAccepted(credential);
+    LeafCredential credential = policy.requireAccepted(holder);
     try {
       KeyPackage keyPackage = BouncyCastle.decode(message).keyPackage;
       LeafNode leaf = keyPackage.getLeafNode();

@@ -4,14 +4,12 @@ package org.perc4j.e2e.mls;
 import static org.perc4j.e2e.mls.BouncyCastle.LOCK;
 import static org.perc4j.e2e.mls.BouncyCastle.SUITE;
 
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.mls.KeyScheduleEpoch;
 import org.bouncycastle.mls.TreeKEM.TreeKEMPublicKey;
 import org.bouncycastle.mls.codec.MLSInputStream;
-import org.bouncycastle.mls.codec.MLSOutputStream;
 import org.bouncycastle.mls.crypto.Secret;
 import org.bouncycastle.mls.protocol.Group;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +52,8 @@ final class WelcomeReader {
   }
 
   private WelcomeOutline.@Nullable Secrets secretsFor(OwnKeyPackage own) {
-    byte[] reference;
-    synchronized (LOCK) {
-      try {
-        reference =
-            SUITE.refHash(MLSOutputStream.encode(own.keyPackage()), "MLS 1.0 KeyPackage Reference");
-      } catch (IOException e) {
-        throw new IllegalStateException("own key package cannot be encoded", e);
-      }
-    }
     for (WelcomeOutline.Secrets candidate : outline.secrets()) {
-      if (Arrays.equals(candidate.keyPackageReference(), reference)) {
+      if (Arrays.equals(candidate.keyPackageReference(), own.reference())) {
         return candidate;
       }
     }
@@ -160,7 +149,6 @@ final class WelcomeReader {
       throw new RefusedException(
           Reason.CREDENTIAL, "the Welcome of " + occupant + " is by " + signer);
     }
-    policy.requireAccepted(
-        LeafCredential.verify(leaf.credential(), policy.room(), leaf.signatureKey()));
+    LeafCredential unused = policy.requireAccepted(leaf);
   }
 }

@@ -385,8 +385,13 @@ public final class GroupProtocol {
       create();
     } else {
       firstAttempt.accept(joining);
-      createTimer.set(joining.patience(timing), () -> createUnlessLetIn(joining));
+      leaveTime(joining);
     }
+  }
+
+  /** Leaves others the time to let this occupant in. */
+  private void leaveTime(Joining joining) {
+    createTimer.set(joining.patience(timing), () -> createUnlessLetIn(joining));
   }
 
   private void createUnlessLetIn(Joining joining) {
@@ -394,7 +399,7 @@ public final class GroupProtocol {
     announced.addAll(announcing.octets());
     if (joining.hasMoreTime(
         heard -> MlsGroup.isSignOfLife(heard.commit(), heard.from(), announced, policy))) {
-      createTimer.set(joining.patience(timing), () -> createUnlessLetIn(joining));
+      leaveTime(joining);
     } else {
       create();
     }
@@ -452,7 +457,7 @@ public final class GroupProtocol {
   }
 
   private void joinAnotherWay(Joining joining) {
-    if (!isPostponed(joining)) {
+    if (!postpones(joining)) {
       announce(joining);
       if (joining.asks()) {
         neighbours.inquireOfAll();
@@ -460,7 +465,8 @@ public final class GroupProtocol {
     }
   }
 
-  private boolean isPostponed(Joining joining) {
+  /** Waits on for a Welcome, if that is better; returns whether it does. */
+  private boolean postpones(Joining joining) {
     boolean postponed = joining.postpones();
     if (postponed) {
       joinTimer.set(timing.joinTimeout(), () -> joinAnotherWay(joining));
@@ -683,7 +689,7 @@ public final class GroupProtocol {
       if (standing instanceof Joining joining) {
         Step pending = committer.pending();
         boolean underWay = pending != null && pending.isFrom(answer.mark().moment());
-        if (joining.asks() && !underWay && !isPostponed(joining)) {
+        if (joining.asks() && !underWay && !postpones(joining)) {
           withAnnouncement(announcement -> joinFromOutside(announcement, from, answer));
         }
         return;

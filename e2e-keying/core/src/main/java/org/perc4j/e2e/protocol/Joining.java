@@ -26,6 +26,9 @@ final class Joining implements Standing {
   /** How often to announce oneself, and wait for a Welcome, before asking. */
   private static final int MAX_UNANSWERED = 2;
 
+  /** How often to wait as long again because somebody seems to be let in. */
+  private static final int MAX_EXTENSIONS = 3;
+
   private static final int MAX_HEARD = 32;
   private static final int MAX_HEARD_BYTES = 512 * 1024;
   private static final int MAX_DOUBLINGS = 3;
@@ -33,10 +36,6 @@ final class Joining implements Standing {
   private static final Logger LOGGER = Logger.getLogger(Joining.class.getName());
 
   private final Set<String> elders;
-
-  /** How often to wait as long again because somebody seems to be let in. */
-  private static final int MAX_EXTENSIONS = 3;
-
   private final Deque<Heard> heard = new ArrayDeque<>();
   private boolean heardLately;
   private boolean waits;
