@@ -20,7 +20,7 @@ class ArchitectureTest {
   static final ArchRule onlyHooksAndTheCheckImportByteBuddy =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.perc4j.jvb.hook", "org.perc4j.jvb.compat")
+          .resideOutsideOfPackages("org.perc4j.jvb.hook..", "org.perc4j.jvb.compat")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("net.bytebuddy..");

@@ -8,9 +8,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.compat.ReferenceCheck;
-import org.perc4j.jvb.hook.BridgeHooks;
 import org.perc4j.jvb.hook.HookInstaller;
-import org.perc4j.jvb.hook.HookPoint;
+import org.perc4j.jvb.hook.Plugin;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.signalling.ProfileOffer;
 
@@ -47,7 +46,7 @@ public final class PercAgent {
       return;
     }
     List<String> mismatches =
-        ReferenceCheck.against(ClassLoader.getSystemClassLoader()).mismatches(HookPoint.all());
+        ReferenceCheck.against(ClassLoader.getSystemClassLoader()).mismatches(HookModules.all());
     if (!mismatches.isEmpty()) {
       for (String mismatch : mismatches) {
         logger.severe("perc4j does not know this Jitsi Videobridge: " + mismatch);
@@ -58,8 +57,9 @@ public final class PercAgent {
       return;
     }
     ProfileOffer offer = new ProfileOffer(options.profiles(), options.doubleOnly());
-    BridgeHooks.start(offer, new BridgeCounters());
-    List<String> tooLate = HookInstaller.install(instrumentation, HookPoint.all(), offer::withdraw);
+    Plugin.start(offer, new BridgeCounters());
+    List<String> tooLate =
+        HookInstaller.install(instrumentation, HookModules.all(), offer::withdraw);
     if (!tooLate.isEmpty()) {
       logger.severe("perc4j is not installed, these classes were loaded before it: " + tooLate);
       return;

@@ -26,7 +26,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.compat.Need.Signature;
-import org.perc4j.jvb.hook.HookInstaller;
+import org.perc4j.jvb.hook.HookModule;
 import org.perc4j.jvb.hook.HookPoint;
 
 /**
@@ -55,19 +55,23 @@ final class Needs {
       Set<Signature> methods) {}
 
   /** Everything, each once. */
-  static Set<Need> of(List<HookPoint> hooks) {
+  static Set<Need> of(List<HookModule> modules) {
     Needs needs = new Needs();
-    for (HookPoint hook : hooks) {
-      String type = hook.type().replace('.', '/');
-      needs.needs.add(new Need.Hooked(type, hook.method(), hook.descriptor()));
-      for (String field : boundFields(hook.advice())) {
-        needs.needs.add(new Need.BoundField(type, field));
-      }
+    for (HookModule module : modules) {
+      module.points().forEach(needs::point);
+      module.states().forEach(state -> needs.type(state.type().replace('.', '/')));
     }
-    HookInstaller.holders().forEach(holder -> needs.type(holder.replace('.', '/')));
     ownClassFiles().forEach(needs::read);
     needs.ownClasses.forEach(needs::subclass);
     return needs.needs;
+  }
+
+  private void point(HookPoint point) {
+    String type = point.type().replace('.', '/');
+    needs.add(new Need.Hooked(type, point.method(), point.descriptor()));
+    for (String field : boundFields(point.advice())) {
+      needs.add(new Need.BoundField(type, field));
+    }
   }
 
   private static boolean isOfBridge(@Nullable String internalName) {

@@ -14,7 +14,7 @@ import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.pool.TypePool;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.compat.Need.Signature;
-import org.perc4j.jvb.hook.HookPoint;
+import org.perc4j.jvb.hook.HookModule;
 
 /**
  * Compares what the plugin needs of the bridge with the bridge at hand, without loading a class of
@@ -45,8 +45,8 @@ public final class ReferenceCheck {
   }
 
   /** One sentence for each thing that is not as expected: class, member, what was expected. */
-  public List<String> mismatches(List<HookPoint> hooks) {
-    return mismatches(Needs.of(hooks));
+  public List<String> mismatches(List<HookModule> modules) {
+    return mismatches(Needs.of(modules));
   }
 
   List<String> mismatches(Set<Need> needs) {

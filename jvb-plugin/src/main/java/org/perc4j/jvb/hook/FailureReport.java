@@ -10,6 +10,6 @@ public final class FailureReport {
 
   /** Counts a failure. */
   public static void failed(Throwable failure) {
-    BridgeHooks.failed(failure);
+    Plugin.failed(failure);
   }
 }

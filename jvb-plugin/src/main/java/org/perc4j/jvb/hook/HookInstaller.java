@@ -2,9 +2,11 @@
 package org.perc4j.jvb.hook;
 
 import static net.bytebuddy.matcher.ElementMatchers.hasDescriptor;
+import static net.bytebuddy.matcher.ElementMatchers.isAbstract;
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.none;
+import static net.bytebuddy.matcher.ElementMatchers.takesNoArguments;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.IllegalClassFormatException;
@@ -16,7 +18,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -35,69 +36,23 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 import net.bytebuddy.utility.JavaModule;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.jvb.packet.LayerFrame;
-import org.perc4j.jvb.packet.PacketState;
-import org.perc4j.jvb.signalling.ReceiverView;
-import org.perc4j.jvb.signalling.RetainedExtensions;
-import org.perc4j.jvb.signalling.TransportKind;
-import org.perc4j.jvb.video.DoubleProjectionContext;
-import org.perc4j.jvb.video.FrameReader;
-import org.perc4j.jvb.video.FrameReading;
-import org.perc4j.jvb.video.SentStreams;
 
 /**
- * Puts the advice, the fields and their interfaces into the bridge's classes as they are loaded.
+ * Puts the advice, the added state and its interfaces into the bridge's classes as they are loaded.
  */
 public final class HookInstaller {
   private static final Logger logger = Logger.getLogger(HookInstaller.class.getName());
 
-  /** Something that the plugin remembers on an object of the bridge: accessor and type. */
-  private record Property(String accessor, Class<?> type) {}
-
-  /** What an added interface gives access to. */
-  private static final Map<Class<?>, List<Property>> PROPERTIES =
-      Map.of(
-          PacketState.class,
-          List.of(
-              new Property("perc4jOriginalHeader", int.class),
-              new Property("perc4jFrame", int.class),
-              new Property("perc4jLayers", LayerFrame.class),
-              new Property("perc4jActiveTargets", long.class)),
-          TransportHolder.class,
-          List.of(new Property("perc4jKind", TransportKind.class)),
-          ExtensionRetainer.class,
-          List.of(new Property("perc4jRetained", RetainedExtensions.class)),
-          FrameReading.class,
-          List.of(new Property("perc4jFrames", FrameReader.class)),
-          ViewHolder.class,
-          List.of(new Property("perc4jView", ReceiverView.class)),
-          SentStreamsHolder.class,
-          List.of(new Property("perc4jSent", SentStreams.class)),
-          ProjectionHolder.class,
-          List.of(new Property("perc4jProjection", DoubleProjectionContext.class)));
-
-  /** Classes that get fields, and the interface of each. */
-  private static final Map<String, Class<?>> HOLDERS =
-      Map.of(
-          "org.jitsi.rtp.rtp.RtpPacket", PacketState.class,
-          "org.jitsi.nlj.srtp.SrtpTransformers", TransportHolder.class,
-          "org.jitsi.nlj.Transceiver", TransportHolder.class,
-          "org.jitsi.videobridge.Endpoint", ViewHolder.class,
-          "org.jitsi.nlj.transform.node.PacketCacher", SentStreamsHolder.class,
-          "org.jitsi.nlj.transform.node.outgoing.ProbingDataSender", SentStreamsHolder.class,
-          "org.jitsi.nlj.transform.node.outgoing.HeaderExtStripper", ExtensionRetainer.class,
-          "org.jitsi.nlj.transform.node.incoming.VideoParser", FrameReading.class,
-          "org.jitsi.videobridge.cc.AdaptiveSourceProjection", ProjectionHolder.class);
-
   private static final ClassFileLocator OWN_CLASSES =
       ClassFileLocator.ForClassLoader.of(HookInstaller.class.getClassLoader());
 
-  private HookInstaller() {}
-
-  /** The classes that are changed beyond the hooks' own. */
-  public static Set<String> holders() {
-    return HOLDERS.keySet();
+  /** What is done to one class. */
+  private static final class Changes {
+    final List<HookPoint> points = new ArrayList<>();
+    final List<AddedState> states = new ArrayList<>();
   }
+
+  private HookInstaller() {}
 
   /**
    * Installs the hooks. None of their classes may be loaded yet.
@@ -106,13 +61,15 @@ public final class HookInstaller {
    * @return the classes that were loaded already; if there are any, nothing was installed
    */
   public static List<String> install(
-      Instrumentation instrumentation, List<HookPoint> hooks, Runnable onFailure) {
-    Map<String, List<HookPoint>> byType = new LinkedHashMap<>();
-    for (HookPoint hook : hooks) {
-      byType.computeIfAbsent(hook.type(), type -> new ArrayList<>()).add(hook);
-    }
-    for (String holder : HOLDERS.keySet()) {
-      byType.computeIfAbsent(holder, type -> new ArrayList<>());
+      Instrumentation instrumentation, List<HookModule> modules, Runnable onFailure) {
+    Map<String, Changes> byType = new LinkedHashMap<>();
+    for (HookModule module : modules) {
+      for (HookPoint point : module.points()) {
+        byType.computeIfAbsent(point.type(), type -> new Changes()).points.add(point);
+      }
+      for (AddedState state : module.states()) {
+        byType.computeIfAbsent(state.type(), type -> new Changes()).states.add(state);
+      }
     }
     List<String> tooLate =
         Arrays.<Class<?>>stream(instrumentation.getAllLoadedClasses())
@@ -128,13 +85,12 @@ public final class HookInstaller {
             .with(AgentBuilder.InitializationStrategy.NoOp.INSTANCE)
             .with(new FailureListener(onFailure))
             .ignore(none());
-    for (Map.Entry<String, List<HookPoint>> entry : byType.entrySet()) {
+    for (Map.Entry<String, Changes> entry : byType.entrySet()) {
       agent =
           agent
               .type(named(entry.getKey()))
               .transform(
-                  (builder, type, loader, module, domain) ->
-                      change(builder, entry.getKey(), entry.getValue()));
+                  (builder, type, loader, module, domain) -> change(builder, entry.getValue()));
     }
     instrumentation.addTransformer(new HookedOnly(byType.keySet(), agent.makeRaw()));
     return List.of();
@@ -165,34 +121,39 @@ public final class HookInstaller {
     }
   }
 
-  private static DynamicType.Builder<?> change(
-      DynamicType.Builder<?> original, String type, List<HookPoint> hooks) {
+  private static DynamicType.Builder<?> change(DynamicType.Builder<?> original, Changes changes) {
     DynamicType.Builder<?> builder = original;
-    Class<?> holder = HOLDERS.get(type);
-    if (holder != null) {
-      builder = builder.implement(holder);
-      for (Property property : Objects.requireNonNull(PROPERTIES.get(holder))) {
-        String field = "perc4j$" + property.accessor();
-        builder =
-            builder
-                .defineField(field, property.type(), Visibility.PRIVATE)
-                .method(named(property.accessor()))
-                .intercept(FieldAccessor.ofField(field));
-      }
+    for (AddedState state : changes.states) {
+      builder = add(builder, ownType(state.accessors()));
     }
-    for (HookPoint hook : hooks) {
+    for (HookPoint point : changes.points) {
       builder =
           builder.visit(
-              Advice.to(advice(hook), OWN_CLASSES)
+              Advice.to(ownType(point.advice()), OWN_CLASSES)
                   .withExceptionHandler(reportFailure())
-                  .on(method(hook)));
+                  .on(method(point)));
+    }
+    return builder;
+  }
+
+  private static DynamicType.Builder<?> add(
+      DynamicType.Builder<?> original, TypeDescription accessors) {
+    DynamicType.Builder<?> builder = original.implement(accessors);
+    for (MethodDescription getter :
+        accessors.getDeclaredMethods().filter(isAbstract().and(takesNoArguments()))) {
+      String field = "perc4j$" + getter.getName();
+      builder =
+          builder
+              .defineField(field, getter.getReturnType().asErasure(), Visibility.PRIVATE)
+              .method(named(getter.getName()))
+              .intercept(FieldAccessor.ofField(field));
     }
     return builder;
   }
 
   /** Described from its class file: reflection would load the bridge's classes in signatures. */
-  private static TypeDescription advice(HookPoint hook) {
-    return TypePool.Default.of(OWN_CLASSES).describe(hook.advice().getName()).resolve();
+  private static TypeDescription ownType(Class<?> type) {
+    return TypePool.Default.of(OWN_CLASSES).describe(type.getName()).resolve();
   }
 
   private static Advice.ExceptionHandler reportFailure() {

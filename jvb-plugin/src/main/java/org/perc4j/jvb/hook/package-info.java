@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Where the plugin is called from inside the bridge: the list of hooked methods and one advice
- * class for each kind.
+ * How the plugin gets into the bridge. Each concern has a package below this one: a module, which
+ * names the bridge's methods and has the advice that goes into them, and the hooks that the advice
+ * calls.
  */
 @NullMarked
 @CheckReturnValue

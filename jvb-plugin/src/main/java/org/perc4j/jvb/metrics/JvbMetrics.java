@@ -12,17 +12,11 @@ import org.jitsi.metrics.MetricsContainer;
  * up to date when a page is asked for, so that counting itself stays cheap. Thread-safe.
  */
 public final class JvbMetrics {
-  private final BridgeCounters counters;
   private final Map<BridgeCounter, CounterMetric> metrics = new EnumMap<>(BridgeCounter.class);
   private final Map<BridgeCounter, Long> published = new EnumMap<>(BridgeCounter.class);
 
-  /** Publishes these counters. */
-  public JvbMetrics(BridgeCounters counters) {
-    this.counters = counters;
-  }
-
   /** Registers the counters with the bridge the first time, and brings them up to date. */
-  public synchronized void publish(MetricsContainer container) {
+  public synchronized void publish(BridgeCounters counters, MetricsContainer container) {
     for (BridgeCounter counter : BridgeCounter.values()) {
       CounterMetric metric =
           metrics.computeIfAbsent(
@@ -37,7 +31,7 @@ public final class JvbMetrics {
   }
 
   /** Adds every counter to a debug page. */
-  public void describe(ObjectNode node) {
+  public static void describe(BridgeCounters counters, ObjectNode node) {
     for (BridgeCounter counter : BridgeCounter.values()) {
       node.put(counter.metricName(), counters.get(counter));
     }

@@ -39,4 +39,10 @@ public interface PacketState {
 
   /** Replaces them. */
   void perc4jActiveTargets(long targets);
+
+  /** Whether something is a packet with an inner layer, whose payload nobody here can read. */
+  static boolean isDouble(@Nullable Object packet) {
+    return packet instanceof PacketState original
+        && OriginalHeaders.present(original.perc4jOriginalHeader());
+  }
 }

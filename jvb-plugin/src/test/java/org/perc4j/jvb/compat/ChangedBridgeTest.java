@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.perc4j.jvb.agent.HookModules;
 import org.perc4j.jvb.compat.Need.Signature;
-import org.perc4j.jvb.hook.HookPoint;
 
 /**
  * A later bridge that lacks, or has otherwise, any one thing that the plugin needs is noticed: each
@@ -39,7 +39,7 @@ class ChangedBridgeTest {
   }
 
   private static <T extends Need> List<T> needs(Class<T> kind) {
-    return Needs.of(HookPoint.all()).stream().filter(kind::isInstance).map(kind::cast).toList();
+    return Needs.of(HookModules.all()).stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   @Test

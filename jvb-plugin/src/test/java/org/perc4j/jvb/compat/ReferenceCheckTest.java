@@ -11,6 +11,8 @@ import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import org.junit.jupiter.api.Test;
+import org.perc4j.jvb.agent.HookModules;
+import org.perc4j.jvb.hook.HookModule;
 import org.perc4j.jvb.hook.HookPoint;
 
 class ReferenceCheckTest {
@@ -18,17 +20,19 @@ class ReferenceCheckTest {
   void acceptsTheInstalledBridge() {
     ReferenceCheck check = ReferenceCheck.against(InstalledBridge.requireClasses());
 
-    assertEquals(List.of(), check.mismatches(HookPoint.all()));
+    assertEquals(List.of(), check.mismatches(HookModules.all()));
   }
 
   @Test
   void namesEveryClassThatIsMissing() {
     ClassLoader empty = new URLClassLoader(new URL[0], ClassLoader.getPlatformClassLoader());
 
-    List<String> mismatches = ReferenceCheck.against(empty).mismatches(HookPoint.all());
+    List<String> mismatches = ReferenceCheck.against(empty).mismatches(HookModules.all());
 
-    for (HookPoint hook : HookPoint.all()) {
-      assertTrue(mismatches.contains(hook.type() + ": expected this class"), hook.type());
+    for (HookModule module : HookModules.all()) {
+      for (HookPoint point : module.points()) {
+        assertTrue(mismatches.contains(point.type() + ": expected this class"), point.type());
+      }
     }
     assertTrue(mismatches.contains("org.jitsi.srtp.SrtpCryptoContext: expected this class"));
   }
@@ -39,7 +43,7 @@ class ReferenceCheckTest {
 
     assertTrue(
         check
-            .mismatches(HookPoint.all())
+            .mismatches(HookModules.all())
             .contains(
                 "org.jitsi.nlj.srtp.SrtpConfig$Companion: expected a method"
                     + " getProtectionProfiles()Ljava/util/List; of its own"));
@@ -50,7 +54,7 @@ class ReferenceCheckTest {
     ReferenceCheck check = against("getProtectionProfiles", List.class);
 
     assertTrue(
-        check.mismatches(HookPoint.all()).stream()
+        check.mismatches(HookModules.all()).stream()
             .noneMatch(mismatch -> mismatch.contains("getProtectionProfiles")));
   }
 
@@ -65,7 +69,7 @@ class ReferenceCheckTest {
 
     assertTrue(
         ReferenceCheck.against(ClassFileLocator.Simple.of("org.jitsi.nlj.RtpSenderImpl", type))
-            .mismatches(HookPoint.all())
+            .mismatches(HookModules.all())
             .contains("org.jitsi.nlj.RtpSenderImpl: expected a field named probingDataSender"));
   }
 
