@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.bridge;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.harness.Await;
@@ -47,6 +51,30 @@ public final class JvbProcess implements Bridge {
    */
   public static @Nullable Path home() {
     return ChildProcess.home("jvb.home", "JVB_HOME", DEBIAN_HOME, "jitsi-videobridge.jar");
+  }
+
+  /**
+   * Returns the folders of all installed bridges, {@link #home()} first: those that the
+   * environment's {@code JVB_HOMES} lists, and those beside the Debian package's whose names begin
+   * alike.
+   */
+  public static List<Path> homes() throws IOException {
+    Set<Path> homes = new LinkedHashSet<>();
+    Path first = home();
+    if (first != null) {
+      homes.add(first);
+    }
+    Stream.of(System.getenv().getOrDefault("JVB_HOMES", "").split(File.pathSeparator))
+        .filter(home -> !home.isBlank())
+        .map(Path::of)
+        .forEach(homes::add);
+    try (DirectoryStream<Path> beside =
+        Files.newDirectoryStream(DEBIAN_HOME.resolveSibling(""), DEBIAN_HOME.getFileName() + "*")) {
+      beside.forEach(homes::add);
+    }
+    return homes.stream()
+        .filter(home -> Files.isRegularFile(home.resolve("jitsi-videobridge.jar")))
+        .toList();
   }
 
   /**
@@ -93,6 +121,17 @@ public final class JvbProcess implements Bridge {
   public static JvbProcess start(
       Path home, Path directory, @Nullable Path plugin, String moreConfiguration)
       throws IOException, InterruptedException {
+    return start(home, ChildProcess.javaBin(), directory, plugin, moreConfiguration);
+  }
+
+  /**
+   * Starts a bridge that is installed somewhere else on another Java.
+   *
+   * @param javaBin the folder that has {@code java}
+   */
+  public static JvbProcess start(
+      Path home, Path javaBin, Path directory, @Nullable Path plugin, String moreConfiguration)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
     int privatePort = LabNetwork.freeTcpPort();
     int publicPort = LabNetwork.freeTcpPort();
@@ -102,7 +141,7 @@ public final class JvbProcess implements Bridge {
         configuration, configuration(privatePort, publicPort, mediaPort) + moreConfiguration);
     String property = "-Dconfig.file=" + configuration;
     ProcessBuilder builder =
-        new ProcessBuilder(command(home, property)).directory(directory.toFile());
+        new ProcessBuilder(command(home, javaBin, property)).directory(directory.toFile());
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_SYS_PROPS", property);
     if (plugin != null) {
@@ -113,7 +152,7 @@ public final class JvbProcess implements Bridge {
           (before, agent) -> before + " " + agent);
     }
     environment.put("VIDEOBRIDGE_MAX_MEMORY", HEAP);
-    environment.merge("PATH", ChildProcess.javaBin().toString(), (path, bin) -> bin + ":" + path);
+    environment.merge("PATH", javaBin.toString(), (path, bin) -> bin + ":" + path);
     HttpApi privateApi = new HttpApi(privatePort);
     boolean unused = Files.deleteIfExists(logIn(directory));
     // The script replaces itself by the bridge, so that this is the bridge's process.
@@ -134,13 +173,13 @@ public final class JvbProcess implements Bridge {
   }
 
   /** Both ways the command becomes the bridge's own process. */
-  private static List<String> command(Path home, String property) {
+  private static List<String> command(Path home, Path javaBin, String property) {
     Path script = home.resolve("jvb.sh");
     if (Files.isRegularFile(script)) {
       return List.of("bash", script.toString());
     }
     List<String> command =
-        new ArrayList<>(List.of(ChildProcess.javaBin().resolve("java").toString(), "-Xmx" + HEAP));
+        new ArrayList<>(List.of(javaBin.resolve("java").toString(), "-Xmx" + HEAP));
     command.add(property);
     command.addAll(
         List.of(

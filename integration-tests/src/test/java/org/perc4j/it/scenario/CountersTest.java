@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
@@ -14,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.scripted.Script;
 import org.perc4j.it.scripted.ScriptedEndpoint;
 import org.perc4j.it.scripted.ScriptedRoom;
@@ -64,6 +64,9 @@ class CountersTest {
       assertEquals("false", isDouble(jvb, plain));
       JsonNode profiles = DebugPages.bridge(jvb).path("perc").path("profiles");
       assertEquals(2, profiles.size(), profiles.toString());
+      JsonNode hooks = DebugPages.bridge(jvb).path("perc").path("hooks");
+      assertTrue(hooks.size() > 5, hooks.toString());
+      hooks.forEach(hook -> assertEquals("on", hook.asText(), hooks.toString()));
     }
   }
 
@@ -71,16 +74,28 @@ class CountersTest {
     return DebugPages.endpoint(jvb, endpoint.id()).path("perc").path("double").toString();
   }
 
-  /** On all three pages. */
+  /** On all three pages; the metrics may be a second old. */
   private static void assertShown(JvbProcess jvb, BridgeCounter counter, long expected)
       throws Exception {
     String name = counter.name().toLowerCase(Locale.ROOT);
     assertEquals(expected, DebugPages.counter(jvb, "perc_" + name), name);
-    String text = jvb.get("/metrics", "text/plain");
-    Matcher line = Pattern.compile("(?m)^jitsi_jvb_perc_" + name + "_total (\\S+)$").matcher(text);
+    Await.until(
+        name + " to be " + expected + " in the metrics",
+        Checks.PATIENCE,
+        () -> inText(jvb, name) == expected && inJson(jvb, name) == expected);
+  }
+
+  private static double inText(JvbProcess jvb, String name) {
+    Matcher line =
+        Pattern.compile("(?m)^jitsi_jvb_perc_" + name + "_total (\\S+)$")
+            .matcher(DebugPages.text(jvb, "/metrics"));
     assertTrue(line.find(), name + " is not in the metrics");
-    assertEquals((double) expected, Double.parseDouble(line.group(1)), name);
-    JsonNode json = new ObjectMapper().readTree(jvb.get("/metrics", "application/json"));
-    assertEquals(expected, json.path("perc_" + name + "_total").asLong(-1), name);
+    return Double.parseDouble(line.group(1));
+  }
+
+  private static double inJson(JvbProcess jvb, String name) {
+    JsonNode value = DebugPages.get(jvb, "/metrics").path("perc_" + name + "_total");
+    assertTrue(value.isNumber(), name + " is not in the metrics");
+    return value.asDouble();
   }
 }

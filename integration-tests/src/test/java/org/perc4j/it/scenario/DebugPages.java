@@ -49,7 +49,20 @@ final class DebugPages {
   /** Reads any page that is JSON. */
   static JsonNode get(JvbProcess jvb, String path) {
     try {
-      return JSON.readTree(jvb.get(path, "application/json"));
+      return JSON.readTree(read(jvb, path, "application/json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads any page as text. */
+  static String text(JvbProcess jvb, String path) {
+    return read(jvb, path, "text/plain");
+  }
+
+  private static String read(JvbProcess jvb, String path, String type) {
+    try {
+      return jvb.get(path, type);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -3,11 +3,13 @@ package org.perc4j.jvb.agent;
 
 import java.util.List;
 import org.perc4j.jvb.hook.HookModule;
+import org.perc4j.jvb.hook.debug.DebugModule;
 import org.perc4j.jvb.hook.extensions.ExtensionModule;
 import org.perc4j.jvb.hook.forwarding.ForwardingModule;
 import org.perc4j.jvb.hook.handshake.HandshakeModule;
+import org.perc4j.jvb.hook.metrics.MetricsModule;
 import org.perc4j.jvb.hook.packets.PacketModule;
-import org.perc4j.jvb.hook.pages.PageModule;
+import org.perc4j.jvb.hook.relays.RelayModule;
 import org.perc4j.jvb.hook.retransmission.RetransmissionModule;
 import org.perc4j.jvb.hook.video.VideoModule;
 
@@ -24,6 +26,8 @@ public final class HookModules {
         new ExtensionModule(),
         new VideoModule(),
         new ForwardingModule(),
-        new PageModule());
+        new RelayModule(),
+        new MetricsModule(),
+        new DebugModule());
   }
 }

@@ -42,6 +42,14 @@ sealed interface Need {
       boolean isAbstract)
       implements Need {}
 
+  /**
+   * One of several things, which are all that is needed in one place: exactly one of them.
+   *
+   * @param what what for
+   * @param alternatives at least two
+   */
+  record OneOf(String what, List<Set<Need>> alternatives) implements Need {}
+
   /** A method's name and descriptor. */
   record Signature(String name, String descriptor) {
     @Override

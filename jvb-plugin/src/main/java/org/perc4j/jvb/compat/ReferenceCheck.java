@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import net.bytebuddy.description.ModifierReviewable;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDefinition;
@@ -15,6 +16,7 @@ import net.bytebuddy.pool.TypePool;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.compat.Need.Signature;
 import org.perc4j.jvb.hook.HookModule;
+import org.perc4j.jvb.hook.HookPoint;
 
 /**
  * Compares what the plugin needs of the bridge with the bridge at hand, without loading a class of
@@ -23,8 +25,6 @@ import org.perc4j.jvb.hook.HookModule;
  * of every class of the plugin that extends or implements one of the bridge.
  */
 public final class ReferenceCheck {
-  private static final String BRIDGE_PREFIX = "org.jitsi.";
-
   private final TypePool pool;
 
   private ReferenceCheck(TypePool pool) {
@@ -44,11 +44,29 @@ public final class ReferenceCheck {
                 locator, ClassFileLocator.ForClassLoader.ofPlatformLoader())));
   }
 
-  /** One sentence for each thing that is not as expected: class, member, what was expected. */
-  public List<String> mismatches(List<HookModule> modules) {
-    return mismatches(Needs.of(modules));
+  /** How each module fits; nothing is to be installed if any of those mismatches that has to. */
+  public List<ModuleFit> fits(List<HookModule> modules) {
+    Needs needs = Needs.of(modules);
+    List<String> shared = mismatches(needs.shared());
+    List<ModuleFit> fits = new ArrayList<>();
+    for (HookModule module : modules) {
+      Set<String> mismatches = new TreeSet<>(mismatches(needs.of(module)));
+      if (module.lossWithout().isEmpty()) {
+        mismatches.addAll(shared);
+      }
+      fits.add(new ModuleFit(module, points(module), List.copyOf(mismatches)));
+    }
+    return fits;
   }
 
+  private List<HookPoint> points(HookModule module) {
+    return module.hooks().stream()
+        .flatMap(hook -> hook.alternatives().stream())
+        .filter(point -> mismatches(Needs.of(point)).isEmpty())
+        .toList();
+  }
+
+  /** One sentence for each thing that is not as expected: class, member, what was expected. */
   List<String> mismatches(Set<Need> needs) {
     Set<String> mismatches = new TreeSet<>();
     for (Need need : needs) {
@@ -64,9 +82,22 @@ public final class ReferenceCheck {
         check(field, mismatches);
       } else if (need instanceof Need.Subclass subclass) {
         check(subclass, mismatches);
+      } else if (need instanceof Need.OneOf oneOf) {
+        check(oneOf, mismatches);
       }
     }
     return new ArrayList<>(mismatches);
+  }
+
+  private void check(Need.OneOf oneOf, Set<String> mismatches) {
+    List<List<String>> of = oneOf.alternatives().stream().map(this::mismatches).toList();
+    long fitting = of.stream().filter(List::isEmpty).count();
+    if (fitting == 0) {
+      mismatches.add(
+          of.stream().map(each -> String.join(" and ", each)).collect(Collectors.joining("; or ")));
+    } else if (fitting > 1) {
+      mismatches.add(oneOf.what() + ": expected one of " + of.size() + " ways, found " + fitting);
+    }
   }
 
   private void check(Need.Hooked method, Set<String> mismatches) {
@@ -173,7 +204,7 @@ public final class ReferenceCheck {
     }
     for (Signature signature : subclass.others()) {
       for (MethodDescription method : declared(above, signature)) {
-        if (!method.isPrivate() && typeOf(method).startsWith(BRIDGE_PREFIX)) {
+        if (!method.isPrivate() && Needs.isOfBridge(typeOf(method).replace('.', '/'))) {
           mismatches.add(
               typeOf(method)
                   + ": expected no method "
@@ -252,11 +283,20 @@ public final class ReferenceCheck {
     for (TypeDescription type : types) {
       for (MethodDescription method : type.getDeclaredMethods()) {
         if (method.getInternalName().equals(signature.name())
-            && method.getDescriptor().equals(signature.descriptor())) {
+            && hasDescriptor(method, signature.descriptor())) {
           found.add(method);
         }
       }
     }
     return found;
+  }
+
+  /** A method whose types are not all there is another one. */
+  private static boolean hasDescriptor(MethodDescription method, String descriptor) {
+    try {
+      return method.getDescriptor().equals(descriptor);
+    } catch (TypePool.Resolution.NoSuchTypeException e) {
+      return false;
+    }
   }
 }

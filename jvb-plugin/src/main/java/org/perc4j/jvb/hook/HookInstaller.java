@@ -61,15 +61,16 @@ public final class HookInstaller {
    * @return the classes that were loaded already; if there are any, nothing was installed
    */
   public static List<String> install(
-      Instrumentation instrumentation, List<HookModule> modules, Runnable onFailure) {
+      Instrumentation instrumentation,
+      List<HookPoint> points,
+      List<AddedState> states,
+      Runnable onFailure) {
     Map<String, Changes> byType = new LinkedHashMap<>();
-    for (HookModule module : modules) {
-      for (HookPoint point : module.points()) {
-        byType.computeIfAbsent(point.type(), type -> new Changes()).points.add(point);
-      }
-      for (AddedState state : module.states()) {
-        byType.computeIfAbsent(state.type(), type -> new Changes()).states.add(state);
-      }
+    for (HookPoint point : points) {
+      byType.computeIfAbsent(point.type(), type -> new Changes()).points.add(point);
+    }
+    for (AddedState state : states) {
+      byType.computeIfAbsent(state.type(), type -> new Changes()).states.add(state);
     }
     List<String> tooLate =
         Arrays.<Class<?>>stream(instrumentation.getAllLoadedClasses())

@@ -2,6 +2,7 @@
 package org.perc4j.jvb.hook;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What goes into the bridge for one concern. All of it lies in one package: the module names the
@@ -14,11 +15,28 @@ public interface HookModule {
   /** Where the names of all its other classes begin. */
   String VIDEOBRIDGE = "org.jitsi.videobridge.";
 
+  /** Its name, for people: that of its package. */
+  default String name() {
+    String folder = getClass().getPackageName();
+    return folder.substring(folder.lastIndexOf('.') + 1);
+  }
+
+  /**
+   * What is lost on a bridge that it does not fit, as a sentence; empty if the plugin is not to be
+   * installed there at all.
+   */
+  default Optional<String> lossWithout() {
+    return Optional.empty();
+  }
+
   /** The methods and the advice that goes into each. */
-  List<HookPoint> points();
+  List<Hook> hooks();
 
   /** What the bridge's objects remember for it. */
   default List<AddedState> states() {
     return List.of();
   }
+
+  /** Called once, when all modules that fit the bridge are installed, before it runs. */
+  default void start() {}
 }

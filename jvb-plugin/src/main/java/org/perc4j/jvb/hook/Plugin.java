@@ -2,6 +2,7 @@
 package org.perc4j.jvb.hook;
 
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.perc4j.jvb.metrics.BridgeCounter;
@@ -17,13 +18,22 @@ public final class Plugin {
 
   private static ProfileOffer offer = new ProfileOffer(List.of(), false);
   private static BridgeCounters counters = new BridgeCounters();
+  private static Map<String, String> modules = Map.of();
 
   private Plugin() {}
 
-  /** Sets what the hooks work with. */
-  public static void start(ProfileOffer profileOffer, BridgeCounters bridgeCounters) {
+  /**
+   * Sets what the hooks work with.
+   *
+   * @param profileOffer what is negotiated
+   * @param bridgeCounters what is counted
+   * @param moduleStates the name of each hook module, and whether it is on
+   */
+  public static void start(
+      ProfileOffer profileOffer, BridgeCounters bridgeCounters, Map<String, String> moduleStates) {
     offer = profileOffer;
     counters = bridgeCounters;
+    modules = moduleStates;
   }
 
   /** What is negotiated. */
@@ -34,6 +44,11 @@ public final class Plugin {
   /** What is counted. */
   public static BridgeCounters counters() {
     return counters;
+  }
+
+  /** Which hook modules there are, and whether each is on, for people. */
+  public static Map<String, String> modules() {
+    return modules;
   }
 
   /** Counts, and says yes: the last term of a condition. */

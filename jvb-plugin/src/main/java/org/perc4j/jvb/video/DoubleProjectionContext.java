@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.video;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.stream.Stream;
 import org.jitsi.nlj.PacketInfo;
 import org.jitsi.nlj.rtp.VideoRtpPacket;
 import org.jitsi.rtp.rtcp.RtcpSrPacket;
@@ -23,7 +22,7 @@ import org.perc4j.jvb.packet.PacketState;
  * <p>Thread-safe, as the interface asks: what decides is synchronized, and what only looks up what
  * was decided needs no lock.
  */
-public final class DoubleProjectionContext implements AdaptiveSourceProjectionContext {
+public abstract class DoubleProjectionContext implements AdaptiveSourceProjectionContext {
   private final long targetSsrc;
   private final BridgeCounters counters;
   private final SourceProjection projection;
@@ -31,15 +30,31 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
   @GuardedBy("projection")
   private long lastTimestamp;
 
+  /** With what the bridge makes its debug pages; looked up when it makes its first projection. */
+  private static final class DebugPages {
+    static final boolean WITH_JACKSON =
+        Stream.of(AdaptiveSourceProjectionContext.class.getMethods())
+            .anyMatch(
+                method ->
+                    method.getName().equals("getDebugState")
+                        && method.getReturnType().getSimpleName().equals("ObjectNode"));
+  }
+
   /**
-   * A projection that forwards nothing yet.
+   * A projection that forwards nothing yet, as the bridge at hand knows projections.
    *
    * @param targetSsrc the source's primary SSRC, for the debug page
    * @param counters where failures are counted
    * @param projection guarded by its own monitor
    */
-  public DoubleProjectionContext(
+  public static DoubleProjectionContext of(
       long targetSsrc, BridgeCounters counters, SourceProjection projection) {
+    return DebugPages.WITH_JACKSON
+        ? new JacksonProjectionContext(targetSsrc, counters, projection)
+        : new JsonSimpleProjectionContext(targetSsrc, counters, projection);
+  }
+
+  DoubleProjectionContext(long targetSsrc, BridgeCounters counters, SourceProjection projection) {
     this.targetSsrc = targetSsrc;
     this.counters = counters;
     this.projection = projection;
@@ -47,7 +62,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
 
   @BridgeOverride
   @Override
-  public boolean accept(PacketInfo packetInfo, int targetIndex) {
+  public final boolean accept(PacketInfo packetInfo, int targetIndex) {
     synchronized (projection) {
       return decide(packetInfo, targetIndex);
     }
@@ -82,7 +97,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
 
   @BridgeOverride
   @Override
-  public boolean needsKeyframe() {
+  public final boolean needsKeyframe() {
     synchronized (projection) {
       return projection.keyFrameWanted();
     }
@@ -90,7 +105,7 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
 
   @BridgeOverride
   @Override
-  public void rewriteRtp(PacketInfo packetInfo) throws RewriteException {
+  public final void rewriteRtp(PacketInfo packetInfo) throws RewriteException {
     VideoRtpPacket packet = (VideoRtpPacket) packetInfo.getPacket();
     int mapped = projection.map(packet.getSsrc(), packet.getSequenceNumber());
     if (mapped == SourceProjection.UNMAPPED) {
@@ -116,26 +131,22 @@ public final class DoubleProjectionContext implements AdaptiveSourceProjectionCo
 
   @BridgeOverride
   @Override
-  public boolean rewriteRtcp(RtcpSrPacket rtcpSrPacket) {
+  public final boolean rewriteRtcp(RtcpSrPacket rtcpSrPacket) {
     return true;
   }
 
   @BridgeOverride
   @Override
-  public RtpState getRtpState() {
+  public final RtpState getRtpState() {
     synchronized (projection) {
       return new RtpState(targetSsrc, projection.highestSent(targetSsrc), lastTimestamp);
     }
   }
 
-  @BridgeOverride
-  @Override
-  public ObjectNode getDebugState() {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("class", DoubleProjectionContext.class.getSimpleName());
+  /** What it does, for the debug page. */
+  final String describe() {
     synchronized (projection) {
-      node.put("forwarding", projection.toString());
+      return projection.toString();
     }
-    return node;
   }
 }

@@ -18,6 +18,7 @@ import net.bytebuddy.jar.asm.FieldVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import net.bytebuddy.pool.TypePool;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.perc4j.jvb.agent.HookModules;
 import org.perc4j.jvb.compat.Need.Signature;
+import org.perc4j.jvb.hook.Hook;
+import org.perc4j.jvb.hook.HookPoint;
 
 /**
  * A later bridge that lacks, or has otherwise, any one thing that the plugin needs is noticed: each
@@ -35,11 +38,41 @@ class ChangedBridgeTest {
 
   @BeforeAll
   static void findTheBridge() {
-    bridge = ClassFileLocator.ForClassLoader.of(InstalledBridge.requireClasses());
+    bridge = InstalledBridge.require().classFiles();
   }
 
-  private static <T extends Need> List<T> needs(Class<T> kind) {
-    return Needs.of(HookModules.all()).stream().filter(kind::isInstance).map(kind::cast).toList();
+  /**
+   * Something that is needed.
+   *
+   * @param need what
+   * @param whole the need that it is part of: where there are alternatives, all of them
+   */
+  private record Needed<T extends Need>(T need, Need whole) {}
+
+  /** Everything of a kind that is needed of this bridge. */
+  private static <T extends Need> List<Needed<T>> needs(Class<T> kind) {
+    return all()
+        .flatMap(whole -> parts(whole).map(need -> new Needed<>(need, whole)))
+        .filter(needed -> kind.isInstance(needed.need()))
+        .map(needed -> new Needed<>(kind.cast(needed.need()), needed.whole()))
+        .toList();
+  }
+
+  private static Stream<Need> all() {
+    Needs needs = Needs.of(HookModules.all());
+    return Stream.concat(
+            needs.shared().stream(),
+            HookModules.all().stream().flatMap(module -> needs.of(module).stream()))
+        .distinct();
+  }
+
+  /** Of alternatives, those that this bridge has. */
+  private static Stream<Need> parts(Need whole) {
+    return whole instanceof Need.OneOf oneOf
+        ? oneOf.alternatives().stream()
+            .filter(all -> ReferenceCheck.against(bridge).mismatches(all).isEmpty())
+            .flatMap(Set::stream)
+        : Stream.of(whole);
   }
 
   @Test
@@ -48,46 +81,68 @@ class ChangedBridgeTest {
     assertTrue(needs(Need.Method.class).size() >= 50);
     assertTrue(!needs(Need.Field.class).isEmpty() || !needs(Need.BoundField.class).isEmpty());
     assertTrue(
-        needs(Need.Subclass.class).stream().mapToInt(each -> each.overrides().size()).sum() >= 12);
+        needs(Need.Subclass.class).stream().mapToInt(each -> each.need().overrides().size()).sum()
+            >= 12);
+    assertTrue(all().filter(Need.OneOf.class::isInstance).count() >= 5);
   }
 
   @TestFactory
   Stream<DynamicTest> noticesAClassThatIsMissing() {
     return needs(Need.Type.class).stream()
-        .map(need -> test(need.owner(), need, need.owner(), ClassChange.MISSING));
+        .map(
+            needed ->
+                test(
+                    needed.need().owner(),
+                    needed.whole(),
+                    needed.need().owner(),
+                    ClassChange.MISSING));
   }
 
   @TestFactory
   Stream<DynamicTest> noticesAHookedMethodThatIsAnother() {
     return needs(Need.Hooked.class).stream()
         .flatMap(
-            need -> another(need, need.owner(), new Signature(need.name(), need.descriptor())));
+            needed -> {
+              Need.Hooked need = needed.need();
+              return another(needed, need.owner(), new Signature(need.name(), need.descriptor()));
+            });
   }
 
   @TestFactory
   Stream<DynamicTest> noticesACalledMethodThatIsAnother() {
     return needs(Need.Method.class).stream()
-        .filter(need -> !isOfTheJdk(new Signature(need.name(), need.descriptor())))
+        .filter(needed -> !isOfTheJdk(signature(needed.need())))
         .flatMap(
-            need -> {
-              Signature signature = new Signature(need.name(), need.descriptor());
-              String what = need.owner() + " " + signature;
+            needed -> {
+              Need whole = needed.whole();
+              Signature signature = signature(needed.need());
+              String what = needed.need().owner() + " " + signature;
               return Stream.concat(
-                  another(need, null, signature),
+                  another(needed, null, signature),
                   Stream.of(
-                      test(what + " private", need, null, turned(signature, Opcodes.ACC_PRIVATE)),
-                      test(what + " static", need, null, turned(signature, Opcodes.ACC_STATIC))));
+                      test(what + " private", whole, null, turned(signature, Opcodes.ACC_PRIVATE)),
+                      test(what + " static", whole, null, turned(signature, Opcodes.ACC_STATIC))));
             });
+  }
+
+  private static Signature signature(Need.Method method) {
+    return new Signature(method.name(), method.descriptor());
   }
 
   /** It has another name, or another parameter. */
   private static Stream<DynamicTest> another(
-      Need need, @Nullable String where, Signature signature) {
+      Needed<?> needed, @Nullable String where, Signature signature) {
     String descriptor = signature.descriptor().replace("(", "(D");
     return Stream.of(
             new Signature("renamed", signature.descriptor()),
             new Signature(signature.name(), descriptor))
-        .map(to -> test(need + ": " + to, need, where, onMethod(signature, to, 0, 0)));
+        .map(
+            to ->
+                test(
+                    needed.need() + ": " + to,
+                    needed.whole(),
+                    where,
+                    onMethod(signature, to, 0, 0)));
   }
 
   /** Whether every class, or every enum, has it: no bridge can lack it. */
@@ -104,19 +159,32 @@ class ChangedBridgeTest {
   Stream<DynamicTest> noticesAFieldThatIsAnother() {
     return Stream.concat(
         needs(Need.Field.class).stream()
-            .map(need -> test(need.toString(), need, null, fieldRenamed(need.name()))),
+            .map(
+                needed ->
+                    test(
+                        needed.need().toString(),
+                        needed.whole(),
+                        null,
+                        fieldRenamed(needed.need().name()))),
         needs(Need.BoundField.class).stream()
-            .map(need -> test(need.toString(), need, need.owner(), fieldRenamed(need.name()))));
+            .map(
+                needed ->
+                    test(
+                        needed.need().toString(),
+                        needed.whole(),
+                        needed.need().owner(),
+                        fieldRenamed(needed.need().name()))));
   }
 
   @TestFactory
   Stream<DynamicTest> noticesAnOverriddenMethodThatIsAnother() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Need.Subclass need : needs(Need.Subclass.class)) {
-      for (Signature signature : need.overrides()) {
-        String what = need.own() + " " + signature;
-        another(need, null, signature).forEach(tests::add);
-        tests.add(test(what + " final", need, null, turned(signature, Opcodes.ACC_FINAL)));
+    for (Needed<Need.Subclass> needed : needs(Need.Subclass.class)) {
+      for (Signature signature : needed.need().overrides()) {
+        String what = needed.need().own() + " " + signature;
+        another(needed, null, signature).forEach(tests::add);
+        tests.add(
+            test(what + " final", needed.whole(), null, turned(signature, Opcodes.ACC_FINAL)));
       }
     }
     return tests.stream();
@@ -125,23 +193,63 @@ class ChangedBridgeTest {
   @TestFactory
   Stream<DynamicTest> noticesWhatIsNewInAClassThatIsExtended() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Need.Subclass need : needs(Need.Subclass.class)) {
+    for (Needed<Need.Subclass> needed : needs(Need.Subclass.class)) {
+      Need.Subclass need = needed.need();
+      Need whole = needed.whole();
       for (String parent : need.parents()) {
         String what = need.own() + " of " + parent;
         if (!need.isAbstract()) {
           tests.add(
               test(
                   what + ": abstract",
-                  need,
+                  whole,
                   parent,
                   added(Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT, new Signature("late", "()V"))));
         }
         for (Signature other : need.others()) {
-          tests.add(test(what + ": " + other, need, parent, added(Opcodes.ACC_PUBLIC, other)));
+          tests.add(test(what + ": " + other, whole, parent, added(Opcodes.ACC_PUBLIC, other)));
         }
       }
     }
     return tests.stream();
+  }
+
+  /** Of a hook's alternatives, a bridge that fits has exactly one. */
+  @TestFactory
+  Stream<DynamicTest> noticesASecondMethodForOneHook() {
+    return HookModules.all().stream()
+        .flatMap(module -> module.hooks().stream())
+        .filter(hook -> hook.alternatives().size() > 1)
+        .filter(ChangedBridgeTest::canHaveAll)
+        .map(
+            hook ->
+                DynamicTest.dynamicTest(
+                    hook.alternatives().get(0).toString(), () -> noticesASecondMethodFor(hook)));
+  }
+
+  /** Whether this bridge has the classes that all its alternatives name. */
+  private static boolean canHaveAll(Hook hook) {
+    return hook.alternatives().stream()
+        .map(point -> Type.getReturnType(point.descriptor()))
+        .filter(type -> type.getSort() == Type.OBJECT)
+        .allMatch(type -> TypePool.Default.of(bridge).describe(type.getClassName()).isResolved());
+  }
+
+  private static void noticesASecondMethodFor(Hook hook) {
+    List<Set<Need>> alternatives = hook.alternatives().stream().map(Needs::of).toList();
+    ClassFileLocator changed = bridge;
+    for (HookPoint point : hook.alternatives()) {
+      if (!ReferenceCheck.against(bridge).mismatches(Needs.of(point)).isEmpty()) {
+        changed =
+            new ChangedLocator(
+                changed,
+                point.type().replace('.', '/'),
+                added(Opcodes.ACC_PUBLIC, new Signature(point.method(), point.descriptor())));
+      }
+    }
+    List<String> mismatches =
+        ReferenceCheck.against(changed).mismatches(Set.of(new Need.OneOf("a hook", alternatives)));
+    assertEquals(List.of("a hook: expected one of 2 ways, found 2"), mismatches);
   }
 
   // ---------------------------------------------------------------- changes
@@ -223,20 +331,23 @@ class ChangedBridgeTest {
         name,
         () -> {
           assertEquals(List.of(), ReferenceCheck.against(bridge).mismatches(Set.of(need)));
-          ClassFileLocator changed = new ChangedLocator(where, change);
+          ClassFileLocator changed = new ChangedLocator(bridge, where, change);
           assertNotEquals(
               List.of(), ReferenceCheck.against(changed).mismatches(Set.of(need)), name);
         });
   }
 
   /** The bridge's classes, one or all of which are changed. */
-  private record ChangedLocator(@Nullable String where, ClassChange change)
+  private record ChangedLocator(
+      ClassFileLocator unchanged, @Nullable String where, ClassChange change)
       implements ClassFileLocator {
     @Override
     public Resolution locate(String name) throws IOException {
-      Resolution original = bridge.locate(name);
+      Resolution original = unchanged.locate(name);
       boolean meant =
-          where == null ? name.startsWith("org.jitsi.") : name.replace('.', '/').equals(where);
+          where == null
+              ? Needs.isOfBridge(name.replace('.', '/'))
+              : name.replace('.', '/').equals(where);
       if (!meant || !original.isResolved()) {
         return original;
       }

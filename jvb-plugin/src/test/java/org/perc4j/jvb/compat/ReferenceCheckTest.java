@@ -7,31 +7,47 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
+import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.dynamic.ClassFileLocator;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.perc4j.jvb.agent.HookModules;
+import org.perc4j.jvb.hook.Hook;
 import org.perc4j.jvb.hook.HookModule;
 import org.perc4j.jvb.hook.HookPoint;
 
 class ReferenceCheckTest {
-  @Test
-  void acceptsTheInstalledBridge() {
-    ReferenceCheck check = ReferenceCheck.against(InstalledBridge.requireClasses());
+  /** On each, every module, with one method for each hook. */
+  @TestFactory
+  Stream<DynamicTest> acceptsEveryInstalledBridge() {
+    return InstalledBridge.all().stream()
+        .map(bridge -> DynamicTest.dynamicTest(bridge.toString(), () -> accepts(bridge)));
+  }
 
-    assertEquals(List.of(), check.mismatches(HookModules.all()));
+  private static void accepts(InstalledBridge bridge) {
+    for (ModuleFit fit : ReferenceCheck.against(bridge.classFiles()).fits(HookModules.all())) {
+      assertEquals(List.of(), fit.mismatches(), fit.module().name());
+      assertEquals(fit.module().hooks().size(), fit.points().size(), fit.module().name());
+    }
   }
 
   @Test
   void namesEveryClassThatIsMissing() {
     ClassLoader empty = new URLClassLoader(new URL[0], ClassLoader.getPlatformClassLoader());
 
-    List<String> mismatches = ReferenceCheck.against(empty).mismatches(HookModules.all());
+    List<String> mismatches = allMismatches(ReferenceCheck.against(empty));
 
     for (HookModule module : HookModules.all()) {
-      for (HookPoint point : module.points()) {
-        assertTrue(mismatches.contains(point.type() + ": expected this class"), point.type());
+      for (Hook hook : module.hooks()) {
+        for (HookPoint point : hook.alternatives()) {
+          assertTrue(
+              mismatches.stream()
+                  .anyMatch(each -> each.contains(point.type() + ": expected this class")),
+              point.type());
+        }
       }
     }
     assertTrue(mismatches.contains("org.jitsi.srtp.SrtpCryptoContext: expected this class"));
@@ -42,8 +58,7 @@ class ReferenceCheckTest {
     ReferenceCheck check = against("getProtectionProfiles", String.class);
 
     assertTrue(
-        check
-            .mismatches(HookModules.all())
+        allMismatches(check)
             .contains(
                 "org.jitsi.nlj.srtp.SrtpConfig$Companion: expected a method"
                     + " getProtectionProfiles()Ljava/util/List; of its own"));
@@ -54,7 +69,7 @@ class ReferenceCheckTest {
     ReferenceCheck check = against("getProtectionProfiles", List.class);
 
     assertTrue(
-        check.mismatches(HookModules.all()).stream()
+        allMismatches(check).stream()
             .noneMatch(mismatch -> mismatch.contains("getProtectionProfiles")));
   }
 
@@ -68,9 +83,16 @@ class ReferenceCheckTest {
             .getBytes();
 
     assertTrue(
-        ReferenceCheck.against(ClassFileLocator.Simple.of("org.jitsi.nlj.RtpSenderImpl", type))
-            .mismatches(HookModules.all())
+        allMismatches(
+                ReferenceCheck.against(
+                    ClassFileLocator.Simple.of("org.jitsi.nlj.RtpSenderImpl", type)))
             .contains("org.jitsi.nlj.RtpSenderImpl: expected a field named probingDataSender"));
+  }
+
+  private static List<String> allMismatches(ReferenceCheck check) {
+    return check.fits(HookModules.all()).stream()
+        .flatMap(fit -> fit.mismatches().stream())
+        .toList();
   }
 
   private static ReferenceCheck against(String method, Class<?> returnType) {

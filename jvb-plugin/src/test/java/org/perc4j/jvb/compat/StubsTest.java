@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import net.bytebuddy.description.ByteCodeElement;
 import net.bytebuddy.description.ModifierReviewable;
 import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.pool.TypePool;
 import org.jitsi.nlj.PacketInfo;
 import org.junit.jupiter.api.Test;
@@ -28,8 +27,7 @@ import org.junit.jupiter.api.Test;
 class StubsTest {
   @Test
   void areAsTheInstalledBridgeHasThem() throws Exception {
-    TypePool real =
-        TypePool.Default.of(ClassFileLocator.ForClassLoader.of(InstalledBridge.requireClasses()));
+    TypePool real = TypePool.Default.of(InstalledBridge.require().classFiles());
     TypePool stubs = TypePool.Default.of(StubsTest.class.getClassLoader());
     List<String> names = stubNames();
     assertFalse(names.isEmpty());

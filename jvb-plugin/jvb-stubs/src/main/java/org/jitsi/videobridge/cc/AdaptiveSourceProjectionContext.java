@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.jitsi.videobridge.cc;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jitsi.nlj.PacketInfo;
 import org.jitsi.rtp.rtcp.RtcpSrPacket;
 
 /**
  * Signature only. Upstream:
- * jvb/src/main/java/org/jitsi/videobridge/cc/AdaptiveSourceProjectionContext.java
+ * jvb/src/main/java/org/jitsi/videobridge/cc/AdaptiveSourceProjectionContext.java; getDebugState,
+ * whose return type differs between releases, is left out.
  */
 public interface AdaptiveSourceProjectionContext {
   boolean accept(PacketInfo packetInfo, int targetIndex);
@@ -23,6 +23,4 @@ public interface AdaptiveSourceProjectionContext {
   default Object getPersistentState() {
     return null;
   }
-
-  ObjectNode getDebugState();
 }

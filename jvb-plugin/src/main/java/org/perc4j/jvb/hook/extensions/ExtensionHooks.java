@@ -2,7 +2,6 @@
 package org.perc4j.jvb.hook.extensions;
 
 import org.jitsi.nlj.PacketInfo;
-import org.jitsi.nlj.RtpSender;
 import org.jitsi.nlj.rtp.RtpExtensionType;
 import org.jitsi.nlj.util.ReadOnlyStreamInformationStore;
 import org.jitsi.rtp.rtp.RtpPacket;
@@ -51,14 +50,6 @@ public final class ExtensionHooks {
         Plugin.failed(e);
       }
     }
-  }
-
-  /**
-   * What sends an endpoint's packets over a link to another bridge keeps what that bridge allocates
-   * by. The bridge asks this of the link's transceiver only, which sends no media.
-   */
-  public static void relaySenderMade(RtpSender sender) {
-    sender.addRtpExtensionToRetain(RtpExtensionType.VLA);
   }
 
   /** One more extension is to be kept for a receiver. */

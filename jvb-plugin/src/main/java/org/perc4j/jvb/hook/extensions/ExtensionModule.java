@@ -5,13 +5,12 @@ import com.google.errorprone.annotations.Keep;
 import java.util.List;
 import net.bytebuddy.asm.Advice;
 import org.jitsi.nlj.PacketInfo;
-import org.jitsi.nlj.RtpSender;
 import org.jitsi.nlj.rtp.RtpExtensionType;
 import org.jitsi.nlj.util.ReadOnlyStreamInformationStore;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.hook.AddedState;
+import org.perc4j.jvb.hook.Hook;
 import org.perc4j.jvb.hook.HookModule;
-import org.perc4j.jvb.hook.HookPoint;
 
 /** Header extensions that double packets keep. */
 public final class ExtensionModule implements HookModule {
@@ -19,27 +18,20 @@ public final class ExtensionModule implements HookModule {
   private static final String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
 
   @Override
-  public List<HookPoint> points() {
+  public List<Hook> hooks() {
     return List.of(
-        new HookPoint(
+        Hook.at(
             NLJ + "transform.node.outgoing.HeaderExtStripper",
             "<init>",
             "(Lorg/jitsi/nlj/util/ReadOnlyStreamInformationStore;)V",
             StripperMade.class),
-        new HookPoint(
-            NLJ + "transform.node.outgoing.HeaderExtStripper", "modify", NODE, Strip.class),
-        new HookPoint(
+        Hook.at(NLJ + "transform.node.outgoing.HeaderExtStripper", "modify", NODE, Strip.class),
+        Hook.at(
             NLJ + "transform.node.outgoing.HeaderExtStripper",
             "addRtpExtensionToRetain",
             "(Lorg/jitsi/nlj/rtp/RtpExtensionType;)V",
             Retain.class),
-        new HookPoint(
-            VIDEOBRIDGE + "relay.RelayEndpointSender",
-            "<init>",
-            "(Lorg/jitsi/videobridge/relay/Relay;Ljava/lang/String;"
-                + "Lorg/jitsi/utils/logging2/Logger;Lorg/jitsi/utils/logging/DiagnosticContext;)V",
-            RelaySenderMade.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "rtp.RtpExtensionType$Companion",
             "createFromUri",
             "(Ljava/lang/String;)Lorg/jitsi/nlj/rtp/RtpExtensionType;",
@@ -94,17 +86,6 @@ public final class ExtensionModule implements HookModule {
     @Advice.OnMethodEnter(suppress = Throwable.class)
     static void enter(@Advice.This Object stripper, @Advice.Argument(0) RtpExtensionType type) {
       ExtensionHooks.retain(stripper, type);
-    }
-  }
-
-  /** Keeps for other bridges what senders say of their layers. */
-  static final class RelaySenderMade {
-    private RelaySenderMade() {}
-
-    @Keep
-    @Advice.OnMethodExit(suppress = Throwable.class)
-    static void exit(@Advice.FieldValue("rtpSender") RtpSender sender) {
-      ExtensionHooks.relaySenderMade(sender);
     }
   }
 

@@ -11,51 +11,51 @@ import org.jitsi.videobridge.Conference;
 import org.jitsi.videobridge.Endpoint;
 import org.jitsi.videobridge.relay.Relay;
 import org.perc4j.jvb.hook.AddedState;
+import org.perc4j.jvb.hook.Hook;
 import org.perc4j.jvb.hook.HookModule;
-import org.perc4j.jvb.hook.HookPoint;
 
 /** Who is sent what: double and plain are kept apart, and streams keep their SSRCs. */
 public final class ForwardingModule implements HookModule {
   @Override
-  public List<HookPoint> points() {
+  public List<Hook> hooks() {
     return List.of(
-        new HookPoint(
+        Hook.at(
             VIDEOBRIDGE + "Conference",
             "handleIncomingPacket",
             "(Lorg/jitsi/nlj/PacketInfo;)V",
             Incoming.class),
-        new HookPoint(
+        Hook.at(
             VIDEOBRIDGE + "Endpoint",
             "wants",
             "(Lorg/jitsi/nlj/PacketInfo;)Z",
             EndpointWants.class),
-        new HookPoint(
+        Hook.at(
             VIDEOBRIDGE + "relay.Relay",
             "wants",
             "(Lorg/jitsi/nlj/PacketInfo;)Z",
             RelayWants.class),
-        new HookPoint(
-            VIDEOBRIDGE + "export.Exporter",
-            "wants",
-            "(Lorg/jitsi/nlj/PacketInfo;)Z",
-            ExporterWants.class),
-        new HookPoint(
+        Hook.at(
+                VIDEOBRIDGE + "export.Exporter",
+                "wants",
+                "(Lorg/jitsi/nlj/PacketInfo;)Z",
+                ExporterWants.class)
+            .or(VIDEOBRIDGE + "export.ExporterWrapper", "wants", "(Lorg/jitsi/nlj/PacketInfo;)Z"),
+        Hook.at(
             VIDEOBRIDGE + "Endpoint",
             "getOrderedEndpoints",
             "()Ljava/util/List;",
             OrderedEndpoints.class),
-        new HookPoint(
+        Hook.at(
             VIDEOBRIDGE + "SsrcCache",
             "rewriteRtp",
             "(Lorg/jitsi/rtp/rtp/RtpPacket;Z)Z",
             SsrcRewriting.class),
-        new HookPoint(
+        Hook.at(
             VIDEOBRIDGE + "SsrcCache",
             "rewriteRtcp",
             "(Lorg/jitsi/rtp/rtcp/RtcpPacket;)Z",
             ReportRewriting.class),
-        new HookPoint(
-            VIDEOBRIDGE + "Endpoint", "doesSsrcRewriting", "()Z", DoesSsrcRewriting.class));
+        Hook.at(VIDEOBRIDGE + "Endpoint", "doesSsrcRewriting", "()Z", DoesSsrcRewriting.class));
   }
 
   @Override

@@ -11,34 +11,34 @@ import org.jitsi.utils.logging2.Logger;
 import org.jitsi.videobridge.transport.dtls.DtlsTransport;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.hook.AddedState;
+import org.perc4j.jvb.hook.Hook;
 import org.perc4j.jvb.hook.HookModule;
-import org.perc4j.jvb.hook.HookPoint;
 import org.perc4j.jvb.signalling.TransportHolder;
 
 /** Which profiles a handshake offers and takes, and what becomes of its keys. */
 public final class HandshakeModule implements HookModule {
   @Override
-  public List<HookPoint> points() {
+  public List<Hook> hooks() {
     return List.of(
-        new HookPoint(
+        Hook.at(
             VIDEOBRIDGE + "transport.dtls.DtlsTransport", "startDtlsHandshake", "()V", Begin.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "srtp.SrtpConfig$Companion",
             "getProtectionProfiles",
             "()Ljava/util/List;",
             Profiles.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "srtp.SrtpUtil$Companion",
             "getSrtpProfileInformationFromSrtpProtectionProfile",
             "(I)Lorg/jitsi/nlj/srtp/SrtpProfileInformation;",
             Information.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "srtp.SrtpUtil$Companion",
             "initializeTransformer",
             "(Lorg/jitsi/nlj/srtp/SrtpProfileInformation;[BLorg/jitsi/nlj/srtp/TlsRole;Z"
                 + "Lorg/jitsi/utils/logging2/Logger;)Lorg/jitsi/nlj/srtp/SrtpTransformers;",
             Transformers.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "Transceiver",
             "setSrtpInformationInternal",
             "(Lorg/jitsi/nlj/srtp/SrtpTransformers;Z)V",

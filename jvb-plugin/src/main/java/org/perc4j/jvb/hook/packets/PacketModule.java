@@ -8,8 +8,8 @@ import org.jitsi.nlj.PacketInfo;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.perc4j.jvb.hook.AddedState;
+import org.perc4j.jvb.hook.Hook;
 import org.perc4j.jvb.hook.HookModule;
-import org.perc4j.jvb.hook.HookPoint;
 import org.perc4j.jvb.packet.PacketState;
 
 /**
@@ -20,27 +20,30 @@ public final class PacketModule implements HookModule {
   private static final String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
 
   @Override
-  public List<HookPoint> points() {
+  public List<Hook> hooks() {
     return List.of(
-        new HookPoint(
+        Hook.at(
             "org.jitsi.rtp.rtp.RtpPacket",
             "postClone",
             "(Lorg/jitsi/rtp/rtp/RtpPacket;)V",
             Cloned.class),
-        new HookPoint("org.jitsi.rtp.rtp.RtpPacket", "getPaddingSize", "()I", PaddingSize.class),
-        new HookPoint(
+        Hook.at("org.jitsi.rtp.rtp.RtpPacket", "getPaddingSize", "()I", PaddingSize.class),
+        Hook.at(
             NLJ + "transform.node.incoming.PaddingTermination", "transform", NODE, Bypass.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "transform.node.AudioRedHandler",
             "transform",
             "(Lorg/jitsi/nlj/PacketInfo;)Ljava/util/List;",
             BypassList.class),
-        new HookPoint(
-            NLJ + "srtp.SrtpEncryptTransformer",
-            "transform",
-            "(Lorg/jitsi/nlj/PacketInfo;Lorg/jitsi/srtp/SrtpCryptoContext;Z)"
-                + "Lorg/jitsi/srtp/SrtpErrorStatus;",
-            Encrypt.class));
+        Hook.at(
+                NLJ + "srtp.SrtpEncryptTransformer",
+                "transform",
+                "(Lorg/jitsi/nlj/PacketInfo;Lorg/jitsi/srtp/SrtpCryptoContext;Z)"
+                    + "Lorg/jitsi/srtp/SrtpErrorStatus;",
+                Encrypt.class)
+            .or(
+                "(Lorg/jitsi/nlj/PacketInfo;Lorg/jitsi/srtp/SrtpCryptoContext;)"
+                    + "Lorg/jitsi/srtp/SrtpErrorStatus;"));
   }
 
   @Override

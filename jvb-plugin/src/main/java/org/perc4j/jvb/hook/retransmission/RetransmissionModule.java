@@ -10,8 +10,8 @@ import org.jitsi.nlj.srtp.SrtpTransformers;
 import org.jitsi.nlj.util.ReadOnlyStreamInformationStore;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.hook.AddedState;
+import org.perc4j.jvb.hook.Hook;
 import org.perc4j.jvb.hook.HookModule;
-import org.perc4j.jvb.hook.HookPoint;
 
 /** Retransmissions, and probing by retransmissions. */
 public final class RetransmissionModule implements HookModule {
@@ -19,23 +19,22 @@ public final class RetransmissionModule implements HookModule {
   private static final String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
 
   @Override
-  public List<HookPoint> points() {
+  public List<Hook> hooks() {
     return List.of(
-        new HookPoint(
-            NLJ + "transform.node.incoming.RtxHandler", "transform", NODE, Incoming.class),
-        new HookPoint(
+        Hook.at(NLJ + "transform.node.incoming.RtxHandler", "transform", NODE, Incoming.class),
+        Hook.at(
             NLJ + "transform.node.outgoing.RetransmissionSender", "modify", NODE, Outgoing.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "RtpSenderImpl",
             "setSrtpTransformers",
             "(Lorg/jitsi/nlj/srtp/SrtpTransformers;)V",
             SenderKeyed.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "transform.node.PacketCacher",
             "observe",
             "(Lorg/jitsi/nlj/PacketInfo;)V",
             Sent.class),
-        new HookPoint(
+        Hook.at(
             NLJ + "transform.node.outgoing.ProbingDataSender",
             "sendProbing",
             "(Ljava/util/Collection;ILjava/lang/Object;)I",

@@ -91,7 +91,7 @@ public final class VideoHooks {
       return current;
     }
     DoubleProjectionContext projection =
-        new DoubleProjectionContext(targetSsrc, Plugin.counters(), PROJECTIONS.make());
+        DoubleProjectionContext.of(targetSsrc, Plugin.counters(), PROJECTIONS.make());
     ((ProjectionHolder) holder).perc4jProjection(projection);
     return projection;
   }

@@ -15,8 +15,8 @@ import org.jitsi.rtp.rtcp.RtcpSrPacket;
 import org.jitsi.videobridge.cc.AdaptiveSourceProjectionContext;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.jvb.hook.AddedState;
+import org.perc4j.jvb.hook.Hook;
 import org.perc4j.jvb.hook.HookModule;
-import org.perc4j.jvb.hook.HookPoint;
 
 /** Frames and layers of video that the bridge cannot read, and which of them go on. */
 public final class VideoModule implements HookModule {
@@ -24,24 +24,24 @@ public final class VideoModule implements HookModule {
   private static final String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
 
   @Override
-  public List<HookPoint> points() {
+  public List<Hook> hooks() {
     return List.of(
-        new HookPoint(
+        Hook.at(
             NLJ + "transform.node.incoming.VideoParser",
             "<init>",
             "(Lorg/jitsi/nlj/util/ReadOnlyStreamInformationStore;"
                 + "Lorg/jitsi/utils/logging2/Logger;Lorg/jitsi/utils/logging/DiagnosticContext;)V",
             ParserMade.class),
-        new HookPoint(NLJ + "transform.node.incoming.VideoParser", "transform", NODE, Frame.class),
-        new HookPoint(
+        Hook.at(NLJ + "transform.node.incoming.VideoParser", "transform", NODE, Frame.class),
+        Hook.at(
             NLJ + "rtp.VideoRtpPacket", "getLayerIds", "()Ljava/util/Collection;", LayerIds.class),
-        new HookPoint(
+        Hook.at(
             VIDEOBRIDGE + "cc.AdaptiveSourceProjection",
             "getContext",
             "(Lorg/jitsi/nlj/rtp/VideoRtpPacket;)"
                 + "Lorg/jitsi/videobridge/cc/AdaptiveSourceProjectionContext;",
             Projection.class),
-        new HookPoint(
+        Hook.at(
             VIDEOBRIDGE + "cc.allocation.PacketHandler",
             "accept",
             "(Lorg/jitsi/rtp/rtcp/RtcpSrPacket;)Z",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What the bridge's pages tell of the plugin. */
+/** The plugin's counters among the bridge's metrics. */
 @NullMarked
 @CheckReturnValue
-package org.perc4j.jvb.hook.pages;
+package org.perc4j.jvb.hook.metrics;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;
