@@ -41,6 +41,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule ohbStandsAlone = standsAlone("ohb");
 
+  @ArchTest static final ArchRule indexStandsAlone = standsAlone("index");
+
   private static ArchRule standsAlone(String name) {
     return classes()
         .that()

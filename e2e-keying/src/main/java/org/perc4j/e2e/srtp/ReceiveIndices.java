@@ -2,6 +2,8 @@
 package org.perc4j.e2e.srtp;
 
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.index.PacketIndex;
+import org.perc4j.header.index.ReplayWindow;
 
 /**
  * Under which indices a received packet may be tried, in which order, and which were received. The

@@ -2,6 +2,8 @@
 package org.perc4j.e2e.srtp;
 
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.index.PacketIndex;
+import org.perc4j.header.index.ReplayWindow;
 
 /**
  * Which index each packet of a sender gets, and that none is given out twice under one key.
@@ -68,7 +70,7 @@ final class SendIndices {
         highest == ReplayWindow.NONE
             ? PacketIndex.of(initialRoc, sequenceNumber)
             : PacketIndex.nearest(highest, sequenceNumber);
-    if (highest - index >= WINDOW) {
+    if (window.isBelow(index)) {
       if (index >= 0 && sequenceNumber != stream.suspect) {
         stream.suspect = (sequenceNumber + 1) & 0xFFFF;
         return refuse(layer.indexReused);

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.perc4j.header.index.PacketIndex;
 
 /**
  * What a bridge can write between the layers, one by one, under a hop key that is good. What is to

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perc4j.header.index.PacketIndex;
 
 /** The search for the rollover counter, with packets that authenticate under one index each. */
 class ReceiveIndicesTest {

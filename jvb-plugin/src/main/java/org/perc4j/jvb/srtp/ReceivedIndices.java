@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.srtp;
 
+import org.perc4j.header.index.PacketIndex;
+import org.perc4j.header.index.ReplayWindow;
+
 /**
  * Which indices of one SSRC were received under one key, and which a packet may have that comes
  * now. Lives as long as the key does, and is made when a packet has authenticated.
  *
  * <p>Thread-safe.
  */
-final class ReceivedIndices extends IndexWindow {
+final class ReceivedIndices extends ReplayWindow {
   /** How many SRTCP indices are told apart. */
   static final int CONTROL_WINDOW = Long.SIZE;
 
+  /** How many SRTP indices are told apart, the highest included. */
+  private static final int WINDOW = 2048;
+
   private int highestControl = -1;
   private long controlWindow;
+
+  ReceivedIndices() {
+    super(WINDOW);
+  }
 
   /**
    * The index with a sequence number that is nearest to the highest one (RFC 3711 section 3.3.1).
@@ -25,7 +35,7 @@ final class ReceivedIndices extends IndexWindow {
 
   /** Whether an index may be received. */
   synchronized boolean mayReceive(long index) {
-    return isNew(index);
+    return index <= PacketIndex.MAX && check(index) == Verdict.NEW;
   }
 
   /** Whether an index is too old to tell whether it was received. */
@@ -39,7 +49,7 @@ final class ReceivedIndices extends IndexWindow {
    * @return false if one was received under it meanwhile
    */
   synchronized boolean receive(long index) {
-    if (!isNew(index)) {
+    if (!mayReceive(index)) {
       return false;
     }
     mark(index);

@@ -8,6 +8,7 @@ import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.Logger;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.MalformedPacketException;
+import org.perc4j.header.index.PacketIndex;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.jvb.bridge.BridgeOverride;
@@ -103,7 +104,7 @@ final class ReceivingContext extends OuterContext {
       counters.count(BridgeCounter.DROPPED_TOO_MANY_SSRCS);
       return SrtpErrorStatus.FAIL;
     }
-    long index = Integer.toUnsignedLong(firstRoc) << 16 | view.sequenceNumber();
+    long index = PacketIndex.of(firstRoc, view.sequenceNumber());
     SrtpErrorStatus status = outer.decrypt(packet, view, index, skipDecryption);
     if (status != SrtpErrorStatus.OK) {
       return status;
@@ -121,7 +122,7 @@ final class ReceivingContext extends OuterContext {
       ByteArrayBuffer packet, boolean skipDecryption, ReceivedIndices known) {
     long nearest = known.nearest(view.sequenceNumber());
     boolean mayBeNearest = known.mayReceive(nearest);
-    long index = mayBeNearest ? nearest : nearest + IndexWindow.CYCLE;
+    long index = mayBeNearest ? nearest : nearest + PacketIndex.CYCLE;
     boolean again = lastFailed;
     if (again) {
       keepOctets(packet);
@@ -130,7 +131,7 @@ final class ReceivingContext extends OuterContext {
     SrtpErrorStatus status = outer.decrypt(packet, view, index, skipDecryption);
     if (again && status == SrtpErrorStatus.AUTH_FAIL) {
       System.arraycopy(ciphertext, 0, packet.getBuffer(), packet.getOffset(), length);
-      index += IndexWindow.CYCLE;
+      index += PacketIndex.CYCLE;
       status = outer.decrypt(packet, view, index, skipDecryption);
     }
     lastFailed = status == SrtpErrorStatus.AUTH_FAIL;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.srtp;
 
+import org.perc4j.header.index.PacketIndex;
+import org.perc4j.header.index.ReplayWindow;
+
 /**
  * Which index each packet of one SSRC gets under one key, so that none is encrypted twice: AES-GCM
  * under a repeated nonce gives its authentication key away. Lives as long as the key does.
@@ -13,15 +16,18 @@ package org.perc4j.jvb.srtp;
  *
  * <p>Thread-safe.
  */
-final class SentIndices extends IndexWindow {
+final class SentIndices extends ReplayWindow {
   /** {@link #reserve} and {@link #reserveControl} gave none. */
   static final int REFUSED = -1;
+
+  /** How many indices are told apart, the highest included. */
+  private static final int WINDOW = 2048;
 
   /**
    * The longest step ahead that is sent as it is. A receiver takes it for what it is if it lost no
    * more than 4,095 packets right before.
    */
-  private static final int MAX_STEP = (CYCLE / 2) - 4096;
+  private static final int MAX_STEP = (PacketIndex.CYCLE / 2) - 4096;
 
   /**
    * A packet that is late is not ahead in time, or by little where pictures are not sent in the
@@ -37,6 +43,10 @@ final class SentIndices extends IndexWindow {
 
   private int nextControlIndex;
 
+  SentIndices() {
+    super(WINDOW);
+  }
+
   /**
    * Gives out an index, once.
    *
@@ -49,7 +59,7 @@ final class SentIndices extends IndexWindow {
   synchronized long reserve(int firstRoc, int sequenceNumber, int packetTimestamp) {
     long index;
     if (highest() == NONE) {
-      index = Integer.toUnsignedLong(firstRoc) << 16 | sequenceNumber;
+      index = PacketIndex.of(firstRoc, sequenceNumber);
     } else {
       int ahead = (short) (sequenceNumber + offset - (int) highest());
       if (ahead <= 0 ? !isLate(ahead, packetTimestamp) : ahead > MAX_STEP) {
@@ -58,7 +68,7 @@ final class SentIndices extends IndexWindow {
       }
       index = highest() + ahead;
     }
-    if (!isNew(index)) {
+    if (index > PacketIndex.MAX || check(index) != Verdict.NEW) {
       return REFUSED;
     }
     if (index > highest()) {
@@ -70,7 +80,7 @@ final class SentIndices extends IndexWindow {
 
   /** Whether a packet from behind is late; else it is ahead by almost a whole cycle. */
   private boolean isLate(int ahead, int packetTimestamp) {
-    return ahead > -SIZE && packetTimestamp - timestamp < MAX_LATE_LEAD;
+    return ahead > -WINDOW && packetTimestamp - timestamp < MAX_LATE_LEAD;
   }
 
   /**

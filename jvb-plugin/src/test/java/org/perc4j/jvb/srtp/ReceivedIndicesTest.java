@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.perc4j.header.index.PacketIndex;
 
 class ReceivedIndicesTest {
   private final ReceivedIndices received = new ReceivedIndices();
@@ -32,8 +33,8 @@ class ReceivedIndicesTest {
     assertTrue(received.isTooOld(5000 - 2048));
     assertFalse(received.isTooOld(5000 - 2047));
     assertFalse(received.receive(-1));
-    assertFalse(received.receive(IndexWindow.MAX_INDEX + 1));
-    assertTrue(received.receive(IndexWindow.MAX_INDEX));
+    assertFalse(received.receive(PacketIndex.MAX + 1));
+    assertTrue(received.receive(PacketIndex.MAX));
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perc4j.header.index.PacketIndex;
 
 class SentIndicesTest {
   /** Ticks of an Opus packet of 20 ms. */
@@ -62,10 +63,10 @@ class SentIndicesTest {
 
   @Test
   void endsWithTheLastIndex() {
-    assertEquals(IndexWindow.MAX_INDEX, sent.reserve(-1, 65535, 0));
+    assertEquals(PacketIndex.MAX, sent.reserve(-1, 65535, 0));
     assertEquals(SentIndices.REFUSED, sent.reserve(-1, 0, TICKS));
     assertEquals(SentIndices.REFUSED, sent.reserve(-1, 1, 2 * TICKS));
-    assertEquals(IndexWindow.MAX_INDEX - 1, sent.reserve(-1, 65534, -TICKS));
+    assertEquals(PacketIndex.MAX - 1, sent.reserve(-1, 65534, -TICKS));
   }
 
   @Test

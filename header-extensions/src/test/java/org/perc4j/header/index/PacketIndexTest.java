@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.srtp;
+package org.perc4j.header.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.srtp;
+package org.perc4j.header.index;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +10,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A ring of 64-bit words with one word more than the window needs, so that advancing clears
  * whole words (RFC 6479). It is made with the second index, so that the many streams of which no
- * more than one packet comes take little memory. Not thread-safe.
+ * more than one packet comes take little memory. Nothing is allocated afterwards.
+ *
+ * <p>Can be extended by what else is kept of a stream, which saves each of them an object. Not
+ * thread-safe.
  */
-final class ReplayWindow {
+public class ReplayWindow {
   /** Before the first index is marked. */
-  static final long NONE = -1;
+  public static final long NONE = -1;
 
-  enum Verdict {
+  /** What is known of an index. */
+  public enum Verdict {
+    /** It was not used. */
     NEW,
+    /** It was used. */
     REPLAYED,
+    /** It lies below the window, or below 0. */
     TOO_OLD
   }
 
@@ -31,7 +38,7 @@ final class ReplayWindow {
    *
    * @param size number of indices, the highest included; a positive multiple of 64
    */
-  ReplayWindow(int size) {
+  public ReplayWindow(int size) {
     if (size <= 0 || size % Long.SIZE != 0) {
       throw new IllegalArgumentException("window of " + size);
     }
@@ -39,8 +46,13 @@ final class ReplayWindow {
   }
 
   /** The highest index that was marked, or {@link #NONE}. */
-  long highest() {
+  public final long highest() {
     return highest;
+  }
+
+  /** Whether an index, which may be negative, lies below the window. */
+  public final boolean isBelow(long index) {
+    return highest - index >= size;
   }
 
   /**
@@ -48,14 +60,14 @@ final class ReplayWindow {
    *
    * @param index 0 to 2<sup>48</sup> - 1, or a negative one, which is too old
    */
-  Verdict check(long index) {
+  public final Verdict check(long index) {
     if (index < 0) {
       return Verdict.TOO_OLD;
     }
     if (index > highest) {
       return Verdict.NEW;
     }
-    if (highest - index >= size) {
+    if (isBelow(index)) {
       return Verdict.TOO_OLD;
     }
     boolean marked =
@@ -63,8 +75,13 @@ final class ReplayWindow {
     return marked ? Verdict.REPLAYED : Verdict.NEW;
   }
 
-  /** Marks an index which {@link #check} said is {@link Verdict#NEW}. */
-  void mark(long index) {
+  /**
+   * Marks an index, which changes nothing if {@link #check} says that it is {@link
+   * Verdict#REPLAYED}.
+   *
+   * @param index one that is not {@link Verdict#TOO_OLD}
+   */
+  public final void mark(long index) {
     if (highest == NONE) {
       highest = index;
       return;
