@@ -3,6 +3,7 @@ package org.perc4j.e2e.marking;
 
 import java.util.Arrays;
 import org.perc4j.e2e.marking.PayloadFormatException.Reason;
+import org.perc4j.header.BitReader;
 
 /**
  * The beginning of AV1's uncompressed header (AV1 bitstream specification, 5.9.2): which slots a
@@ -29,7 +30,7 @@ final class Av1FrameHeader {
   private static final int ALTERNATE = 6;
   private static final int[] FORWARD_ORDER = {LAST2, LAST3, BACKWARD, ALTERNATE2, ALTERNATE};
 
-  private final HeaderBits bits;
+  private final BitReader<PayloadFormatException> bits;
   private final Av1SequenceHeader sequence;
 
   private final int[] slotWidth = new int[SLOTS];
@@ -50,7 +51,7 @@ final class Av1FrameHeader {
   private int width;
   private int height;
 
-  Av1FrameHeader(HeaderBits bits, Av1SequenceHeader sequence) {
+  Av1FrameHeader(BitReader<PayloadFormatException> bits, Av1SequenceHeader sequence) {
     this.bits = bits;
     this.sequence = sequence;
   }

@@ -3,6 +3,7 @@ package org.perc4j.e2e.marking;
 
 import java.util.Objects;
 import org.perc4j.e2e.marking.PayloadFormatException.Reason;
+import org.perc4j.header.BitReader;
 
 /**
  * Marks AV1 (RTP Payload Format for AV1, version 1.0).
@@ -70,7 +71,8 @@ public final class Av1Marker implements FrameMarker {
 
   private final SvcLayers layers;
   private final SvcDependencies dependencies;
-  private final HeaderBits bits = new HeaderBits();
+  private final BitReader<PayloadFormatException> bits =
+      new BitReader<>(PayloadFormatException.of(Reason.FRAME_HEADER_TRUNCATED));
   private final Av1SequenceHeader sequence = new Av1SequenceHeader();
   private final Av1FrameHeader header = new Av1FrameHeader(bits, sequence);
   private int keyWidth;
@@ -248,7 +250,7 @@ public final class Av1Marker implements FrameMarker {
     }
     int type = (head >> TYPE_SHIFT) & TYPE_MASK;
     if (type == SEQUENCE_HEADER) {
-      bits.wrap(buffer, at, obuEnd);
+      bits.wrap(buffer, at, obuEnd - at);
       sequence.parse(bits);
     } else if (type == FRAME || type == FRAME_HEADER) {
       if (headerSeen) {
@@ -257,7 +259,7 @@ public final class Av1Marker implements FrameMarker {
         return true;
       }
       dependencies.requireLayer(spatialId, temporalId);
-      bits.wrap(buffer, at, obuEnd);
+      bits.wrap(buffer, at, obuEnd - at);
       header.parse(temporalId, spatialId);
       beginFrame(timestamp);
       return true;

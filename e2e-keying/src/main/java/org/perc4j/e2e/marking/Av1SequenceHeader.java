@@ -2,6 +2,7 @@
 package org.perc4j.e2e.marking;
 
 import org.perc4j.e2e.marking.PayloadFormatException.Reason;
+import org.perc4j.header.BitReader;
 
 /**
  * What of AV1's sequence header (AV1 bitstream specification, 5.5) is needed to read the beginnings
@@ -43,7 +44,7 @@ final class Av1SequenceHeader {
   private int orderHintBits;
 
   /** Reads on from where the bits are, behind the header of the OBU. */
-  void parse(HeaderBits bits) throws PayloadFormatException {
+  void parse(BitReader<PayloadFormatException> bits) throws PayloadFormatException {
     valid = false;
     bits.skip(PROFILE_BITS + 1); // and still_picture
     reducedStillPicture = bits.readFlag();
@@ -74,7 +75,7 @@ final class Av1SequenceHeader {
     valid = true;
   }
 
-  private void parseTiming(HeaderBits bits) throws PayloadFormatException {
+  private void parseTiming(BitReader<PayloadFormatException> bits) throws PayloadFormatException {
     bits.skip(TIMING_BITS);
     equalPictureInterval = bits.readFlag();
     if (equalPictureInterval) {
@@ -95,7 +96,8 @@ final class Av1SequenceHeader {
     }
   }
 
-  private void parseOperatingPoints(HeaderBits bits) throws PayloadFormatException {
+  private void parseOperatingPoints(BitReader<PayloadFormatException> bits)
+      throws PayloadFormatException {
     boolean initialDisplayDelayPresent = bits.readFlag();
     operatingPoints = bits.read(5) + 1;
     for (int i = 0; i < operatingPoints; i++) {
@@ -113,7 +115,7 @@ final class Av1SequenceHeader {
     }
   }
 
-  private void parseTools(HeaderBits bits) throws PayloadFormatException {
+  private void parseTools(BitReader<PayloadFormatException> bits) throws PayloadFormatException {
     orderHintEnabled = false;
     orderHintBits = 0;
     if (reducedStillPicture) {
@@ -156,7 +158,7 @@ final class Av1SequenceHeader {
   }
 
   /** Skips the times at which buffers are emptied, for the operating points that a layer is in. */
-  void skipRemovalTimes(HeaderBits bits, int temporalId, int spatialId)
+  void skipRemovalTimes(BitReader<PayloadFormatException> bits, int temporalId, int spatialId)
       throws PayloadFormatException {
     for (int i = 0; i < operatingPoints; i++) {
       if (decoderModelPresent[i]) {

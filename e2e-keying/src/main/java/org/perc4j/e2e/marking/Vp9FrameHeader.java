@@ -3,6 +3,7 @@ package org.perc4j.e2e.marking;
 
 import java.util.Arrays;
 import org.perc4j.e2e.marking.PayloadFormatException.Reason;
+import org.perc4j.header.BitReader;
 
 /**
  * The beginning of VP9's uncompressed header (VP9 bitstream specification, 6.2): which slots a
@@ -18,7 +19,7 @@ final class Vp9FrameHeader {
   private static final int SLOT_BITS = 3;
   private static final int DIMENSION_BITS = 16;
 
-  private final HeaderBits bits;
+  private final BitReader<PayloadFormatException> bits;
   private final int[] slotWidth = new int[SvcDependencies.SLOTS];
   private final int[] slotHeight = new int[SvcDependencies.SLOTS];
   private final int[] references = new int[REFERENCES];
@@ -30,7 +31,7 @@ final class Vp9FrameHeader {
   private int width;
   private int height;
 
-  Vp9FrameHeader(HeaderBits bits) {
+  Vp9FrameHeader(BitReader<PayloadFormatException> bits) {
     this.bits = bits;
   }
 

@@ -3,6 +3,7 @@ package org.perc4j.e2e.marking;
 
 import java.util.Objects;
 import org.perc4j.e2e.marking.PayloadFormatException.Reason;
+import org.perc4j.header.BitReader;
 
 /**
  * Marks VP9 (RFC 9628), in flexible mode (F) and without.
@@ -69,7 +70,8 @@ public final class Vp9Marker implements FrameMarker {
 
   private final SvcLayers layers;
   private final SvcDependencies dependencies;
-  private final HeaderBits bits = new HeaderBits();
+  private final BitReader<PayloadFormatException> bits =
+      new BitReader<>(PayloadFormatException.of(Reason.FRAME_HEADER_TRUNCATED));
   private final Vp9FrameHeader header = new Vp9FrameHeader(bits);
 
   private final int[] slotPictureId = new int[SvcDependencies.SLOTS];
@@ -148,7 +150,7 @@ public final class Vp9Marker implements FrameMarker {
       }
       return;
     }
-    bits.wrap(buffer, at, limit);
+    bits.wrap(buffer, at, limit - at);
     header.parse();
     if (!header.shown() && layers.spatial() == 1) {
       header.lose();

@@ -13,13 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perc4j.e2e.marking.PayloadFormatException.Reason;
+import org.perc4j.header.BitReader;
 
 /**
  * Headers that libvpx, libaom, SVT-AV1 and rav1e wrote, with what FFmpeg reads in them; made by
  * {@code src/test/python/frame_headers.py}.
  */
 class FrameHeaderTest {
-  private final HeaderBits bits = new HeaderBits();
+  private final BitReader<PayloadFormatException> bits =
+      new BitReader<>(PayloadFormatException.of(Reason.FRAME_HEADER_TRUNCATED));
   private final Av1SequenceHeader sequence = new Av1SequenceHeader();
   private final Av1FrameHeader av1 = new Av1FrameHeader(bits, sequence);
   private final Vp9FrameHeader vp9 = new Vp9FrameHeader(bits);

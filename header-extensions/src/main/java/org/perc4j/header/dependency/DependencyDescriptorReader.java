@@ -19,6 +19,7 @@ import static org.perc4j.header.dependency.DependencyStructure.START_BIT;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.BitReader;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.MalformedPacketException.Reason;
 
@@ -93,7 +94,8 @@ public final class DependencyDescriptorReader {
 
   private static final int FRAME_NUMBER_MASK = 0xFFFF;
 
-  private final BitReader bits = new BitReader();
+  private final BitReader<MalformedPacketException> bits =
+      new BitReader<>(MalformedPacketException.of(Reason.DEPENDENCY_TRUNCATED));
   private final StructureScan scan = new StructureScan();
 
   // What the descriptor at hand has of its own.
@@ -145,7 +147,8 @@ public final class DependencyDescriptorReader {
     int id = buffer[offset] & TEMPLATE_ID_MASK;
     int frame = (buffer[offset + 1] & 0xFF) << Byte.SIZE | (buffer[offset + 2] & 0xFF);
     int flags = length > MANDATORY_LENGTH ? buffer[offset + MANDATORY_LENGTH] & 0xFF : 0;
-    bits.wrap(buffer, offset, length, Math.min(START_BIT, Byte.SIZE * length));
+    bits.wrap(buffer, offset, length);
+    bits.moveTo(Math.min(START_BIT, Byte.SIZE * length));
     boolean known;
     try {
       known =
@@ -248,7 +251,7 @@ public final class DependencyDescriptorReader {
   private void readCustomFields(int flags, int decodeTargetCount, int chainCount)
       throws MalformedPacketException {
     if ((flags & CUSTOM_DTIS) != 0) {
-      customDtis = bits.readDtis(decodeTargetCount);
+      customDtis = FrameDependencies.readDtis(bits, decodeTargetCount);
     }
     if ((flags & CUSTOM_FRAME_DIFFS) != 0) {
       customFrameDiffCount = 0;

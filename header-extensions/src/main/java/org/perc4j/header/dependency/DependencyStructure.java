@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.BitReader;
 import org.perc4j.header.MalformedPacketException;
 
 /**
@@ -200,7 +201,8 @@ public final class DependencyStructure {
    *
    * @param bits at the structure's first bit; then behind its last
    */
-  static DependencyStructure parse(BitReader bits) throws MalformedPacketException {
+  static DependencyStructure parse(BitReader<MalformedPacketException> bits)
+      throws MalformedPacketException {
     int templateIdOffset = bits.read(TEMPLATE_ID_BITS);
     int decodeTargetCount = bits.read(DECODE_TARGET_COUNT_BITS) + 1;
 
@@ -220,7 +222,7 @@ public final class DependencyStructure {
     }
     long[] dtis = new long[templateCount];
     for (int i = 0; i < templateCount; i++) {
-      dtis[i] = bits.readDtis(decodeTargetCount);
+      dtis[i] = FrameDependencies.readDtis(bits, decodeTargetCount);
     }
     int[][] frameDiffs = new int[templateCount][];
     int[] diffs = new int[DependencyDescriptorWriter.MAX_LENGTH * Byte.SIZE / FRAME_DIFF_BITS];

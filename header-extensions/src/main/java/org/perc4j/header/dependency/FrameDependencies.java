@@ -4,6 +4,8 @@ package org.perc4j.header.dependency;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.BitReader;
+import org.perc4j.header.MalformedPacketException;
 
 /**
  * What a frame belongs to and what it needs (AV1 RTP specification, A.8.1): its layer, its relation
@@ -97,6 +99,16 @@ public final class FrameDependencies {
             frameDiffs.length,
             chainDiffs,
             chainDiffs.length);
+  }
+
+  /** Reads the indications of a frame, two bits each; packs target 0 in the lowest. */
+  static long readDtis(BitReader<MalformedPacketException> bits, int decodeTargetCount)
+      throws MalformedPacketException {
+    long dtis = 0;
+    for (int dt = 0; dt < decodeTargetCount; dt++) {
+      dtis |= (long) bits.read(DTI_BITS) << (DTI_BITS * dt);
+    }
+    return dtis;
   }
 
   /**

@@ -15,6 +15,7 @@ import static org.perc4j.header.dependency.DependencyStructure.TEMPLATE_ID_BITS;
 import static org.perc4j.header.dependency.FrameDependencies.MAX_SPATIAL_ID;
 import static org.perc4j.header.dependency.FrameDependencies.MAX_TEMPORAL_ID;
 
+import org.perc4j.header.BitReader;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.MalformedPacketException.Reason;
 
@@ -34,14 +35,14 @@ final class StructureScan {
    *
    * @param bits at its first bit; then behind its last
    */
-  void over(BitReader bits) throws MalformedPacketException {
+  void over(BitReader<MalformedPacketException> bits) throws MalformedPacketException {
     templateIdOffset = bits.read(TEMPLATE_ID_BITS);
     decodeTargetCount = bits.read(DECODE_TARGET_COUNT_BITS) + 1;
     int maxSpatialId = overLayers(bits);
-    bits.pass(FrameDependencies.DTI_BITS * decodeTargetCount * templateCount);
+    bits.skip(FrameDependencies.DTI_BITS * decodeTargetCount * templateCount);
     for (int i = 0; i < templateCount; i++) {
       while (bits.readFlag()) {
-        bits.pass(FRAME_DIFF_BITS);
+        bits.skip(FRAME_DIFF_BITS);
       }
     }
     chainCount = bits.readNonSymmetric(decodeTargetCount + 1);
@@ -50,13 +51,13 @@ final class StructureScan {
         var unused = bits.readNonSymmetric(chainCount);
       }
     }
-    bits.pass(CHAIN_DIFF_BITS * chainCount * templateCount);
+    bits.skip(CHAIN_DIFF_BITS * chainCount * templateCount);
     if (bits.readFlag()) {
-      bits.pass(2 * DIMENSION_BITS * (maxSpatialId + 1));
+      bits.skip(2 * DIMENSION_BITS * (maxSpatialId + 1));
     }
   }
 
-  private int overLayers(BitReader bits) throws MalformedPacketException {
+  private int overLayers(BitReader<MalformedPacketException> bits) throws MalformedPacketException {
     templateCount = 0;
     int spatialId = 0;
     int temporalId = 0;
