@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.jvb.video;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,6 +97,23 @@ class FrameHistoryTest {
     history.add(3);
     assertTrue(history.contains(3));
     assertFalse(history.contains(5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4096, 32_767, 32_768, 32_769, 57_344, 65_535})
+  void beginsAnywhereAfterItWasCleared(int first) {
+    for (int i = 0; i < 8192; i++) {
+      history.add(i);
+    }
+    history.clear();
+    history.add(first);
+    for (int number = 0; number <= 0xffff; number++) {
+      assertEquals(number == first, history.contains(number), "" + number);
+    }
+    int late = (first - 8191) & 0xffff;
+    history.add(late);
+    assertTrue(history.contains(late));
+    assertTrue(history.contains(first));
   }
 
   @Test
