@@ -23,9 +23,6 @@ import org.perc4j.jvb.srtp.OuterProfile;
 
 /** The bridge's end of one endpoint's transport. Guarded by the room's lock. */
 final class Leg {
-  private static final int RTP_SSRC_OFFSET = 8;
-  private static final int RTCP_SSRC_OFFSET = 4;
-
   final String endpoint;
   final SecureTransport transport;
   final Map<Integer, VideoForwarder> videos = new HashMap<>();
@@ -64,7 +61,7 @@ final class Leg {
   /** Takes the outer layer off; tells whether the packet is authentic. */
   boolean unprotect(ForwardedPacket packet) {
     try {
-      int ssrc = ssrc(packet, RTP_SSRC_OFFSET);
+      int ssrc = packet.rtpSsrc();
       SrtpCryptoContext context = received.get(ssrc);
       if (context == null) {
         context = factories().receiving().deriveContext(ssrc, 0);
@@ -85,7 +82,7 @@ final class Leg {
       return;
     }
     try {
-      int ssrc = ssrc(packet, RTP_SSRC_OFFSET);
+      int ssrc = packet.rtpSsrc();
       SrtpCryptoContext context = sent.get(ssrc);
       if (context == null) {
         context = factories().sending().deriveContext(ssrc, 0);
@@ -104,7 +101,7 @@ final class Leg {
 
   boolean unprotectControl(OctetBuffer packet) {
     try {
-      int ssrc = ssrc(packet, RTCP_SSRC_OFFSET);
+      int ssrc = packet.rtcpSsrc();
       SrtcpCryptoContext context = controlReceived.get(ssrc);
       if (context == null) {
         context = factories().receiving().deriveControlContext(ssrc);
@@ -124,7 +121,7 @@ final class Leg {
       return;
     }
     try {
-      int ssrc = ssrc(packet, RTCP_SSRC_OFFSET);
+      int ssrc = packet.rtcpSsrc();
       SrtcpCryptoContext context = controlSent.get(ssrc);
       if (context == null) {
         context = factories().sending().deriveControlContext(ssrc);
@@ -154,14 +151,5 @@ final class Leg {
       factories.receiving().close();
     }
     transport.close();
-  }
-
-  private static int ssrc(OctetBuffer packet, int at) {
-    byte[] buffer = packet.getBuffer();
-    int offset = packet.getOffset() + at;
-    return ((buffer[offset] & 0xFF) << 24)
-        | ((buffer[offset + 1] & 0xFF) << 16)
-        | ((buffer[offset + 2] & 0xFF) << 8)
-        | (buffer[offset + 3] & 0xFF);
   }
 }

@@ -6,6 +6,9 @@ import org.jitsi.utils.ByteArrayBuffer;
 
 /** A packet in an array that grows, as jitsi-srtp wants it. Not thread-safe. */
 public class OctetBuffer implements ByteArrayBuffer {
+  private static final int RTP_SSRC_OFFSET = 8;
+  private static final int RTCP_SSRC_OFFSET = 4;
+
   private byte[] buffer;
   private int offset;
   private int length;
@@ -32,6 +35,24 @@ public class OctetBuffer implements ByteArrayBuffer {
     buffer = octets;
     offset = 0;
     length = packetLength;
+  }
+
+  /** The SSRC of an RTP packet, which is to have a whole header. */
+  public final int rtpSsrc() {
+    return int32(RTP_SSRC_OFFSET);
+  }
+
+  /** The SSRC of an RTCP packet's sender; it is to have a whole header. */
+  public final int rtcpSsrc() {
+    return int32(RTCP_SSRC_OFFSET);
+  }
+
+  private int int32(int at) {
+    int first = offset + at;
+    return ((buffer[first] & 0xFF) << 24)
+        | ((buffer[first + 1] & 0xFF) << 16)
+        | ((buffer[first + 2] & 0xFF) << 8)
+        | (buffer[first + 3] & 0xFF);
   }
 
   @Override

@@ -15,8 +15,7 @@ import org.jitsi.utils.logging2.LoggerImpl;
 
 /** SRTP and SRTCP by jitsi-srtp, with the keys of one layer in both directions. Not thread-safe. */
 final class SingleLayer {
-  private static final int RTP_SSRC_OFFSET = 8;
-  private static final int RTCP_SSRC_OFFSET = 4;
+  private static final int RTCP_HEADER_BYTES = 8;
 
   private final SrtpContextFactory sending;
   private final SrtpContextFactory receiving;
@@ -83,7 +82,7 @@ final class SingleLayer {
 
   SrtpErrorStatus protectRtp(OctetBuffer packet) {
     try {
-      int ssrc = ssrc(packet, RTP_SSRC_OFFSET);
+      int ssrc = packet.rtpSsrc();
       SrtpCryptoContext context = rtpSent.get(ssrc);
       if (context == null) {
         context = sending.deriveContext(ssrc, 0);
@@ -97,7 +96,7 @@ final class SingleLayer {
 
   SrtpErrorStatus unprotectRtp(OctetBuffer packet) {
     try {
-      int ssrc = ssrc(packet, RTP_SSRC_OFFSET);
+      int ssrc = packet.rtpSsrc();
       SrtpCryptoContext context = rtpReceived.get(ssrc);
       if (context == null) {
         context = receiving.deriveContext(ssrc, 0);
@@ -111,7 +110,7 @@ final class SingleLayer {
 
   boolean protectRtcp(OctetBuffer packet) {
     try {
-      int ssrc = ssrc(packet, RTCP_SSRC_OFFSET);
+      int ssrc = packet.rtcpSsrc();
       SrtcpCryptoContext context = rtcpSent.get(ssrc);
       if (context == null) {
         context = sending.deriveControlContext(ssrc);
@@ -124,11 +123,11 @@ final class SingleLayer {
   }
 
   boolean unprotectRtcp(OctetBuffer packet) {
-    if (packet.getLength() < RTCP_SSRC_OFFSET + 4) {
+    if (packet.getLength() < RTCP_HEADER_BYTES) {
       return false;
     }
     try {
-      int ssrc = ssrc(packet, RTCP_SSRC_OFFSET);
+      int ssrc = packet.rtcpSsrc();
       SrtcpCryptoContext context = rtcpReceived.get(ssrc);
       if (context == null) {
         context = receiving.deriveControlContext(ssrc);
@@ -138,14 +137,5 @@ final class SingleLayer {
     } catch (GeneralSecurityException e) {
       return false;
     }
-  }
-
-  private static int ssrc(OctetBuffer packet, int at) {
-    byte[] buffer = packet.getBuffer();
-    int offset = packet.getOffset() + at;
-    return ((buffer[offset] & 0xFF) << 24)
-        | ((buffer[offset + 1] & 0xFF) << 16)
-        | ((buffer[offset + 2] & 0xFF) << 8)
-        | (buffer[offset + 3] & 0xFF);
   }
 }
