@@ -2,7 +2,9 @@
 package org.perc4j.header.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.Random;
@@ -37,6 +39,17 @@ class ReplayWindowTest {
     window.mark(5001);
     assertEquals(Verdict.TOO_OLD, window.check(5000 - 2047));
     assertEquals(5001, window.highest());
+  }
+
+  @Test
+  void tellsWhatIsBelowAlsoOfNegativeNumbers() {
+    ReplayWindow window = new ReplayWindow(64);
+    assertFalse(window.isBelow(0));
+
+    window.mark(10);
+    assertFalse(window.isBelow(11));
+    assertFalse(window.isBelow(10 - 63));
+    assertTrue(window.isBelow(10 - 64));
   }
 
   @Test
