@@ -54,7 +54,7 @@ class DoubleSrtpVectorTest {
   @TestFactory
   Stream<DynamicTest> vectorsOfOthers() throws IOException {
     String named = System.getProperty("perc4j.vectors", "");
-    Assumptions.assumeFalse(named.isBlank(), "no folder named by -Dperc4j.vectors");
+    Assumptions.assumeFalse(named.isBlank(), "-Dperc4j.vectors is not set");
     return testsIn(resolve(named)).stream();
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Runs tests where limited links can be made; elsewhere, skips them and says so. */
+/** Runs tests where limited links can be made; elsewhere, skips them. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresLinks.Condition.class)
@@ -26,9 +26,8 @@ public @interface RequiresLinks {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return Skips.loudly(
-          "no network namespace, no tc, or no /dev/net/tun",
-          "Nothing was tested on limited links.");
+      return Skips.because(
+          "a network namespace, tc or /dev/net/tun is missing", "Limited links were not tested.");
     }
   }
 }

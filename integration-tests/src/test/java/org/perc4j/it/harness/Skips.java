@@ -5,23 +5,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 
-/** Tests that cannot run here, which nobody is to overlook. */
+/** Skips tests that cannot run here, and prints why. */
 public final class Skips {
   private static final Set<String> ANNOUNCED = ConcurrentHashMap.newKeySet();
 
   private Skips() {}
 
   /**
-   * Skips a test, and says so loudly, once for each reason and consequence.
+   * Skips a test, and prints so once for each reason and consequence.
    *
-   * @param why what is missing
+   * @param why what is missing, such as "Prosody is not installed"
    * @param consequence what was not tested; a sentence
    */
-  public static ConditionEvaluationResult loudly(String why, String consequence) {
-    String words = String.format("  SKIPPED: %s%n  %s", why, consequence);
-    if (ANNOUNCED.add(words)) {
-      String line = "*".repeat(80);
-      System.err.printf("%n%s%n%s%n%s%n", line, words, line);
+  public static ConditionEvaluationResult because(String why, String consequence) {
+    String line = String.format("skipped: %s. %s", why, consequence);
+    if (ANNOUNCED.add(line)) {
+      System.err.println(line);
     }
     return ConditionEvaluationResult.disabled(why);
   }

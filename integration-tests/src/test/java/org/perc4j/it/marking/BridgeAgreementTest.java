@@ -44,8 +44,9 @@ class BridgeAgreementTest {
   static void findBridge() throws Exception {
     Path home = JvbProcess.home();
     if (home == null) {
-      System.err.println("SKIPPED, no Jitsi Videobridge: its parsers were not compared");
-      throw new TestAbortedException("no Jitsi Videobridge installed (JVB_HOME, -Djvb.home)");
+      String why = "Jitsi Videobridge is not installed (JVB_HOME, -Djvb.home)";
+      System.err.println("skipped: " + why + ". Its parsers were not compared with ours.");
+      throw new TestAbortedException(why);
     }
     List<URL> urls = new ArrayList<>();
     urls.add(home.resolve("jitsi-videobridge.jar").toUri().toURL());

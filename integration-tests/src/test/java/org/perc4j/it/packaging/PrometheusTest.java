@@ -44,14 +44,15 @@ class PrometheusTest {
   /** What an ill one counts of everything. */
   private static final int ILL = 200;
 
-  /** Skips tests where Prometheus' tool is not installed, and says so. */
+  /** Skips tests where Prometheus' tool is not installed. */
   static final class RequiresPromtool implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       try {
         return ConditionEvaluationResult.enabled(promtool("--version"));
       } catch (IOException e) {
-        return Skips.loudly("no promtool", "No expression was shown to Prometheus.");
+        return Skips.because(
+            "promtool is not installed", "No expression was checked by Prometheus.");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.perc4j.it.harness.Skips;
 
-/** Runs tests where Chromium is installed; elsewhere, skips them and says so. */
+/** Runs tests where Chromium is installed; elsewhere, skips them. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresChromium.Condition.class)
@@ -23,7 +23,7 @@ public @interface RequiresChromium {
       if (Chromium.installed() != null) {
         return ConditionEvaluationResult.enabled("Chromium is installed");
       }
-      return Skips.loudly(
+      return Skips.because(
           "Chromium is not installed (CHROMIUM, -Dchromium)", "No report was opened in a browser.");
     }
   }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.embedded.EmbeddedBridge;
 import org.perc4j.it.harness.LabNetwork;
+import org.perc4j.it.harness.Skips;
 
 /** Hands an embedded bridge to tests that are to run on any bridge. */
 final class EmbeddedBridgeExtension implements ExecutionCondition, ParameterResolver {
@@ -17,9 +18,9 @@ final class EmbeddedBridgeExtension implements ExecutionCondition, ParameterReso
     if (LabNetwork.isAvailable()) {
       return ConditionEvaluationResult.enabled("there is a network to use");
     }
-    String why = "no network namespace with " + LabNetwork.ADDRESS;
-    System.err.println("SKIPPED: " + why);
-    return ConditionEvaluationResult.disabled(why);
+    return Skips.because(
+        "there is no network namespace with " + LabNetwork.ADDRESS,
+        "No conference was held on the embedded bridge.");
   }
 
   @Override

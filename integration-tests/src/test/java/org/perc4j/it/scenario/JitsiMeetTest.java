@@ -446,7 +446,7 @@ class JitsiMeetTest {
 
   @Test
   void mediaGoOnWhenOneChangesItsNetwork() throws Exception {
-    assumeTrue(metrics().contains(ICE_RESTARTS), "this bridge restarts no ICE");
+    assumeTrue(metrics().contains(ICE_RESTARTS), "this bridge does not support ICE restarts");
     try (Conference conference = ofTwo("ice-restarted")) {
       Endpoint one = conference.endpoints().get(0);
       one.restartIce();

@@ -16,7 +16,7 @@ import org.perc4j.it.harness.Skips;
 
 /** What {@link RequiresJvb} does. */
 final class JvbExtension implements ExecutionCondition, ParameterResolver {
-  private static final String UNTESTED = "Nothing was tested against a real bridge.";
+  private static final String UNTESTED = "No Jitsi Videobridge was tested.";
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(JvbExtension.class);
 
@@ -34,10 +34,10 @@ final class JvbExtension implements ExecutionCondition, ParameterResolver {
       return ConditionEvaluationResult.enabled("runs on another bridge");
     }
     if (JvbProcess.home() == null) {
-      return Skips.loudly("no Jitsi Videobridge installed (JVB_HOME, -Djvb.home)", UNTESTED);
+      return Skips.because("Jitsi Videobridge is not installed (JVB_HOME, -Djvb.home)", UNTESTED);
     }
     if (!LabNetwork.isAvailable()) {
-      return Skips.loudly("no network namespace with " + LabNetwork.ADDRESS, UNTESTED);
+      return Skips.because("there is no network namespace with " + LabNetwork.ADDRESS, UNTESTED);
     }
     return ConditionEvaluationResult.enabled("a bridge is installed");
   }

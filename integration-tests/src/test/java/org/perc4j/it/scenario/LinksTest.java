@@ -66,7 +66,7 @@ class LinksTest {
     if (doubles.stream().noneMatch(LinksTest::isLargest)) {
       String figures = "double: " + doubles + ", plain: " + plain;
       assertTrue(plain.stream().noneMatch(LinksTest::isLargest), figures);
-      abort("the bridge does not come up for plain video either: " + figures);
+      abort("the bridge does not return to the largest size for plain video either: " + figures);
     }
   }
 

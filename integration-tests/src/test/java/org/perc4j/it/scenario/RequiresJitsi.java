@@ -16,8 +16,8 @@ import org.perc4j.it.jingle.JicofoProcess;
 import org.perc4j.it.xmpp.ProsodyServer;
 
 /**
- * Tests that need a whole Jitsi Meet backend, which they start themselves; where a part of it is
- * not installed, they are skipped, and that is said.
+ * Tests that need a whole Jitsi Meet backend, which they start themselves; skipped where a part of
+ * it is not installed.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -29,17 +29,17 @@ import org.perc4j.it.xmpp.ProsodyServer;
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       String missing = null;
       if (!ProsodyServer.isInstalled()) {
-        missing = "no Prosody installed";
+        missing = "Prosody is not installed";
       } else if (JicofoProcess.home() == null) {
-        missing = "no Jicofo installed (JICOFO_HOME, -Djicofo.home)";
+        missing = "Jicofo is not installed (JICOFO_HOME, -Djicofo.home)";
       } else if (JvbProcess.home() == null) {
-        missing = "no Jitsi Videobridge installed (JVB_HOME, -Djvb.home)";
+        missing = "Jitsi Videobridge is not installed (JVB_HOME, -Djvb.home)";
       } else if (!LabNetwork.isAvailable()) {
-        missing = "no network namespace with " + LabNetwork.ADDRESS;
+        missing = "there is no network namespace with " + LabNetwork.ADDRESS;
       }
       return missing == null
           ? ConditionEvaluationResult.enabled("all parts are installed")
-          : Skips.loudly(missing, "Nothing was tested against a Jitsi Meet backend.");
+          : Skips.because(missing, "No Jitsi Meet backend was tested.");
     }
   }
 }

@@ -8,9 +8,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Runs tests on an installed Jitsi Videobridge; where there is none, skips them and says so.
- * Methods and constructors may have a parameter of type {@code JvbProcess}: it is the bridge that
- * all classes with the same settings share.
+ * Runs tests on an installed Jitsi Videobridge; where there is none, skips them. Methods and
+ * constructors may have a parameter of type {@code JvbProcess}: it is the bridge that all classes
+ * with the same settings share.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

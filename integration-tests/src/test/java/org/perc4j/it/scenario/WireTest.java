@@ -40,14 +40,14 @@ class WireTest {
   private static final int PACKETS = 120;
   private static final int HEADER_BYTES = 20;
 
-  /** Skips tests where tcpdump is not installed, and says so. */
+  /** Skips tests where tcpdump is not installed. */
   static final class RequiresTcpdump implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       try {
         return WireCapture.isInstalled()
             ? ConditionEvaluationResult.enabled("tcpdump is installed")
-            : Skips.loudly("no tcpdump", "Nobody looked at what goes over the network.");
+            : Skips.because("tcpdump is not installed", "No network traffic was inspected.");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);

@@ -16,7 +16,7 @@ import org.perc4j.it.harness.Skips;
 
 /**
  * Runs tests where speech can be made: with gcc, espeak-ng and Opus with their headers, and ffmpeg.
- * Elsewhere, skips them and says so.
+ * Elsewhere, skips them.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -38,9 +38,9 @@ public @interface RequiresSpeech {
       if (complaint == null) {
         return ConditionEvaluationResult.enabled("speech can be made");
       }
-      return Skips.loudly(
-          "gcc, espeak-ng or opus with headers, or ffmpeg is missing: " + complaint,
-          "No meeting was held.");
+      return Skips.because(
+          "speech cannot be made (gcc, espeak-ng, Opus and ffmpeg are needed): " + complaint,
+          "No meeting was simulated.");
     }
 
     private static Path output() {

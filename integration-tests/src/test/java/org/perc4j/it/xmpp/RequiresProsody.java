@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.perc4j.it.harness.Skips;
 
-/** Runs tests where Prosody is installed; elsewhere, skips them and says so. */
+/** Runs tests where Prosody is installed; elsewhere, skips them. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresProsody.Condition.class)
@@ -23,7 +23,7 @@ public @interface RequiresProsody {
       if (ProsodyServer.isInstalled()) {
         return ConditionEvaluationResult.enabled("Prosody is installed");
       }
-      return Skips.loudly("Prosody is not installed", "Nothing was tested on a real XMPP server.");
+      return Skips.because("Prosody is not installed", "No real XMPP server was tested.");
     }
   }
 }
