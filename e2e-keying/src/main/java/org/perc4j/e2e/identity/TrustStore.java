@@ -228,7 +228,7 @@ public final class TrustStore implements Acquaintances, AutoCloseable {
       synchronized (lock) {
         scheduled = false;
       }
-      LOGGER.log(System.Logger.Level.WARNING, "nobody writes " + file, e);
+      LOGGER.log(System.Logger.Level.WARNING, "could not schedule writing " + file, e);
     }
   }
 

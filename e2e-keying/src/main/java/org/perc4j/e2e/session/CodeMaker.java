@@ -98,7 +98,7 @@ final class CodeMaker {
       executor.execute(this::make);
     } catch (RejectedExecutionException e) {
       making = false;
-      LOGGER.log(Level.WARNING, "codes cannot be made", e);
+      LOGGER.log(Level.WARNING, "could not compute verification codes", e);
     }
   }
 

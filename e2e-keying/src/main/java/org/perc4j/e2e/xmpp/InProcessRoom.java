@@ -136,7 +136,7 @@ public final class InProcessRoom {
       try {
         delivery.to().listener.accept(event);
       } catch (RuntimeException e) {
-        LOGGER.log(Level.SEVERE, "the listener failed at " + event.getClass().getSimpleName(), e);
+        LOGGER.log(Level.SEVERE, "listener failed on " + event.getClass().getSimpleName(), e);
       }
     }
   }

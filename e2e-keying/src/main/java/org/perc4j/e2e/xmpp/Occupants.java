@@ -168,7 +168,7 @@ final class Occupants {
       uncounted = true;
     }
     if (!before) {
-      LOGGER.warning("more than " + MAX_OCCUPANTS + " occupants");
+      LOGGER.warning("more than " + MAX_OCCUPANTS + " occupants; the others count as one outsider");
       events.add(new RoomEvent.Outsider(BEYOND, true));
     }
   }
@@ -188,7 +188,7 @@ final class Occupants {
   List<RoomEvent> said(OccupantName occupant, boolean toAll, List<ExtensionElement> elements) {
     String name = occupant.told();
     if (!name.equals(self) && !publishedBySpeaker.containsKey(name)) {
-      LOGGER.fine("a message of an occupant that does not say that it speaks the protocol");
+      LOGGER.fine("ignoring a message: the sender does not announce the protocol");
       return List.of();
     }
     if (elements.size() > 1) {

@@ -214,9 +214,9 @@ final class Outbox {
       try {
         tcp.requestSmAcknowledgement();
       } catch (NotConnectedException | StreamManagementNotEnabledException e) {
-        LOGGER.log(Level.FINE, "no acknowledgement can be asked for", e);
+        LOGGER.log(Level.FINE, "could not request an acknowledgement", e);
       } catch (InterruptedException e) {
-        LOGGER.log(Level.FINE, "the stanza is with Smack all the same", e);
+        LOGGER.log(Level.FINE, "interrupted; Smack still sends the stanza", e);
       }
     }
     return true;

@@ -284,7 +284,7 @@ final class Stay {
     try {
       presence.entered();
     } catch (RoomException e) {
-      LOGGER.log(Level.WARNING, "room " + room + " is not shown what was to be shown", e);
+      LOGGER.log(Level.WARNING, "could not send presence to room " + room, e);
     }
     boolean unused = firstEntry.complete(null);
     occupants.entered().forEach(this::tell);
@@ -329,7 +329,7 @@ final class Stay {
     if (phase instanceof Entering && !isOthers) {
       refused(Cause.REFUSED, refusal.reason(), refusal.mayPass());
     } else {
-      LOGGER.warning("room " + room + " did not take presence: " + refusal.error());
+      LOGGER.warning("room " + room + " rejected presence: " + refusal.error());
     }
   }
 
@@ -361,7 +361,7 @@ final class Stay {
     } else if (phase instanceof LeavingToEnter) {
       startEntering();
     } else {
-      LOGGER.fine("a farewell is answered late; entry was asked for since");
+      LOGGER.fine("late answer to leaving; the room was entered again since");
     }
   }
 
@@ -403,7 +403,7 @@ final class Stay {
     try {
       listener.accept(event);
     } catch (RuntimeException e) {
-      LOGGER.log(Level.SEVERE, "the listener failed at " + event.getClass().getSimpleName(), e);
+      LOGGER.log(Level.SEVERE, "listener failed on " + event.getClass().getSimpleName(), e);
     }
   }
 }

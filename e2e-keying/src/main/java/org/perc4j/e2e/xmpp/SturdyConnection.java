@@ -88,7 +88,7 @@ class SturdyConnection extends XMPPTCPConnection {
     if (pingedAtMillis != NOT_PINGED && heardAtMillis < pingedAtMillis) {
       // Waits for Smack's threads to end.
       Object unused =
-          Async.go(() -> notifyConnectionError(new IOException("the server says nothing")));
+          Async.go(() -> notifyConnectionError(new IOException("the server sends nothing")));
     } else if (now - heardAtMillis < pingIntervalMillis) {
       lookLater(login, NOT_PINGED, pingIntervalMillis - (now - heardAtMillis));
     } else {
@@ -115,8 +115,8 @@ class SturdyConnection extends XMPPTCPConnection {
         new StreamErrorException(
             new StreamError(
                 StreamError.Condition.undefined_condition,
-                "the server is deaf",
-                Map.of("en", "the server does not hear what is sent on the resumed stream"),
+                "the server does not respond",
+                Map.of("en", "the server does not receive what is sent on the resumed stream"),
                 List.of())));
   }
 
@@ -124,9 +124,9 @@ class SturdyConnection extends XMPPTCPConnection {
     try {
       sendStanza(new Ping(getXMPPServiceDomain()));
     } catch (NotConnectedException e) {
-      LOGGER.log(Level.FINE, "lost already", e);
+      LOGGER.log(Level.FINE, "connection was already lost", e);
     } catch (InterruptedException e) {
-      LOGGER.log(Level.FINE, "lost while waiting", e);
+      LOGGER.log(Level.FINE, "connection was lost while waiting", e);
     }
   }
 
@@ -141,7 +141,7 @@ class SturdyConnection extends XMPPTCPConnection {
     try {
       super.parseAndProcessStanza(parser);
     } catch (RuntimeException e) {
-      LOGGER.log(Level.WARNING, "a stanza cannot be parsed", e);
+      LOGGER.log(Level.WARNING, "could not parse a stanza", e);
       while (parser.getEventType() != XmlPullParser.Event.END_ELEMENT
           || parser.getDepth() != depth) {
         XmlPullParser.Event unused = parser.next();
@@ -164,7 +164,7 @@ class SturdyConnection extends XMPPTCPConnection {
               .ofType(type == null ? Presence.Type.available : Presence.Type.unavailable)
               .build());
     } catch (XmppStringprepException e) {
-      LOGGER.log(Level.WARNING, "presence from nowhere", e);
+      LOGGER.log(Level.WARNING, "ignoring presence: invalid sender address", e);
     }
   }
 

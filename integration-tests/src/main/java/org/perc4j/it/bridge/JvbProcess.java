@@ -107,7 +107,7 @@ public final class JvbProcess implements Bridge {
       throws IOException, InterruptedException {
     Path home = home();
     if (home == null) {
-      throw new IOException("no Jitsi Videobridge installed");
+      throw new IOException("Jitsi Videobridge is not installed");
     }
     return start(home, directory, plugin, moreConfiguration);
   }

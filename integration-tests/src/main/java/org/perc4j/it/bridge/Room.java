@@ -29,7 +29,7 @@ public interface Room extends Closeable {
   /** Gives the bridge other sources of an endpoint in the place of those that it knows. */
   default void setSources(String endpoint, List<Source> sources)
       throws IOException, InterruptedException {
-    throw new SignallingException("sources can not be changed here");
+    throw new SignallingException("sources cannot be changed here");
   }
 
   /** Allocates another transport for an endpoint that does not get through by the first. */
@@ -42,13 +42,13 @@ public interface Room extends Closeable {
   /** Has the bridge use other ICE credentials for a transport, and returns its new side. */
   default TransportDescription requestIceRestart(String endpoint)
       throws IOException, InterruptedException {
-    throw new SignallingException("ICE can not be restarted here");
+    throw new SignallingException("ICE cannot be restarted here");
   }
 
   /** Gives the bridge the endpoint's new side when ICE is restarted. */
   default void setIceRestart(String endpoint, TransportDescription transport)
       throws IOException, InterruptedException {
-    throw new SignallingException("ICE can not be restarted here");
+    throw new SignallingException("ICE cannot be restarted here");
   }
 
   /**

@@ -15,7 +15,7 @@ public final class EmbeddedBridge implements Bridge {
 
   @Override
   public String description() {
-    return "embedded forwarder, no Jitsi Videobridge";
+    return "embedded bridge, not a Jitsi Videobridge";
   }
 
   @Override

@@ -162,7 +162,7 @@ final class EmbeddedRoom implements Room {
         }
       }
     } catch (IOException | MalformedPacketException e) {
-      logger.log(Level.FINE, "a packet is lost", e);
+      logger.log(Level.FINE, "a packet was lost", e);
     }
   }
 

@@ -336,7 +336,7 @@ public final class Endpoint implements Closeable {
       }
       // Of some thousands of ICE agents of ice4j one fails at the check that nominates, and stays
       // as it is: begin anew, as any client does that does not get through.
-      LOGGER.log(Level.WARNING, options.id + " did not get through, and tries once more", e);
+      LOGGER.log(Level.WARNING, options.id + " could not connect; retrying once", e);
       return connect(
           room, room.restart(options.id, options.feedback), sources, endToEnd, options, inlet);
     }

@@ -54,7 +54,7 @@ public final class EndpointOptions {
   /**
    * An endpoint that only listens, and speaks double SRTP.
    *
-   * @param id 8 hexadecimal digits
+   * @param id its nickname in the room; 8 hexadecimal digits where Jicofo is
    * @param recordings folder for what it receives
    */
   public EndpointOptions(String id, Path recordings) {

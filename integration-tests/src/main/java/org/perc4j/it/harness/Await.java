@@ -47,7 +47,7 @@ public final class Await {
     if (passed.compareTo(timeout) > 0) {
       System.out.printf(
           Locale.ROOT,
-          "%s: after %.1f s on a busy machine, which are less than %.1f s on a quiet one%n",
+          "%s: took %.1f s on a busy machine, less than %.1f s on a quiet one%n",
           what,
           passed.toMillis() / 1e3,
           timeout.toMillis() / 1e3);

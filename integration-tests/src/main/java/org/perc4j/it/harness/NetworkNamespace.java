@@ -79,7 +79,7 @@ public final class NetworkNamespace implements Closeable {
         throw interrupted;
       }
       if (cause instanceof LastErrorException refused) {
-        throw new IOException("the system refused it", refused);
+        throw new IOException("a system call for the network namespace failed", refused);
       }
       throw new IllegalStateException(cause);
     }

@@ -53,7 +53,7 @@ public final class JicofoProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     Path home = home();
     if (home == null) {
-      throw new IOException("no Jicofo installed");
+      throw new IOException("Jicofo is not installed");
     }
     Files.createDirectories(directory);
     int apiPort = LabNetwork.freeTcpPort();
@@ -138,7 +138,7 @@ public final class JicofoProcess implements AutoCloseable {
   public void crash() throws IOException, InterruptedException {
     ChildProcess running = process;
     if (running == null) {
-      throw new IllegalStateException("Jicofo does not run");
+      throw new IllegalStateException("Jicofo is not running");
     }
     running.kill();
     launch();

@@ -281,7 +281,7 @@ final class JingleOccupant implements Closeable {
       if (Await.holdsWithin(INVITATION_TIMEOUT, () -> closed || offered.get() > before)) {
         return;
       }
-      LOGGER.log(Level.INFO, "{0} is not invited, and enters the room again", id);
+      LOGGER.log(Level.INFO, "{0} got no invitation; entering the room again", id);
       reenter();
     }
   }
@@ -305,7 +305,7 @@ final class JingleOccupant implements Closeable {
         }
       } catch (XMPPException.XMPPErrorException | SmackException e) {
         // Jicofo is away, or the server is; both come back.
-        LOGGER.log(Level.FINE, id + " gets no answer from Jicofo", e);
+        LOGGER.log(Level.FINE, id + " got no answer from Jicofo", e);
       }
       if (ServedTime.nanos() - deadline > 0) {
         throw new TimedOutException("Jicofo is not ready for " + room);
@@ -590,7 +590,7 @@ final class JingleOccupant implements Closeable {
         // Jicofo may have ended it meanwhile, which is as good.
         connection.sendStanza(termination(current, Reason.SUCCESS));
       } catch (SmackException e) {
-        LOGGER.log(Level.FINE, id + " goes without a word", e);
+        LOGGER.log(Level.FINE, id + " could not send a session-terminate", e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

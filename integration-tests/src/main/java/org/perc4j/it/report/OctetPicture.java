@@ -52,7 +52,7 @@ final class OctetPicture {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
       if (!ImageIO.write(image, "png", out)) {
-        throw new IllegalStateException("nobody writes PNG");
+        throw new IllegalStateException("no PNG encoder");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

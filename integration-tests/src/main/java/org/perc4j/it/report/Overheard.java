@@ -68,7 +68,7 @@ record Overheard(
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();
     } catch (ExecutionException | TimeoutException | MalformedPacketException e) {
-      throw new IOException("what " + endpoint.id() + " sent can not be looked at", e);
+      throw new IOException("could not read what " + endpoint.id() + " sent", e);
     }
   }
 

@@ -267,7 +267,7 @@ public final class ProsodyServer implements AutoCloseable {
   private void signal(String signal) throws IOException, InterruptedException {
     ChildProcess running = process;
     if (running == null) {
-      throw new IllegalStateException("Prosody does not run");
+      throw new IllegalStateException("Prosody is not running");
     }
     running.signal(signal);
   }

@@ -135,7 +135,7 @@ public final class X509Roots implements CredentialValidator {
       try {
         lists.add(RevocationList.parse(octets));
       } catch (RefusedException e) {
-        LOGGER.log(Level.WARNING, "a revocation list can't be read", e);
+        LOGGER.log(Level.WARNING, "could not read a revocation list", e);
       }
     }
     return lists;

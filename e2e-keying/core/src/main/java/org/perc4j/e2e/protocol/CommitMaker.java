@@ -89,7 +89,7 @@ final class CommitMaker {
               List.copyOf(joiners.keySet())));
     } catch (RefusedException e) {
       // all was checked before; should it fail all the same, nobody may stop the group by it
-      LOGGER.log(Level.WARNING, "cannot commit", e);
+      LOGGER.log(Level.WARNING, "could not make a commit", e);
       joiners.keySet().forEach(waiting::remove);
       joiners.keySet().forEach(occupant -> refused.accept(occupant, e));
       return joiners.isEmpty() ? new Outcome.Nothing() : new Outcome.Again();

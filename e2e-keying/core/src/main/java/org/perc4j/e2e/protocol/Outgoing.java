@@ -44,7 +44,7 @@ final class Outgoing {
     try {
       room.broadcast(MessageKind.ANNOUNCE, keyPackage);
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot announce", e);
+      LOGGER.log(Level.FINE, "could not send an announcement", e);
     }
   }
 
@@ -55,7 +55,7 @@ final class Outgoing {
       room.broadcast(MessageKind.COMMIT, step.commit().commit());
       return true;
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot commit", e);
+      LOGGER.log(Level.FINE, "could not send a commit", e);
       return false;
     }
   }
@@ -75,7 +75,7 @@ final class Outgoing {
         }
       }
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot send a Welcome", e);
+      LOGGER.log(Level.FINE, "could not send a Welcome", e);
     }
   }
 
@@ -83,7 +83,7 @@ final class Outgoing {
     try {
       room.sendTo(question.occupant(), MessageKind.ASK, question.nonce());
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot ask", e);
+      LOGGER.log(Level.FINE, "could not send a question", e);
     }
   }
 
@@ -91,7 +91,7 @@ final class Outgoing {
     try {
       room.sendTo(asker, MessageKind.ANSWER, answer);
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot answer", e);
+      LOGGER.log(Level.FINE, "could not send an answer", e);
     }
   }
 
@@ -101,7 +101,7 @@ final class Outgoing {
       room.publish(shown.octets());
       return true;
     } catch (RoomException e) {
-      LOGGER.log(Level.FINE, "cannot show", e);
+      LOGGER.log(Level.FINE, "could not show a mark", e);
       return false;
     }
   }

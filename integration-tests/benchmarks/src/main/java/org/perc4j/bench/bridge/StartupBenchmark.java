@@ -52,7 +52,7 @@ final class StartupBenchmark {
     long start = System.nanoTime();
     try (JvbProcess jvb = JvbProcess.start(output.resolve("jvb-startup"), plugin, "")) {
       if (plugin != null && !jvb.get("/metrics", "text/plain").contains("perc_")) {
-        throw new IOException("the plugin does nothing, see " + jvb.log());
+        throw new IOException("the plugin is not active, see " + jvb.log());
       }
       return (System.nanoTime() - start) / 1e9;
     }

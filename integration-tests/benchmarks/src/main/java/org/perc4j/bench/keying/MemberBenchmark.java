@@ -91,7 +91,7 @@ final class MemberBenchmark {
         () -> use(MlsGroup.joinFromOutside(outsider, groupInfo, TestGroup.MEMBERS).next()));
     EndpointIdentity looker = EndpointIdentity.generate("looker@example.org", new SecureRandom());
     all.add(
-        "see whether a GroupInfo is one to join by",
+        "decide whether to join by a GroupInfo",
         checks,
         "",
         () -> {
