@@ -158,19 +158,19 @@ public final class Chronicle implements ConferenceListener {
         }
       }
     } catch (RejectedExecutionException e) {
-      omissions.add(visit.id + " was gone before anybody could look at its last packets.");
+      omissions.add(visit.id + " left before its last packets could be examined.");
     }
     Collection<ReceivedStream> received = endpoint.received();
     forwarded += endpoint.mediaDatagrams();
     forwarded += received.stream().mapToLong(ReceivedStream::size).sum();
     if (endpoint.isDeaf()) {
-      omissions.add(visit.id + " looked at no media: what came to it is only counted.");
+      omissions.add(visit.id + " did not decode media: what it received is only counted.");
     }
     if (!endpoint.keepsAll()) {
       visit.endpoint = null;
       omissions.add(
           visit.id
-              + " kept no account of all that it sent and received, as in long runs: its speech,"
+              + " did not record all that it sent and received, as in long runs: its speech,"
               + " layers and losses are not shown.");
     }
   }
@@ -328,7 +328,7 @@ public final class Chronicle implements ConferenceListener {
       if (receiver.moves() > 0) {
         omissions.add(
             receiver.id()
-                + " was moved to another bridge, which numbers packets anew: its losses are not"
+                + " was moved to another bridge, which renumbers packets: its losses are not"
                 + " shown.");
         continue;
       }

@@ -22,17 +22,17 @@ final class GroupSection {
     HtmlReport.section(
         out,
         "who",
-        "Who was in",
-        "Each line is a participant, from joining to leaving. Upright lines are the moments when"
-            + " the group took new keys: who was not there yet cannot read what was before, and"
-            + " who left cannot read what comes after.");
+        "Who was there",
+        "Each row is a participant, from joining to leaving. Vertical lines show when the group"
+            + " changed its keys: whoever joins cannot read what was sent before, and whoever"
+            + " leaves cannot read what is sent afterwards.");
     out.open("p", "class", "keys");
     HtmlReport.key(out, "connected", "sends and receives on the bridge");
-    HtmlReport.key(out, "member", "is a member of the group, has its keys");
+    HtmlReport.key(out, "member", "is a member of the group and has its keys");
     HtmlReport.key(out, "epoch", "new keys");
     out.close();
     if (proceedings.presences().isEmpty()) {
-      HtmlReport.nothing(out, "Nobody was in.");
+      HtmlReport.nothing(out, "Nobody was there.");
     }
     if (!axis.epochs().isEmpty()) {
       axis.epochLabels(out);
@@ -48,9 +48,10 @@ final class GroupSection {
   private static void lane(Markup out, TimeAxis axis, Presence presence) {
     out.open("div", "class", "lane", "data-participant", presence.id());
     out.open("div", "class", "name").element("b", presence.id());
-    out.element("small", presence.protection() == null ? "silent member" : presence.protection());
+    out.element(
+        "small", presence.protection() == null ? "member without media" : presence.protection());
     out.close();
-    out.picture("presence", presence.id() + " was in " + when(presence), WIDTH, HEIGHT);
+    out.picture("presence", presence.id() + " was there " + when(presence), WIDTH, HEIGHT);
     for (Span span : presence.member()) {
       bar(out, axis, span, "member", 0, HEIGHT, presence.id() + " was a member");
     }
@@ -90,13 +91,13 @@ final class GroupSection {
 
   private static void epochs(Markup out, List<Epoch> epochs) {
     if (epochs.isEmpty()) {
-      HtmlReport.nothing(out, "There was no group: nobody had keys that the bridge had not.");
+      HtmlReport.nothing(out, "There was no group: nobody had keys that the bridge did not have.");
       return;
     }
     out.element("h3", "Keys and codes");
     out.element(
         "p",
-        "A code is what members read to each other. If all see the same, nobody is between them.",
+        "Members read the code to each other. If all see the same code, nobody is between them.",
         "class",
         "caption");
     out.open("ol", "class", "epochs");
@@ -120,7 +121,7 @@ final class GroupSection {
   private static void codes(Markup out, Epoch epoch) {
     List<Code> codes = epoch.codes();
     if (codes.isEmpty()) {
-      HtmlReport.nothing(out, "Over before anybody could look at the code.");
+      HtmlReport.nothing(out, "This epoch ended before anybody could read the code.");
     }
     if (codes.size() > 1) {
       out.element(

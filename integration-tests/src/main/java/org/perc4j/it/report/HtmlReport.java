@@ -120,12 +120,12 @@ public final class HtmlReport {
           "\u2717",
           forwarded
               + String.format(Locale.ROOT, "It could read %,d of the %,d", opened, tried)
-              + " that were looked at.");
+              + " packets that were tried.");
     } else if (tried == 0 || proceedings.bridgeKeys() == 0) {
       verdict(
           "open",
           "?",
-          forwarded + "Nothing shows whether it could read any: its keys were tried on none.");
+          forwarded + "Whether it could read any is unknown: its keys were not tried.");
     } else {
       verdict(
           "good",
@@ -133,7 +133,7 @@ public final class HtmlReport {
           forwarded
               + String.format(
                   Locale.ROOT,
-                  "With all its %,d keys it could read 0 of the %,d it was tried on.",
+                  "With all its %,d keys it could read 0 of the %,d packets that were tried.",
                   proceedings.bridgeKeys(),
                   tried));
     }
@@ -161,7 +161,7 @@ public final class HtmlReport {
     if (omissions.isEmpty()) {
       return;
     }
-    section(out, "omissions", "What is not in this report", "And why it is not.");
+    section(out, "omissions", "What this report leaves out", "And why.");
     out.open("ul");
     omissions.forEach(sentence -> out.element("li", sentence));
     out.close().close();

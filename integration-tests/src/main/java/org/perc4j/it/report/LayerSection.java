@@ -55,11 +55,11 @@ final class LayerSection {
         out,
         "layers",
         "Video that was forwarded to each receiver",
-        "Each box is one sender's video as it came to one receiver: the bridge chose which layers,"
-            + " without seeing a picture. The height is the bit rate, and the width the whole"
+        "Each box is one sender's video as one receiver got it: the bridge chose the layers"
+            + " without seeing a picture. The height is the bit rate, the width the whole"
             + " conference.");
     if (forwardings.isEmpty()) {
-      HtmlReport.nothing(out, "No video was forwarded to anybody who kept it.");
+      HtmlReport.nothing(out, "No forwarded video was recorded.");
     } else {
       LayerSection section = new LayerSection(out, axis, forwardings);
       section.keys(forwardings);

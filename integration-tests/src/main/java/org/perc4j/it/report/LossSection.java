@@ -27,18 +27,18 @@ final class LossSection {
     HtmlReport.section(
         out,
         "losses",
-        "What got lost on the way",
-        "Of the packets that the bridge sent on to a receiver: which arrived, which did when they"
-            + " were asked for again, and which never did. What the bridge chose not to forward"
-            + " does not count.");
+        "What was lost on the way",
+        "Of the packets that the bridge forwarded to each receiver: which arrived, which arrived"
+            + " after a repeat request, and which never arrived. Packets that the bridge chose not"
+            + " to forward do not count.");
     if (passages.isEmpty()) {
-      HtmlReport.nothing(out, "Nothing came to anybody who kept account of it.");
+      HtmlReport.nothing(out, "No received packets were recorded.");
       out.close();
       return;
     }
     out.open("p", "class", "keys");
     HtmlReport.key(out, "arrived", "arrived");
-    HtmlReport.key(out, "repaired", "arrived when asked for again");
+    HtmlReport.key(out, "repaired", "arrived after a repeat request");
     HtmlReport.key(out, "missing", "missing");
     out.close();
     Set<String> senders = new TreeSet<>();
@@ -78,8 +78,8 @@ final class LossSection {
     String figures =
         String.format(
             Locale.ROOT,
-            "%s from %s to %s: %,d of %,d packets arrived, %,d of them when asked for again, %,d"
-                + " are missing",
+            "%s from %s to %s: %,d of %,d packets arrived, %,d of them after a repeat request,"
+                + " %,d are missing",
             kind(passage.kind()),
             passage.sender(),
             passage.receiver(),

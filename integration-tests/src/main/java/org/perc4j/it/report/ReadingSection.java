@@ -22,11 +22,11 @@ final class ReadingSection {
         out,
         "bridge",
         "What the bridge could read",
-        "The last packets of each stream: a packet is a row, an octet a dot, dark for 0. Where"
-            + " the bridge has nothing but noise, all that it can read is the header below, here"
-            + " that of the last packet.");
+        "The last packets of each stream: each row is a packet, each dot an octet, dark for 0."
+            + " Where the bridge sees only noise, it can read nothing but the header; that of the"
+            + " last packet is shown below.");
     if (readings.isEmpty()) {
-      HtmlReport.nothing(out, "Nobody sent anything that could be looked at.");
+      HtmlReport.nothing(out, "No packets were recorded.");
     }
     int shown = Math.min(MOST_READINGS, readings.size());
     int rows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, ROWS_OF_ALL / Math.max(1, shown)));
@@ -61,8 +61,8 @@ final class ReadingSection {
             .orElse(0);
     if (columns > 0) {
       columns = Math.min(MOST_COLUMNS, columns);
-      octets(out, reading, reading.atMembers(), columns, rows, "as members have it");
-      octets(out, reading, reading.atBridge(), columns, rows, "as the bridge has it");
+      octets(out, reading, reading.atMembers(), columns, rows, "as members see it");
+      octets(out, reading, reading.atBridge(), columns, rows, "as the bridge sees it");
     }
     out.close();
     verdict(out, reading);
@@ -101,7 +101,7 @@ final class ReadingSection {
     out.element(
         "p",
         untried
-            ? "The bridge's keys were tried on nothing of it."
+            ? "The bridge's keys were not tried on it."
             : String.format(
                 Locale.ROOT,
                 "The bridge could read %,d of %,d packets.",

@@ -37,9 +37,9 @@ final class SpeechSection {
         out,
         "speech",
         "Who spoke, and what the bridge could know of it",
-        "Above is how loud each one really was, below what the bridge was told: by default that"
-            + " somebody takes a turn, but not how they speak. Packets that are all of one size do"
-            + " not tell words either.");
+        "First how loud each person really was, then what the bridge was told: by default who"
+            + " takes a turn, but not how they speak. Packets of one size do not reveal words"
+            + " either.");
     out.open("p", "class", "keys");
     HtmlReport.key(out, "truth", "as it was");
     HtmlReport.key(out, "told", "as the bridge was told");
@@ -47,7 +47,7 @@ final class SpeechSection {
     out.close();
     SpeechSection section = new SpeechSection(out, axis);
     if (speeches.isEmpty()) {
-      HtmlReport.nothing(out, "Nobody had a microphone whose packets were kept.");
+      HtmlReport.nothing(out, "No speech was recorded.");
     } else {
       for (Speech speech : speeches) {
         section.speaker(speech, heard.contains(speech.speaker()));

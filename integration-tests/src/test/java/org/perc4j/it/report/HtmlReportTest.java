@@ -19,7 +19,7 @@ import org.perc4j.it.report.Proceedings.Reading;
 class HtmlReportTest {
   private static final int MOST_OCTETS = 2_000_000;
   private static final Pattern ADDRESS = Pattern.compile("(?:src|href|action)=\"([^\"]*)\"");
-  private static final List<String> PEOPLE = List.of("a11ce001", "b0b00002", "ca401003");
+  private static final List<String> PEOPLE = List.of("Alice", "Bob", "Carol");
 
   private static Proceedings with(
       Proceedings base, List<Epoch> epochs, List<Reading> readings, int keys) {
@@ -46,7 +46,7 @@ class HtmlReportTest {
     assertEquals(PEOPLE, Lanes.of(html, "speech"));
     assertEquals(PEOPLE, Lanes.of(html, "layers"));
     assertTrue(html.contains("epoch 2"), html);
-    assertTrue(html.contains("With all its 12 keys it could read 0 of the 384"), html);
+    assertTrue(html.contains("With all its 12 keys it could read 0 of the 384 packets"), html);
     assertTrue(html.contains("class=\"verdict good\""), html);
     assertFalse(html.contains("class=\"verdict bad\""), html);
   }
@@ -98,7 +98,7 @@ class HtmlReportTest {
   void saysSoIfTheBridgeCouldRead() {
     Proceedings base = MadeUp.of("room", 5, PEOPLE);
     List<Reading> readings =
-        List.of(MadeUp.reading(new SplittableRandom(1), "a11ce001", MediaKind.AUDIO, 7));
+        List.of(MadeUp.reading(new SplittableRandom(1), "Alice", MediaKind.AUDIO, 7));
     String html = HtmlReport.of(with(base, base.epochs(), readings, 12));
     assertTrue(html.contains("It could read 7 of the 64"), html);
     assertTrue(html.contains("class=\"verdict bad\""), html);
@@ -135,13 +135,13 @@ class HtmlReportTest {
     assertTrue(html.contains("class=\"verdict bad\""), html);
     assertTrue(html.contains("<li class=\"differing\">"), html);
     assertTrue(html.contains("11111") && html.contains("22222"), html);
-    assertTrue(html.contains("at b0b00002, ca401003"), html);
+    assertTrue(html.contains("at Bob, Carol"), html);
   }
 
   @Test
   void toldOfNothingItShowsNothing() {
     String html = HtmlReport.of(MadeUp.empty());
-    assertTrue(html.contains("Nobody was in."), html);
+    assertTrue(html.contains("Nobody was there."), html);
     assertTrue(html.contains("class=\"verdict open\""), html);
     assertFalse(html.contains("NaN") || html.contains("Infinity"), html);
   }
