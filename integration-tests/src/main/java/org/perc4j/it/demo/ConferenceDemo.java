@@ -39,17 +39,22 @@ import org.perc4j.it.xmpp.ProsodyServer;
 
 /**
  * Three endpoints hold a conference, with speech and moving pictures, on a bridge that can't
- * listen, under keys on which they agree as a group over an XMPP room. Somebody joins in the middle
- * and somebody leaves, and what each of them captured of the time without them stays closed to
- * them. What each endpoint received is recorded and compared octet by octet with what was sent;
- * then all keys that the bridge has are tried on what it forwarded. A report with pictures tells
- * all of it once more.
+ * listen, under keys that they agree on as a group over an XMPP room. In the middle Frank joins and
+ * Erin leaves; neither can read what was sent while they were no members. What each endpoint
+ * received is recorded and compared octet by octet with what was sent; then all keys of the bridge
+ * are tried on what it forwarded. A report shows all of it in pictures.
  *
- * <p>Exit status 0 means that all of it was as it should be.
+ * <p>Exit status 0 means that every check passed.
  */
 public final class ConferenceDemo {
   private static final String ROOM = "demo";
-  private static final String[] NAMES = {"a11ce001", "b0b00002", "ca401003"};
+  private static final String[] NAMES = {"Alice", "Bob", "Carol"};
+
+  /** A member without media, from beginning to end. */
+  private static final String MEMBER = "Dave";
+
+  private static final String LEAVER = "Erin";
+  private static final String LATECOMER = "Frank";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration DRAIN = Duration.ofSeconds(2);
   private static final int FIRST_PACKETS = 5;
@@ -82,7 +87,7 @@ public final class ConferenceDemo {
   public static void main(String[] arguments) throws Exception {
     if (!LabNetwork.isAvailable()) {
       System.err.println(
-          "No interface has the address " + LabNetwork.ADDRESS + ": start this by conference.sh.");
+          "No interface has the address " + LabNetwork.ADDRESS + ": run conference.sh instead.");
       System.exit(2);
     }
     Path folder = Path.of(System.getProperty("perc4j.output", "target")).resolve("conference");
@@ -105,7 +110,7 @@ public final class ConferenceDemo {
     }
     Path plugin = Path.of(System.getProperty("perc4j.plugin.jar", ""));
     if (!Files.isRegularFile(plugin)) {
-      throw new IOException("no plugin at " + plugin + ": build jvb-plugin first");
+      throw new IOException("there is no plugin at " + plugin + "; build jvb-plugin first");
     }
     return JvbProcess.startWithPlugin(folder.resolve("bridge"), plugin);
   }
@@ -116,8 +121,8 @@ public final class ConferenceDemo {
     out.printf(
         "Room:   %s%n",
         server == null
-            ? "in this process, since Prosody is not installed"
-            : "on Prosody, an XMPP server, on the loopback interface");
+            ? "in this process (Prosody is not installed)"
+            : "on Prosody, an XMPP server on the loopback interface");
     List<Endpoint> endpoints = new ArrayList<>();
     try (Conference conference = Conference.open(bridge, ROOM, server)) {
       conference.addListener(chronicle);
@@ -131,11 +136,11 @@ public final class ConferenceDemo {
                     .speech(Clips.speech(i + 1))
                     .picture(Clips.picture(i + 1)));
         endpoints.add(endpoint);
-        out.printf("%s joined: %s%n", endpoint.id(), endpoint.profile());
+        out.printf("%s joined with %s%n", endpoint.id(), endpoint.profile());
         reportGroup(conference);
       }
-      Attendee listener = conference.joinSilently(conference.messages("listener"));
-      DeafChannel way = new DeafChannel(conference.messages("leaver"));
+      Attendee listener = conference.joinSilently(conference.messages(MEMBER));
+      DeafChannel way = new DeafChannel(conference.messages(LEAVER));
       Attendee leaver = conference.joinSilently(way);
       reportGroup(conference);
       reportCode(conference);
@@ -144,37 +149,37 @@ public final class ConferenceDemo {
       conference.mark();
       talk(conference, 1, seconds / 2);
       Capture before = Capture.of(endpoints);
-      Attendee latecomer = conference.joinSilently(conference.messages("latecomer"));
+      Attendee latecomer = conference.joinSilently(conference.messages(LATECOMER));
       reportGroup(conference);
-      reportCapture("before the latecomer joined", before, latecomer, "latecomer", listener);
+      reportCapture("before Frank joined", before, latecomer, listener);
       way.leaveUnnoticed();
-      Attendee unused = conference.gathering().forget("leaver");
+      Attendee unused = conference.gathering().forget(LEAVER);
       conference.gathering().awaitTogether(PATIENCE);
       reportGroup(conference);
       reportCode(conference);
       Capture until = Capture.of(endpoints);
       talk(conference, seconds / 2 + 1, seconds);
       Capture after = Capture.of(endpoints).since(until);
-      reportCapture("after the leaver left", after, leaver, "leaver", listener);
+      reportCapture("after Erin left", after, leaver, listener);
       leaver.close();
       conference.stopSending(DRAIN);
       report(conference);
       reportOnBridge(conference);
     }
     reportRecordings(endpoints);
-    out.printf("%nThe report, with pictures: %s%n%n", chronicle.file());
-    out.println(flawless ? "All is well." : "Something went wrong, see above.");
+    out.printf("%nReport: %s%n%n", chronicle.file());
+    out.println(flawless ? "All checks passed." : "Some checks failed, see above.");
     return flawless;
   }
 
-  /** Says which epoch the group is in, and who is in it. */
+  /** Prints the epoch and its members. */
   private void reportGroup(Conference conference) {
     Attendee any = conference.gathering().attendees().get(0);
     Attendee.Epoch epoch = Objects.requireNonNull(any.epoch());
     out.printf("  %s: %s%n", epoch.moment(), any.members());
   }
 
-  /** Shows the code that all members have in common. */
+  /** Prints the code, which has to be the same at all members. */
   private void reportCode(Conference conference) {
     Set<String> codes = new TreeSet<>();
     String words = "";
@@ -184,19 +189,18 @@ public final class ConferenceDemo {
       words = String.join(" ", code.emoji()) + "  " + String.join(" ", code.words());
     }
     out.printf(
-        "  the code at all %d members: %s  %s%n",
+        "  The code of all %d members: %s  %s%n",
         conference.gathering().attendees().size(), String.join(" OR ", codes), words);
     require(codes.size() == 1);
   }
 
-  /** Tries what somebody captured while it was no member, on it and on one who was. */
-  private void reportCapture(
-      String when, Capture capture, Attendee outsider, String name, Attendee member) {
+  /** Has somebody who was no member, and somebody who was, decrypt captured packets. */
+  private void reportCapture(String when, Capture capture, Attendee outsider, Attendee member) {
     int byOutsider = capture.openedBy(outsider.session());
     int byMember = capture.openedBy(member.session());
     out.printf(
-        "  Of %d packets from %s, the %s decrypts %d; a member decrypts %d.%n",
-        capture.size(), when, name, byOutsider, byMember);
+        "  Of %d packets sent %s, %s can decrypt %d; %s, a member, can decrypt %d.%n",
+        capture.size(), when, outsider.occupant(), byOutsider, member.occupant(), byMember);
     require(capture.size() > 0 && byOutsider == 0 && byMember == capture.size());
   }
 
@@ -208,18 +212,18 @@ public final class ConferenceDemo {
       StringBuilder line = new StringBuilder();
       for (Endpoint endpoint : conference.endpoints()) {
         int packets = endpoint.received().stream().mapToInt(ReceivedStream::size).sum();
-        line.append(String.format(Locale.ROOT, "  %s got %5d", endpoint.id(), packets));
+        line.append(String.format(Locale.ROOT, "  %s received %5d", endpoint.id(), packets));
       }
       @Nullable String speaker = conference.room().dominantSpeaker(NAMES[0]);
       out.printf(
-          Locale.ROOT, "%2d s%s  speaker %s%n", second, line, speaker == null ? "?" : speaker);
+          Locale.ROOT, "%2d s%s  speaker: %s%n", second, line, speaker == null ? "none" : speaker);
     }
   }
 
   private void report(Conference conference) {
     out.printf(
         "%n%-10s%-10s%-7s%9s%9s%9s%9s%9s%n",
-        "from", "to", "what", "sent", "arrived", "missing", "altered", "repaired");
+        "from", "to", "media", "sent", "arrived", "missing", "altered", "repaired");
     for (Endpoint sender : conference.endpoints()) {
       for (Endpoint receiver : conference.endpoints()) {
         for (MediaKind kind : MediaKind.values()) {
@@ -248,7 +252,7 @@ public final class ConferenceDemo {
       for (DoubleSrtpResult reason : DoubleSrtpResult.values()) {
         refused += endpoint.dropped(reason);
       }
-      out.printf("%s refused %d packets%n", endpoint.id(), refused);
+      out.printf("%s refused %d packets.%n", endpoint.id(), refused);
       require(refused == 0);
     }
   }
@@ -265,12 +269,12 @@ public final class ConferenceDemo {
     }
     for (Endpoint endpoint : conference.endpoints()) {
       out.printf(
-          "%nOf how %s speaks the bridge was told %d different levels, and packets of %s octets.",
+          "%nThe bridge saw %2$d different audio levels of %1$s, and packets of %3$s octets.",
           endpoint.id(), endpoint.audioLevelsSent().size(), endpoint.audioLengthsSent());
       require(endpoint.audioLevelsSent().size() <= 3);
     }
     out.printf(
-        "%n%nThe bridge has %d keys. Of the last %d packets that it forwarded they decrypt %d.%n%n",
+        "%n%nThe bridge has %1$d keys. They decrypt %3$d of the last %2$d packets that it forwarded.%n%n",
         knowledge.keys().size(), last.size(), byBridge);
     require(last.size() > 0 && byBridge == 0);
   }
@@ -281,10 +285,12 @@ public final class ConferenceDemo {
       for (ReceivedStream stream : endpoint.received()) {
         String complaints = ffmpeg ? Ffmpeg.decode(stream.recording()) : "";
         out.printf(
-            "%s  %d octets  %s%n",
+            "%s  %d bytes  %s%n",
             stream.recording(),
             Files.size(stream.recording()),
-            ffmpeg ? (complaints.isEmpty() ? "decodes" : complaints) : "not decoded: no ffmpeg");
+            ffmpeg
+                ? (complaints.isEmpty() ? "decoded" : complaints)
+                : "not decoded: ffmpeg is not installed");
         require(complaints.isEmpty());
       }
     }

@@ -54,7 +54,8 @@ public final class EndpointOptions {
   /**
    * An endpoint that only listens, and speaks double SRTP.
    *
-   * @param id its nickname in the room; 8 hexadecimal digits where Jicofo is
+   * @param id its nickname in the room, and its name on the bridge; Jitsi's clients use 8
+   *     hexadecimal digits
    * @param recordings folder for what it receives
    */
   public EndpointOptions(String id, Path recordings) {
