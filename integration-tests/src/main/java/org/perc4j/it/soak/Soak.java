@@ -304,7 +304,7 @@ public final class Soak implements AutoCloseable {
                 && gathering.attendees().stream().noneMatch(one -> isIn(one, former)));
     Duration recovery = Duration.ofNanos(System.nanoTime() - begin);
     gathering.awaitNewestKeys(TOGETHER);
-    log.accept("Prosody restarted; together again after " + recovery.toMillis() + " ms");
+    log.accept("Prosody was restarted; all together again after " + recovery.toMillis() + " ms");
     // Until what went missing meanwhile was judged.
     Await.pass(SoakLedger.PATIENCE.plus(AFTERMATH));
     sample();

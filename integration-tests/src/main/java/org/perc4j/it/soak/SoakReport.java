@@ -70,12 +70,12 @@ public final class SoakReport {
     Map<String, Boolean> verdicts = new LinkedHashMap<>();
     verdicts.put("all members agree at the end", codes == 1);
     verdicts.put("media arrived", last.totals().arrived() > 0);
-    verdicts.put("no layer refused a packet, but repetitions", last.refused() == 0);
+    verdicts.put("no layer refused a packet, except repetitions", last.refused() == 0);
     verdicts.put("nothing arrived that was not sent", last.totals().foreign() == 0);
     verdicts.put(
-        "no packet of speech is missing that the network did not lose",
+        "no speech packet is missing, except those that the network lost",
         last.totals().unexplained() <= last.noRoom());
-    verdicts.put("the bridge failed at no packet", failures == 0);
+    verdicts.put("the bridge handled every packet", failures == 0);
     if (plan.duration().compareTo(LONG_ENOUGH) >= 0) {
       verdicts.put("the bridge's heap is flat", isFlat(SoakSample::bridgeHeapMegabytes));
       verdicts.put("the endpoints' heap is flat", isFlat(SoakSample::ownHeapMegabytes));
@@ -122,7 +122,7 @@ public final class SoakReport {
     SoakSample last = last();
     out.printf(
         Locale.ROOT,
-        "%n%.0f minutes, %d endpoints; %d joined, %d left, %d died; Prosody restarted once, "
+        "%n%.0f minutes, %d endpoints; %d joined, %d left, %d crashed; Prosody was restarted once, "
             + "all in one new group after %.1f s.%n",
         last.minutes(),
         plan.endpoints(),
@@ -132,7 +132,7 @@ public final class SoakReport {
         recovery.toMillis() / 1000.0);
     out.printf(
         Locale.ROOT,
-        "%d packets arrived; %d of audio were lost by the network; refused %s.%n%n",
+        "%d packets arrived; the network lost %d audio packets; refused: %s.%n%n",
         last.totals().arrived(),
         last.totals().lost(),
         last.results());
