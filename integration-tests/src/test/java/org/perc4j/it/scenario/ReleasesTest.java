@@ -23,6 +23,7 @@ import org.opentest4j.MultipleFailuresError;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.LabNetwork;
+import org.perc4j.it.harness.Skips;
 
 /**
  * The plugin works on every Jitsi Videobridge and every Java that is installed. Prints the table of
@@ -41,17 +42,17 @@ class ReleasesTest {
   /** Those that the plugin is to work on, the newest first. */
   private static final List<Release> RELEASES =
       List.of(
-          new Release("a29d97d", "2026-08", "2.3-312-ga29d97d13"),
-          new Release("11146", "2026-07", "2.3-307-g4bb0aead1"),
-          new Release("11031", "2026-05", "2.3-295-g8d5c0037b"),
-          new Release("10978", "2026-04", "2.3-291-gb4b5ccc8c"),
-          new Release("10888", "2026-03", "2.3-287-g4f55d380a"),
-          new Release("10741", "2026-01", "2.3-272-g0360d0488"),
-          new Release("10710", "2026-01", "2.3-270-g38ea5ea44"),
-          new Release("10655", "2025-10", "2.3-260-gea11cd36c"),
-          new Release("10590", "2025-09", "2.3-259-g22868ff7d"),
-          new Release("10532", "2025-09", "2.3-258-g955816e0f"),
-          new Release("10431", "2025-07", "2.3-249-g9a2123ad4"));
+          new Release("a29d97d", "2026-08", "2.3.312-ga29d97d13"),
+          new Release("11146", "2026-07", "2.3.307-g4bb0aead1"),
+          new Release("11031", "2026-05", "2.3.295-g8d5c0037b"),
+          new Release("10978", "2026-04", "2.3.291-gb4b5ccc8c"),
+          new Release("10888", "2026-03", "2.3.287-g4f55d380a"),
+          new Release("10741", "2026-01", "2.3.272-g0360d0488"),
+          new Release("10710", "2026-01", "2.3.270-g38ea5ea44"),
+          new Release("10655", "2025-10", "2.3.260-gea11cd36c"),
+          new Release("10590", "2025-09", "2.3.259-g22868ff7d"),
+          new Release("10532", "2025-09", "2.3.258-g955816e0f"),
+          new Release("10431", "2025-07", "2.3.249-g9a2123ad4"));
 
   private static final Path JAVAS = Path.of("/usr/lib/jvm");
 
@@ -67,6 +68,7 @@ class ReleasesTest {
   private static Map<String, Scenario> scenarios() {
     Map<String, Scenario> all = new LinkedHashMap<>();
     all.put("all hooks", ReleasesTest::assertEveryHookIsInstalled);
+    all.put("counters on all pages", new CountersTest()::showWhatHappened); // of nothing else
     all.put("speech and video, plain kept apart", new MixedRoomTest()::keepsDoubleAndPlainApart);
     all.put("last-N", new MixedSlotsTest()::doubleReceiversShowDoubleSendersWhilePlainOnesSpeak);
     all.put(
@@ -75,7 +77,6 @@ class ReleasesTest {
             new LayerSelectionTest()
                 .goesThroughAllLayersWhileOthersStay(LayerSelectionTest.Stream.VP8_SIMULCAST, jvb));
     all.put("repair by RTX", new LossyNetworkTest()::repairsVideo);
-    all.put("counters on all pages", new CountersTest()::showWhatHappened);
     return all;
   }
 
@@ -164,7 +165,9 @@ class ReleasesTest {
     others.forEach((version, works) -> table.append(row("other", "", version, works)));
     System.out.printf("%nJitsi Videobridges with perc4j:%n%n%s%n", table);
     if (!missing.isEmpty()) {
-      System.err.printf("skipped: these releases are not installed: %s%n", missing);
+      System.err.printf(
+          "skipped: %d of %d releases are not installed: %s%n",
+          missing.size(), RELEASES.size(), String.join(", ", missing));
     }
   }
 
@@ -180,8 +183,10 @@ class ReleasesTest {
     List<Path> homes = JvbProcess.homes();
     if (homes.isEmpty() || !LabNetwork.isAvailable()) {
       String why =
-          homes.isEmpty() ? "no Jitsi Videobridge is installed" : "there are no network namespaces";
-      System.err.println("skipped: " + why);
+          homes.isEmpty()
+              ? "Jitsi Videobridge is not installed (JVB_HOME, JVB_HOMES)"
+              : "there is no network namespace with " + LabNetwork.ADDRESS;
+      var unused = Skips.because(why, "No release of the bridge was tested.");
       Assumptions.abort(why);
     }
     return homes;

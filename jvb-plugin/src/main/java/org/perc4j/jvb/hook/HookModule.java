@@ -15,6 +15,9 @@ public interface HookModule {
   /** Where the names of all its other classes begin. */
   String VIDEOBRIDGE = "org.jitsi.videobridge.";
 
+  /** The descriptor of what a node of the bridge's pipelines does to a packet. */
+  String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
+
   /** Its name, for people: that of its package. */
   default String name() {
     String folder = getClass().getPackageName();

@@ -14,9 +14,6 @@ import org.perc4j.jvb.hook.HookModule;
 
 /** Header extensions that double packets keep. */
 public final class ExtensionModule implements HookModule {
-  /** What a node does to a packet. */
-  private static final String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
-
   @Override
   public List<Hook> hooks() {
     return List.of(

@@ -103,9 +103,11 @@ public final class ForwardingModule implements HookModule {
     private ExporterWants() {}
 
     @Keep
-    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class, suppress = Throwable.class)
-    static boolean enter(@Advice.Argument(0) PacketInfo packetInfo) {
-      return ForwardingHooks.keptFromExporter(packetInfo);
+    @Advice.OnMethodExit(suppress = Throwable.class)
+    static void exit(
+        @Advice.Argument(0) PacketInfo packetInfo,
+        @Advice.Return(readOnly = false) boolean wanted) {
+      wanted = wanted && !ForwardingHooks.keptFromExporter(packetInfo);
     }
   }
 

@@ -16,9 +16,6 @@ import org.perc4j.jvb.packet.PacketState;
  * What a packet remembers on its way, what must not read it, and the last guard before it leaves.
  */
 public final class PacketModule implements HookModule {
-  /** What a node does to a packet. */
-  private static final String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
-
   @Override
   public List<Hook> hooks() {
     return List.of(

@@ -15,9 +15,6 @@ import org.perc4j.jvb.hook.HookModule;
 
 /** Retransmissions, and probing by retransmissions. */
 public final class RetransmissionModule implements HookModule {
-  /** What a node does to a packet. */
-  private static final String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
-
   @Override
   public List<Hook> hooks() {
     return List.of(

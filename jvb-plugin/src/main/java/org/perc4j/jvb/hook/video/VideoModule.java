@@ -20,9 +20,6 @@ import org.perc4j.jvb.hook.HookModule;
 
 /** Frames and layers of video that the bridge cannot read, and which of them go on. */
 public final class VideoModule implements HookModule {
-  /** What a node does to a packet. */
-  private static final String NODE = "(Lorg/jitsi/nlj/PacketInfo;)Lorg/jitsi/nlj/PacketInfo;";
-
   @Override
   public List<Hook> hooks() {
     return List.of(
