@@ -55,7 +55,7 @@ public final class PercAgent {
         ReferenceCheck.against(ClassLoader.getSystemClassLoader()).fits(HookModules.all());
     Set<String> refusals = new TreeSet<>();
     for (ModuleFit fit : fits) {
-      if (fit.module().lossWithout().isEmpty()) {
+      if (fit.module().isRequired()) {
         refusals.addAll(fit.mismatches());
       }
     }

@@ -2,7 +2,6 @@
 package org.perc4j.jvb.compat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
@@ -76,7 +75,7 @@ final class Needs {
   Set<Need> of(HookModule module) {
     Set<Need> needs = new LinkedHashSet<>();
     for (Hook hook : module.hooks()) {
-      List<Set<Need>> alternatives = hook.alternatives().stream().map(Needs::of).toList();
+      List<Set<Need>> alternatives = hook.alternatives().stream().map(this::of).toList();
       if (alternatives.size() == 1) {
         needs.addAll(alternatives.get(0));
       } else {
@@ -91,11 +90,15 @@ final class Needs {
   }
 
   /** What one hook point needs. */
-  static Set<Need> of(HookPoint point) {
+  Set<Need> of(HookPoint point) {
     Set<Need> needs = new LinkedHashSet<>();
     String type = internal(point.type());
     needs.add(new Need.Hooked(type, point.method(), point.descriptor()));
-    for (String field : boundFields(point.advice())) {
+    OwnClass advice = ownClasses.get(internal(point.advice().getName()));
+    if (advice == null) {
+      throw new IllegalStateException("cannot read " + point.advice());
+    }
+    for (String field : advice.boundFields) {
       needs.add(new Need.BoundField(type, field));
     }
     return needs;
@@ -145,6 +148,10 @@ final class Needs {
     @Nullable String alternative;
 
     final Set<Need> references = new LinkedHashSet<>();
+
+    /** If it is an advice, the fields of the hooked class that it binds by name. */
+    final Set<String> boundFields = new LinkedHashSet<>();
+
     final Set<Signature> overrides = new LinkedHashSet<>();
     final Set<Signature> others = new LinkedHashSet<>();
     final Set<Signature> methods = new LinkedHashSet<>();
@@ -238,6 +245,12 @@ final class Needs {
     }
 
     @Override
+    public @Nullable AnnotationVisitor visitParameterAnnotation(
+        int parameter, String type, boolean visible) {
+      return type.endsWith(FIELD_VALUE_SUFFIX) ? new ValueReader(own.boundFields::add) : null;
+    }
+
+    @Override
     public void visitTypeInsn(int opcode, String type) {
       own.refersToType(type);
     }
@@ -319,50 +332,6 @@ final class Needs {
   }
 
   // ---------------------------------------------------------------- class files
-
-  /** The fields of the hooked class that an advice binds by name. */
-  private static Set<String> boundFields(Class<?> advice) {
-    Set<String> fields = new LinkedHashSet<>();
-    new ClassReader(classFile(advice)).accept(new BoundFieldReader(fields), ClassReader.SKIP_CODE);
-    return fields;
-  }
-
-  private static final class BoundFieldReader extends ClassVisitor {
-    private final Set<String> fields;
-
-    BoundFieldReader(Set<String> fields) {
-      super(Opcodes.ASM9);
-      this.fields = fields;
-    }
-
-    @Override
-    public MethodVisitor visitMethod(
-        int access,
-        String name,
-        String descriptor,
-        @Nullable String signature,
-        String @Nullable [] exceptions) {
-      return new MethodVisitor(Opcodes.ASM9) {
-        @Override
-        public @Nullable AnnotationVisitor visitParameterAnnotation(
-            int parameter, String type, boolean visible) {
-          return type.endsWith(FIELD_VALUE_SUFFIX) ? new ValueReader(fields::add) : null;
-        }
-      };
-    }
-  }
-
-  private static byte[] classFile(Class<?> type) {
-    String resource = "/" + type.getName().replace('.', '/') + ".class";
-    try (InputStream in = type.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("cannot read " + resource);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   /** The plugin's class files, from its jar or, in a build, from its folder. */
   private static List<byte[]> ownClassFiles() {

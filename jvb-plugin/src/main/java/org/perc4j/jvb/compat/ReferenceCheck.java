@@ -51,18 +51,18 @@ public final class ReferenceCheck {
     List<ModuleFit> fits = new ArrayList<>();
     for (HookModule module : modules) {
       Set<String> mismatches = new TreeSet<>(mismatches(needs.of(module)));
-      if (module.lossWithout().isEmpty()) {
+      if (module.isRequired()) {
         mismatches.addAll(shared);
       }
-      fits.add(new ModuleFit(module, points(module), List.copyOf(mismatches)));
+      fits.add(new ModuleFit(module, points(module, needs), List.copyOf(mismatches)));
     }
     return fits;
   }
 
-  private List<HookPoint> points(HookModule module) {
+  private List<HookPoint> points(HookModule module, Needs needs) {
     return module.hooks().stream()
         .flatMap(hook -> hook.alternatives().stream())
-        .filter(point -> mismatches(Needs.of(point)).isEmpty())
+        .filter(point -> mismatches(needs.of(point)).isEmpty())
         .toList();
   }
 

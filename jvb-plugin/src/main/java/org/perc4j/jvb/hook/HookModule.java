@@ -32,6 +32,11 @@ public interface HookModule {
     return Optional.empty();
   }
 
+  /** Whether the plugin is not to be installed on a bridge that it does not fit. */
+  default boolean isRequired() {
+    return lossWithout().isEmpty();
+  }
+
   /** The methods and the advice that goes into each. */
   List<Hook> hooks();
 

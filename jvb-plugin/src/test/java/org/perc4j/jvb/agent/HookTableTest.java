@@ -31,7 +31,7 @@ class HookTableTest {
       module.hooks().stream()
           .flatMap(hook -> hook.alternatives().stream())
           .forEach(point -> methods.add(name(point)));
-      String otherwise = module.lossWithout().isEmpty() ? "not installed" : "left out";
+      String otherwise = module.isRequired() ? "not installed" : "left out";
       hooked.put(module.name() + ", else " + otherwise, methods);
     }
 
