@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.bridge;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.harness.Await;
@@ -51,30 +47,6 @@ public final class JvbProcess implements Bridge {
    */
   public static @Nullable Path home() {
     return ChildProcess.home("jvb.home", "JVB_HOME", DEBIAN_HOME, "jitsi-videobridge.jar");
-  }
-
-  /**
-   * Returns the folders of all installed bridges, {@link #home()} first: those that the
-   * environment's {@code JVB_HOMES} lists, and those beside the Debian package's whose names begin
-   * alike.
-   */
-  public static List<Path> homes() throws IOException {
-    Set<Path> homes = new LinkedHashSet<>();
-    Path first = home();
-    if (first != null) {
-      homes.add(first);
-    }
-    Stream.of(System.getenv().getOrDefault("JVB_HOMES", "").split(File.pathSeparator))
-        .filter(home -> !home.isBlank())
-        .map(Path::of)
-        .forEach(homes::add);
-    try (DirectoryStream<Path> beside =
-        Files.newDirectoryStream(DEBIAN_HOME.resolveSibling(""), DEBIAN_HOME.getFileName() + "*")) {
-      beside.forEach(homes::add);
-    }
-    return homes.stream()
-        .filter(home -> Files.isRegularFile(home.resolve("jitsi-videobridge.jar")))
-        .toList();
   }
 
   /**

@@ -24,6 +24,7 @@ import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.LabNetwork;
 import org.perc4j.it.harness.Skips;
+import org.perc4j.jvb.compat.InstalledBridge;
 
 /**
  * The plugin works on every Jitsi Videobridge and every Java that is installed. Prints the table of
@@ -88,7 +89,7 @@ class ReleasesTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> holdsAConferenceOnEveryBridge() throws IOException {
+  Stream<DynamicTest> holdsAConferenceOnEveryBridge() {
     return homes().stream()
         .map(
             home ->
@@ -125,7 +126,7 @@ class ReleasesTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> holdsAConferenceOnEveryJava() throws IOException {
+  Stream<DynamicTest> holdsAConferenceOnEveryJava() throws IOException, InterruptedException {
     Path home = homes().get(0);
     return javas().entrySet().stream()
         .map(
@@ -179,37 +180,57 @@ class ReleasesTest {
                 " | ", "| " + name + " | " + month + " | " + version + " | ", " |\n"));
   }
 
-  private static List<Path> homes() throws IOException {
-    List<Path> homes = JvbProcess.homes();
-    if (homes.isEmpty() || !LabNetwork.isAvailable()) {
-      String why =
-          homes.isEmpty()
-              ? "Jitsi Videobridge is not installed (JVB_HOME, JVB_HOMES)"
-              : "there is no network namespace with " + LabNetwork.ADDRESS;
+  private static List<Path> homes() {
+    if (!LabNetwork.isAvailable()) {
+      String why = "there is no network namespace with " + LabNetwork.ADDRESS;
       var unused = Skips.because(why, "No release of the bridge was tested.");
       Assumptions.abort(why);
     }
-    return homes;
+    return InstalledBridge.all().stream().map(InstalledBridge::home).toList();
   }
 
   /** The folders of {@code java}, by version: each that is installed, once. */
-  private static Map<String, Path> javas() throws IOException {
+  private static Map<String, Path> javas() throws IOException, InterruptedException {
     Map<String, Path> javas = new LinkedHashMap<>();
     try (Stream<Path> folders = Files.isDirectory(JAVAS) ? Files.list(JAVAS) : Stream.empty()) {
       for (Path folder : folders.sorted().toList()) {
         Path release = folder.resolve("release");
-        if (Files.isRegularFile(release) && Files.isExecutable(folder.resolve("bin/java"))) {
+        Path bin = folder.resolve("bin");
+        if (Files.isRegularFile(release) && Files.isExecutable(bin.resolve("java"))) {
           Properties properties = new Properties();
           try (var reader = Files.newBufferedReader(release)) {
             properties.load(reader);
           }
           String version = properties.getProperty("JAVA_VERSION", "?").replace("\"", "");
-          javas.putIfAbsent(version, folder.resolve("bin"));
+          if (readsFilesOfTests(bin, version)) {
+            javas.putIfAbsent(version, bin);
+          }
         }
       }
     }
     javas.putIfAbsent(System.getProperty("java.version"), ChildProcess.javaBin());
     return javas;
+  }
+
+  /** Whether this Java reads what tests write: one in a root file system of its own may not. */
+  private static boolean readsFilesOfTests(Path bin, String version)
+      throws IOException, InterruptedException {
+    Path output = Files.createDirectories(JvbExtension.output());
+    Path arguments = output.resolve("java-" + version + ".arguments");
+    Files.writeString(arguments, "-version");
+    Process process =
+        new ProcessBuilder(bin.resolve("java").toString(), "@" + arguments)
+            .redirectErrorStream(true)
+            .redirectOutput(output.resolve("java-" + version + ".log").toFile())
+            .start();
+    boolean reads = process.waitFor() == 0;
+    if (!reads) {
+      var unused =
+          Skips.because(
+              bin + " does not run with files of " + output,
+              "No conference was held on Java " + version + ".");
+    }
+    return reads;
   }
 
   private static Path folder(Path named) {

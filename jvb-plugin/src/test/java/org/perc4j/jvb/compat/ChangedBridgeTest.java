@@ -38,7 +38,7 @@ class ChangedBridgeTest {
 
   @BeforeAll
   static void findTheBridge() {
-    bridge = InstalledBridge.require().classFiles();
+    bridge = ClassFileLocator.ForClassLoader.of(InstalledBridge.require().classes());
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import net.bytebuddy.dynamic.ClassFileLocator;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
  *
  * @param home its folder
  */
-record InstalledBridge(Path home) {
+public record InstalledBridge(Path home) {
   private static final Path DEBIAN_PLACE = Path.of("/usr/share");
   private static final String DEBIAN_NAME = "jitsi-videobridge";
   private static final String JAR = "jitsi-videobridge.jar";
@@ -33,7 +32,7 @@ record InstalledBridge(Path home) {
    * Debian package's, and others beside that whose names begin alike. Skips the test where there is
    * none.
    */
-  static List<InstalledBridge> all() {
+  public static List<InstalledBridge> all() {
     Set<Path> homes = new LinkedHashSet<>();
     addTo(homes, System.getenv("JVB_HOME"));
     if (homes.isEmpty()) {
@@ -71,8 +70,8 @@ record InstalledBridge(Path home) {
     return all().get(0);
   }
 
-  /** Its class files, and those of its libraries. */
-  ClassFileLocator classFiles() {
+  /** Finds its class files, and those of its libraries. */
+  ClassLoader classes() {
     List<URL> urls = new ArrayList<>();
     try (Stream<Path> libraries = Files.list(home.resolve("lib"))) {
       urls.add(home.resolve(JAR).toUri().toURL());
@@ -85,8 +84,7 @@ record InstalledBridge(Path home) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return ClassFileLocator.ForClassLoader.of(
-        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader()));
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 
   @Override

@@ -28,7 +28,7 @@ class ReferenceCheckTest {
   }
 
   private static void accepts(InstalledBridge bridge) {
-    for (ModuleFit fit : ReferenceCheck.against(bridge.classFiles()).fits(HookModules.all())) {
+    for (ModuleFit fit : ReferenceCheck.against(bridge.classes()).fits(HookModules.all())) {
       assertEquals(List.of(), fit.mismatches(), fit.module().name());
       assertEquals(fit.module().hooks().size(), fit.points().size(), fit.module().name());
     }

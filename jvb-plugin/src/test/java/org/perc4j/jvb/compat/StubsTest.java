@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import net.bytebuddy.description.ByteCodeElement;
 import net.bytebuddy.description.ModifierReviewable;
 import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.pool.TypePool;
 import org.jitsi.nlj.PacketInfo;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,9 @@ import org.junit.jupiter.api.Test;
 class StubsTest {
   @Test
   void areAsTheInstalledBridgeHasThem() throws Exception {
-    TypePool real = TypePool.Default.of(InstalledBridge.require().classFiles());
+    TypePool real =
+        TypePool.Default.of(
+            ClassFileLocator.ForClassLoader.of(InstalledBridge.require().classes()));
     TypePool stubs = TypePool.Default.of(StubsTest.class.getClassLoader());
     List<String> names = stubNames();
     assertFalse(names.isEmpty());
