@@ -43,6 +43,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule indexStandsAlone = standsAlone("index");
 
+  @ArchTest static final ArchRule srtpStandsAlone = standsAlone("srtp");
+
   private static ArchRule standsAlone(String name) {
     return classes()
         .that()

@@ -11,8 +11,8 @@ import org.perc4j.e2e.mls.Role;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.session.ConferenceSession.PacketListener;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.EpochKeyring;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * What a session can be told. Members of one conference have to agree on the profile.

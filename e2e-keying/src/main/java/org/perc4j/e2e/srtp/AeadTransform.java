@@ -6,6 +6,7 @@ import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * AES-GCM under one session key in one direction, with the nonces of SRTP (RFC 7714 section 8.1).
@@ -22,7 +23,7 @@ import javax.crypto.spec.GCMParameterSpec;
  * call allocates a {@code GCMParameterSpec}, which copies the nonce; JCE knows no other way.
  */
 final class AeadTransform {
-  static final int TAG_LENGTH_BYTES = 16;
+  static final int TAG_LENGTH_BYTES = DoubleSrtpProfile.TAG_LENGTH_BYTES;
 
   private static final int NONCE_LENGTH_BYTES = 12;
 

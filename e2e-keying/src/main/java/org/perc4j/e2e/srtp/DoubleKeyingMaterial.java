@@ -2,6 +2,7 @@
 package org.perc4j.e2e.srtp;
 
 import javax.security.auth.Destroyable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The master keys of both layers in one direction, split as RFC 8723 section 3 lays them out:

@@ -11,6 +11,7 @@ import javax.security.auth.Destroyable;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The inner layer of one endpoint in a group whose keys change: one {@link InnerSender} per epoch,

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.ShortBufferException;
 import javax.security.auth.Destroyable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * What all inner keys of one epoch are derived from: MLS's exporter (RFC 9420 section 8.5) under

@@ -5,6 +5,7 @@ import javax.security.auth.Destroyable;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The end-to-end layer of a receiver (RFC 8723 section 5.3, steps 3 to 5), for all SSRCs of one
@@ -56,7 +57,7 @@ public final class InnerReceiver implements Destroyable {
 
   /** A receiver that tries another rollover counter first, which is for known answers only. */
   InnerReceiver(DoubleSrtpProfile profile, SrtpMasterKey key, int maxStreams, int initialRoc) {
-    profile.requireKeyFor(key);
+    key.requireFor(profile);
     this.aead = AeadTransform.decrypting(key);
     this.indices = new ReceiveIndices(Layer.INNER, maxStreams, initialRoc);
   }

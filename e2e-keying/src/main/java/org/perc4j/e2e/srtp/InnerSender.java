@@ -5,6 +5,7 @@ import javax.security.auth.Destroyable;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The end-to-end layer of a sender (RFC 8723 section 5.1, steps 3 to 5), for all SSRCs under one
@@ -56,7 +57,7 @@ public final class InnerSender implements Destroyable {
 
   /** A sender whose rollover counters start elsewhere, which is for known answers only. */
   InnerSender(DoubleSrtpProfile profile, SrtpMasterKey key, int maxStreams, int initialRoc) {
-    profile.requireKeyFor(key);
+    key.requireFor(profile);
     this.aead = AeadTransform.encrypting(key);
     this.indices = new SendIndices(Layer.INNER, maxStreams, initialRoc);
   }

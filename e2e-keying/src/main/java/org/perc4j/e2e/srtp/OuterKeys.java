@@ -3,6 +3,7 @@ package org.perc4j.e2e.srtp;
 
 import java.util.Arrays;
 import javax.security.auth.Destroyable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * An endpoint's hop-by-hop keys in both directions, from its DTLS handshake with the bridge.

@@ -7,6 +7,7 @@ import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.CryptexHeader;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The hop-by-hop layer of a receiver (RFC 8723 section 5.3, step 1), for all SSRCs under one outer
@@ -62,7 +63,7 @@ public final class OuterReceiver implements Destroyable {
       CryptexPolicy cryptex,
       int maxStreams,
       int initialRoc) {
-    profile.requireKeyFor(key);
+    key.requireFor(profile);
     this.aead = AeadTransform.decrypting(key);
     this.indices = new ReceiveIndices(Layer.OUTER, maxStreams, initialRoc);
     this.cryptex = cryptex;

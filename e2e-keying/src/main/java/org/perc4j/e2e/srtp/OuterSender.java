@@ -6,6 +6,7 @@ import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.rtp.CryptexHeader;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The hop-by-hop layer of a sender (RFC 8723 section 5.1, step 6), for all SSRCs under one outer
@@ -64,7 +65,7 @@ public final class OuterSender implements Destroyable {
       CryptexPolicy cryptex,
       int maxStreams,
       int initialRoc) {
-    profile.requireKeyFor(key);
+    key.requireFor(profile);
     this.aead = AeadTransform.encrypting(key);
     this.indices = new SendIndices(Layer.OUTER, maxStreams, initialRoc);
     this.cryptex = cryptex;

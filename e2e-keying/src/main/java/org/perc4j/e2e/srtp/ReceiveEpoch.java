@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The receive keys of one epoch: a context per member, made when it is first wanted, since most

@@ -3,6 +3,7 @@ package org.perc4j.e2e.srtp;
 
 import java.util.Arrays;
 import javax.security.auth.Destroyable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The master key and master salt of one layer in one direction (RFC 3711 section 3.2.1).
@@ -12,7 +13,7 @@ import javax.security.auth.Destroyable;
  */
 public final class SrtpMasterKey implements Destroyable {
   /** Length of the master salt for AES-GCM, in octets (RFC 7714 section 12). */
-  public static final int SALT_LENGTH_BYTES = 12;
+  public static final int SALT_LENGTH_BYTES = DoubleSrtpProfile.SALT_LENGTH_BYTES;
 
   private final byte[] key;
   private final byte[] salt;
@@ -69,6 +70,14 @@ public final class SrtpMasterKey implements Destroyable {
   byte[] salt() {
     requireAlive();
     return salt;
+  }
+
+  /** Throws an {@link IllegalArgumentException} if the profile's keys have another length. */
+  void requireFor(DoubleSrtpProfile profile) {
+    if (key.length != profile.keyLengthBytes()) {
+      throw new IllegalArgumentException(
+          profile + " takes keys of " + profile.keyLengthBytes() + " octets, not " + key.length);
+    }
   }
 
   private void requireAlive() {

@@ -37,12 +37,12 @@ import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.srtp.CryptexPolicy;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.OuterKeys;
 import org.perc4j.e2e.srtp.OuterSender;
 import org.perc4j.e2e.xmpp.ScriptedConnection;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 class ConferenceSessionTest extends Meeting {
   @CanIgnoreReturnValue

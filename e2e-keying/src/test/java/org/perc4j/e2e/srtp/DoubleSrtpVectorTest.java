@@ -30,6 +30,7 @@ import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.index.PacketIndex;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * Known answers made from the RFCs with another implementation; the file's own entries {@code

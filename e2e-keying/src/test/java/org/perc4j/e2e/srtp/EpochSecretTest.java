@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 class EpochSecretTest {
   private static final String LABEL = "perc4j double-srtp 1";

@@ -9,6 +9,7 @@ import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.LoggerImpl;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /** One layer of SRTP by jitsi-srtp, to compare with. */
 public final class JitsiSrtp {

@@ -14,6 +14,7 @@ import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.utils.ByteArrayBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /** The outer layer against the library that the bridge uses, across a wrap of the sequence. */
 class JitsiSrtpInteropTest {

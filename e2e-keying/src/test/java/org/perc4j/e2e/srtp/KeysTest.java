@@ -2,7 +2,6 @@
 package org.perc4j.e2e.srtp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,22 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 class KeysTest {
-  @Test
-  void profilesAreThoseOfRfc8723() {
-    DoubleSrtpProfile small = DoubleSrtpProfile.fromId(0x0009);
-    DoubleSrtpProfile large = DoubleSrtpProfile.fromId(0x000A);
-
-    assertEquals(DoubleSrtpProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM, small);
-    assertEquals(DoubleSrtpProfile.DOUBLE_AEAD_AES_256_GCM_AEAD_AES_256_GCM, large);
-    assertEquals(16, small.keyLengthBytes());
-    assertEquals(32, large.keyLengthBytes());
-    assertEquals(112, small.exporterLengthBytes());
-    assertEquals(176, large.exporterLengthBytes());
-    assertThrows(IllegalArgumentException.class, () -> DoubleSrtpProfile.fromId(0x0007));
-  }
-
   @Test
   void masterKeyIsACopy() {
     byte[] key = filled(16, 1);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /** Packets, keys and contexts that the tests of this package share. */
 final class TestPackets {

@@ -12,6 +12,7 @@ import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.media.LossTracker;
@@ -19,7 +20,6 @@ import org.perc4j.it.transport.OctetBuffer;
 import org.perc4j.it.transport.SecureTransport;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.srtp.OuterContextFactory;
-import org.perc4j.jvb.srtp.OuterProfile;
 
 /** The bridge's end of one endpoint's transport. Guarded by the room's lock. */
 final class Leg {
@@ -42,7 +42,7 @@ final class Leg {
   }
 
   void connected(BridgeCounters counters) {
-    OuterProfile profile = OuterProfile.withId(transport.profile().id());
+    DoubleSrtpProfile profile = DoubleSrtpProfile.withId(transport.profile().id());
     if (profile == null) {
       throw new IllegalStateException("not a double profile: " + transport.profile());
     }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jitsi.srtp.SrtpErrorStatus;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.InnerReceiver;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.media.Rtcp;
 
 /**

@@ -2,12 +2,12 @@
 package org.perc4j.it.transport;
 
 import org.perc4j.e2e.srtp.CryptexPolicy;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.OuterKeys;
 import org.perc4j.e2e.srtp.OuterReceiver;
 import org.perc4j.e2e.srtp.OuterSender;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /** Double SRTP: the bridge sees headers only. */
 final class DoubleProtection implements PacketProtection {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.transport;
 
+import org.perc4j.header.srtp.DoubleSrtpProfile;
+
 /** The DTLS-SRTP protection profiles that an endpoint can offer (RFC 5764, RFC 7714, RFC 8723). */
 public enum SrtpProfile {
   /** AES in counter mode, HMAC-SHA1 of 80 bits. */
@@ -10,14 +12,18 @@ public enum SrtpProfile {
   /** AES-256-GCM. */
   AEAD_AES_256_GCM(0x0008, 32, 12, false),
   /** AES-128-GCM, twice. */
-  DOUBLE_AEAD_AES_128_GCM(0x0009, 16, 12, true),
+  DOUBLE_AEAD_AES_128_GCM(DoubleSrtpProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM),
   /** AES-256-GCM, twice. */
-  DOUBLE_AEAD_AES_256_GCM(0x000A, 32, 12, true);
+  DOUBLE_AEAD_AES_256_GCM(DoubleSrtpProfile.DOUBLE_AEAD_AES_256_GCM_AEAD_AES_256_GCM);
 
   private final int id;
   private final int keyLengthBytes;
   private final int saltLengthBytes;
   private final boolean isDouble;
+
+  SrtpProfile(DoubleSrtpProfile profile) {
+    this(profile.id(), profile.keyLengthBytes(), DoubleSrtpProfile.SALT_LENGTH_BYTES, true);
+  }
 
   SrtpProfile(int id, int keyLengthBytes, int saltLengthBytes, boolean isDouble) {
     this.id = id;

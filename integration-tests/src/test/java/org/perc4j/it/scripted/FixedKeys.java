@@ -5,12 +5,12 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.InnerReceiver;
 import org.perc4j.e2e.srtp.InnerSender;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.transport.EndToEnd;
 
 /** Random keys, dealt out by the test instead of a group, for scripts of single packets. */

@@ -7,7 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import org.perc4j.jvb.srtp.OuterProfile;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * What {@code videobridge.perc} in {@code jvb.conf} says; the plugin's {@code reference.conf}
@@ -17,7 +17,7 @@ import org.perc4j.jvb.srtp.OuterProfile;
  * @param profiles the double profiles to offer, best first, no duplicates, not empty
  * @param doubleOnly whether endpoints that do not ask for a double profile are refused
  */
-record AgentOptions(boolean enabled, List<OuterProfile> profiles, boolean doubleOnly) {
+record AgentOptions(boolean enabled, List<DoubleSrtpProfile> profiles, boolean doubleOnly) {
   private static final String PATH = "videobridge.perc";
 
   /**
@@ -39,11 +39,11 @@ record AgentOptions(boolean enabled, List<OuterProfile> profiles, boolean double
         perc.getBoolean("enabled"), profiles(perc), doubleOnly(perc, "mixed-policy"));
   }
 
-  private static List<OuterProfile> profiles(Config perc) {
-    LinkedHashSet<OuterProfile> profiles = new LinkedHashSet<>();
+  private static List<DoubleSrtpProfile> profiles(Config perc) {
+    LinkedHashSet<DoubleSrtpProfile> profiles = new LinkedHashSet<>();
     for (String name : perc.getStringList("profiles")) {
       try {
-        profiles.add(OuterProfile.valueOf(name));
+        profiles.add(DoubleSrtpProfile.valueOf(name));
       } catch (IllegalArgumentException e) {
         throw new ConfigException.BadValue(
             perc.origin(), PATH + ".profiles", "no double SRTP profile is called " + name, e);

@@ -3,7 +3,7 @@ package org.perc4j.jvb.signalling;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.perc4j.jvb.srtp.OuterProfile;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * Which SRTP protection profiles the bridge offers and accepts in a DTLS handshake, best first.
@@ -14,7 +14,7 @@ import org.perc4j.jvb.srtp.OuterProfile;
  * <p>Thread-safe: a handshake runs on one thread, from {@link #begin} to {@link #end()}.
  */
 public final class ProfileOffer {
-  private final List<OuterProfile> profiles;
+  private final List<DoubleSrtpProfile> profiles;
   private final boolean doubleOnly;
   private final ThreadLocal<Peer> peer = ThreadLocal.withInitial(() -> Peer.OTHER);
   private volatile boolean withdrawn;
@@ -25,7 +25,7 @@ public final class ProfileOffer {
    * @param profiles the double profiles, best first
    * @param doubleOnly whether endpoints that do not ask for one of them are refused
    */
-  public ProfileOffer(List<OuterProfile> profiles, boolean doubleOnly) {
+  public ProfileOffer(List<DoubleSrtpProfile> profiles, boolean doubleOnly) {
     this.profiles = List.copyOf(profiles);
     this.doubleOnly = doubleOnly;
   }
@@ -51,7 +51,7 @@ public final class ProfileOffer {
   }
 
   /** The double profiles on offer, best first. */
-  public List<OuterProfile> profiles() {
+  public List<DoubleSrtpProfile> profiles() {
     return withdrawn ? List.of() : profiles;
   }
 
@@ -66,7 +66,7 @@ public final class ProfileOffer {
       return stock;
     }
     List<Integer> all = new ArrayList<>(profiles.size() + stock.size());
-    for (OuterProfile profile : profiles) {
+    for (DoubleSrtpProfile profile : profiles) {
       all.add(profile.id());
     }
     if (!doubleOnly || with == Peer.BRIDGE) {

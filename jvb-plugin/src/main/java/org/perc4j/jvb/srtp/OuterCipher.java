@@ -10,6 +10,7 @@ import org.jitsi.utils.ByteArrayBuffer;
 import org.perc4j.header.rtp.CryptexHeader;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * SRTP with AES-GCM (RFC 7714), with header extensions and CSRCs encrypted or not (RFC 9335), under
@@ -24,7 +25,7 @@ final class OuterCipher {
   private final SrtpCipher cipher;
   private final SrtpCipher authenticator;
   private final byte[] salt;
-  private final byte[] nonce = new byte[OuterProfile.SALT_LENGTH_BYTES];
+  private final byte[] nonce = new byte[DoubleSrtpProfile.SALT_LENGTH_BYTES];
 
   /**
    * A cipher.
@@ -41,7 +42,7 @@ final class OuterCipher {
 
   /** By how much a packet gets longer. */
   static int overheadBytes(RtpPacketView view, boolean cryptex) {
-    return OuterProfile.TAG_LENGTH_BYTES
+    return DoubleSrtpProfile.TAG_LENGTH_BYTES
         + (cryptex && insertsExtension(view) ? CryptexHeader.EXTENSION_HEADER_LENGTH_BYTES : 0);
   }
 

@@ -9,6 +9,7 @@ import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.utils.logging2.Logger;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounters;
 
@@ -74,9 +75,9 @@ public final class OuterContextFactory extends SrtpContextFactory {
    * halves are not read: whoever terminates DTLS knows them, so they protect nothing.
    *
    * @param profile the profile that was negotiated
-   * @param keyingMaterial {@link OuterProfile#exporterLengthBytes()} octets: client key, server
-   *     key, client salt, server salt, each inner half then outer half (RFC 5764 section 4.2, RFC
-   *     8723 section 3); all zero afterwards
+   * @param keyingMaterial {@link DoubleSrtpProfile#exporterLengthBytes()} octets: client key,
+   *     server key, client salt, server salt, each inner half then outer half (RFC 5764 section
+   *     4.2, RFC 8723 section 3); all zero afterwards
    * @param dtlsClient whether the bridge was the DTLS client
    * @param mixed whether the peer is another bridge, so that packets without inner layer go there,
    *     too, and say so
@@ -87,7 +88,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
    * @throws IllegalArgumentException if the keying material has another length
    */
   public static Pair fromExporter(
-      OuterProfile profile,
+      DoubleSrtpProfile profile,
       byte[] keyingMaterial,
       boolean dtlsClient,
       boolean mixed,
@@ -104,7 +105,7 @@ public final class OuterContextFactory extends SrtpContextFactory {
     SrtpPolicy srtcpPolicy = policy(profile);
 
     int keyLength = profile.doubleKeyLengthBytes();
-    int saltLength = OuterProfile.doubleSaltLengthBytes();
+    int saltLength = DoubleSrtpProfile.doubleSaltLengthBytes();
     byte[] clientKey = outerHalf(keyingMaterial, 0, keyLength);
     byte[] serverKey = outerHalf(keyingMaterial, keyLength, keyLength);
     byte[] clientSalt = outerHalf(keyingMaterial, 2 * keyLength, saltLength);
@@ -140,14 +141,14 @@ public final class OuterContextFactory extends SrtpContextFactory {
     }
   }
 
-  private static SrtpPolicy policy(OuterProfile profile) {
+  private static SrtpPolicy policy(DoubleSrtpProfile profile) {
     return new SrtpPolicy(
         SrtpPolicy.AESGCM_ENCRYPTION,
         profile.keyLengthBytes(),
         SrtpPolicy.NULL_AUTHENTICATION,
         0,
-        OuterProfile.TAG_LENGTH_BYTES,
-        OuterProfile.SALT_LENGTH_BYTES);
+        DoubleSrtpProfile.TAG_LENGTH_BYTES,
+        DoubleSrtpProfile.SALT_LENGTH_BYTES);
   }
 
   private static byte[] outerHalf(byte[] keyingMaterial, int offset, int length) {

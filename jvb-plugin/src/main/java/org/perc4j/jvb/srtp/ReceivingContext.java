@@ -11,6 +11,7 @@ import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.index.PacketIndex;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.ExtensionProfile;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
@@ -28,7 +29,7 @@ import org.perc4j.jvb.packet.PacketState;
  */
 final class ReceivingContext extends OuterContext {
   /** An inner tag and the shortest block. */
-  private static final int MIN_PAYLOAD_BYTES = OuterProfile.TAG_LENGTH_BYTES + 1;
+  private static final int MIN_PAYLOAD_BYTES = DoubleSrtpProfile.TAG_LENGTH_BYTES + 1;
 
   private static final byte[] NO_OCTETS = {};
 
@@ -70,7 +71,7 @@ final class ReceivingContext extends OuterContext {
     original.perc4jOriginalHeader(OriginalHeaders.NONE);
     try {
       view.wrap(packet.getBuffer(), packet.getOffset(), packet.getLength());
-      if (view.payloadLength() < OuterProfile.TAG_LENGTH_BYTES) {
+      if (view.payloadLength() < DoubleSrtpProfile.TAG_LENGTH_BYTES) {
         return SrtpErrorStatus.INVALID_PACKET;
       }
       boolean cryptex = ExtensionProfile.isCryptex(view.extensionProfile());
@@ -165,7 +166,7 @@ final class ReceivingContext extends OuterContext {
     }
     int ohb = OhbCodec.parse(view.buffer(), view.payloadOffset(), view.payloadLength());
     int length = packet.getLength() - OhbCodec.encodedLength(ohb);
-    if (view.payloadLength() - OhbCodec.encodedLength(ohb) < OuterProfile.TAG_LENGTH_BYTES) {
+    if (view.payloadLength() - OhbCodec.encodedLength(ohb) < DoubleSrtpProfile.TAG_LENGTH_BYTES) {
       counters.count(BridgeCounter.DROPPED_MALFORMED);
       return SrtpErrorStatus.INVALID_PACKET;
     }

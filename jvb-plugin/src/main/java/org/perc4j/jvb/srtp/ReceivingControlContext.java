@@ -9,6 +9,7 @@ import org.jitsi.srtp.utils.SrtcpPacketUtils;
 import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.Logger;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
@@ -51,7 +52,7 @@ final class ReceivingControlContext extends SrtcpCryptoContext {
   @Override
   public synchronized SrtpErrorStatus reverseTransformPacket(ByteArrayBuffer packet)
       throws GeneralSecurityException {
-    if (!SrtcpPacketUtils.validatePacketLength(packet, OuterProfile.TAG_LENGTH_BYTES)) {
+    if (!SrtcpPacketUtils.validatePacketLength(packet, DoubleSrtpProfile.TAG_LENGTH_BYTES)) {
       return SrtpErrorStatus.INVALID_PACKET;
     }
     int index = SrtcpPacketUtils.getIndex(packet, 0) & ~ENCRYPTED;

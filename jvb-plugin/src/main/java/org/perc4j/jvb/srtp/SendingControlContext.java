@@ -9,6 +9,7 @@ import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.Logger;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.jvb.bridge.BridgeOverride;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
@@ -64,7 +65,7 @@ final class SendingControlContext extends SrtcpCryptoContext {
       counters.count(BridgeCounter.DROPPED_OUTER_INDEX_REUSE);
       return SrtpErrorStatus.REPLAY_FAIL;
     }
-    packet.grow(OuterProfile.TAG_LENGTH_BYTES + INDEX_BYTES);
+    packet.grow(DoubleSrtpProfile.TAG_LENGTH_BYTES + INDEX_BYTES);
     byte[] buffer = packet.getBuffer();
     int offset = packet.getOffset();
     setNonce(index);

@@ -9,20 +9,20 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.perc4j.jvb.srtp.OuterProfile;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 class AgentOptionsTest {
   @Test
   void isOnWithBothProfilesWithoutAnyConfiguration() {
     assertEquals(
-        new AgentOptions(true, List.of(OuterProfile.values()), false), AgentOptions.load());
+        new AgentOptions(true, List.of(DoubleSrtpProfile.values()), false), AgentOptions.load());
   }
 
   @Test
   void readsEverySetting() {
     assertEquals(
         new AgentOptions(
-            false, List.of(OuterProfile.DOUBLE_AEAD_AES_256_GCM_AEAD_AES_256_GCM), true),
+            false, List.of(DoubleSrtpProfile.DOUBLE_AEAD_AES_256_GCM_AEAD_AES_256_GCM), true),
         options(
             """
             enabled = false

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.perc4j.jvb.srtp.OuterProfile;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 class ProfileOfferTest {
   private static final List<Integer> STOCK = List.of(7, 1);
-  private final ProfileOffer offer = new ProfileOffer(List.of(OuterProfile.values()), false);
+  private final ProfileOffer offer = new ProfileOffer(List.of(DoubleSrtpProfile.values()), false);
 
   @Test
   void putsDoubleFirstInHandshakesWithEndpoints() {
@@ -36,7 +36,7 @@ class ProfileOfferTest {
 
   @Test
   void letsBridgesBeStockEvenIfPlainEndpointsAreRefused() {
-    ProfileOffer strict = new ProfileOffer(List.of(OuterProfile.values()), true);
+    ProfileOffer strict = new ProfileOffer(List.of(DoubleSrtpProfile.values()), true);
     strict.begin(Peer.BRIDGE);
 
     assertEquals(List.of(9, 10, 7, 1), strict.profiles(STOCK));
@@ -68,7 +68,7 @@ class ProfileOfferTest {
 
   @Test
   void leavesTheStockListOutIfPlainEndpointsAreRefused() {
-    ProfileOffer strict = new ProfileOffer(List.of(OuterProfile.values()), true);
+    ProfileOffer strict = new ProfileOffer(List.of(DoubleSrtpProfile.values()), true);
     strict.begin(Peer.ENDPOINT);
 
     assertEquals(List.of(9, 10), strict.profiles(STOCK));

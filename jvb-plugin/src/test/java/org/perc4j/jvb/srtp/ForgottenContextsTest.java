@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.packet.OriginalHeaders;
@@ -36,7 +37,8 @@ import org.perc4j.jvb.packet.OriginalHeaders;
  * bridge do it; here its transformers are played with the same cache.
  */
 class ForgottenContextsTest {
-  private static final OuterProfile PROFILE = OuterProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
+  private static final DoubleSrtpProfile PROFILE =
+      DoubleSrtpProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
   private static final Logger logger = new LoggerImpl(ForgottenContextsTest.class.getName());
   private static final int BRIDGE_CACHE = 1024;
   private static final int SSRCS = 2500;

@@ -24,6 +24,7 @@ import org.perc4j.fuzzing.FuzzInput;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.packet.OriginalHeaders;
@@ -34,7 +35,8 @@ import org.perc4j.jvb.packet.OriginalHeaders;
  * that came in; no index is sent under twice; nothing is lost to an exception.
  */
 class OuterContextFuzzTest {
-  private static final OuterProfile PROFILE = OuterProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
+  private static final DoubleSrtpProfile PROFILE =
+      DoubleSrtpProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
   private static final Logger LOGGER = new LoggerImpl(OuterContextFuzzTest.class.getName());
   private static final int SSRC = 0x01020304;
   private static final byte[] UPLINK = filled(32, 1);
@@ -167,7 +169,7 @@ class OuterContextFuzzTest {
       assertTrue(OriginalHeaders.present(packet.perc4jOriginalHeader()));
       RtpPacketView view = view(packet);
       byte[] ciphertext = payload(packet, view, 0);
-      assertTrue(ciphertext.length >= OuterProfile.TAG_LENGTH_BYTES);
+      assertTrue(ciphertext.length >= DoubleSrtpProfile.TAG_LENGTH_BYTES);
       int asReceived =
           OriginalHeaders.ohb(
               packet.perc4jOriginalHeader(),

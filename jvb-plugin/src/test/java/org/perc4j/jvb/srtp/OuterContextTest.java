@@ -32,12 +32,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.packet.OriginalHeaders;
 
 class OuterContextTest {
-  private static final OuterProfile PROFILE = OuterProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
+  private static final DoubleSrtpProfile PROFILE =
+      DoubleSrtpProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
   private static final Logger logger = new LoggerImpl(OuterContextTest.class.getName());
   private static final HexFormat HEX = HexFormat.of();
   private static final int SSRC = 0x01020304;
@@ -58,7 +60,7 @@ class OuterContextTest {
   }
 
   private void relays(JsonNode vector) throws Exception {
-    OuterProfile profile = OuterProfile.valueOf(vector.get("profile").asText());
+    DoubleSrtpProfile profile = DoubleSrtpProfile.valueOf(vector.get("profile").asText());
     byte[] doubleKey = HEX.parseHex(vector.get("master_key").asText());
     byte[] doubleSalt = HEX.parseHex(vector.get("master_salt").asText());
     JsonNode relay = vector.get("relay");
@@ -457,7 +459,7 @@ class OuterContextTest {
   }
 
   private OuterContextFactory.Pair factories(
-      OuterProfile profile,
+      DoubleSrtpProfile profile,
       byte[] clientKey,
       byte[] serverKey,
       byte[] clientSalt,

@@ -26,11 +26,11 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.perc4j.bench.srtp.JitsiSrtp;
 import org.perc4j.bench.srtp.StoredPackets;
 import org.perc4j.bench.srtp.TestPackets;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.embedded.ForwardedPacket;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.packet.OriginalHeaders;
 import org.perc4j.jvb.srtp.OuterContextFactory;
-import org.perc4j.jvb.srtp.OuterProfile;
 
 /**
  * What a bridge does with a double packet between socket and queues, hop by hop: the context that
@@ -71,7 +71,7 @@ public class OuterContextBenchmark {
 
     /** Header, inner ciphertext and inner tag. */
     int innerLength() {
-      return TestPackets.HEADER_LENGTH + payloadLength + OuterProfile.TAG_LENGTH_BYTES;
+      return TestPackets.HEADER_LENGTH + payloadLength + DoubleSrtpProfile.TAG_LENGTH_BYTES;
     }
 
     SrtpCryptoContext start(boolean sender) throws GeneralSecurityException {
@@ -88,11 +88,11 @@ public class OuterContextBenchmark {
     }
 
     private SrtpContextFactory outer(boolean sender) {
-      OuterProfile profile = OuterProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
+      DoubleSrtpProfile profile = DoubleSrtpProfile.DOUBLE_AEAD_AES_128_GCM_AEAD_AES_128_GCM;
       byte[] key = TestPackets.keyThenSalt(KEY_BITS, true);
       byte[] exported = new byte[profile.exporterLengthBytes()];
       int keyLength = profile.keyLengthBytes();
-      int saltLength = OuterProfile.SALT_LENGTH_BYTES;
+      int saltLength = DoubleSrtpProfile.SALT_LENGTH_BYTES;
       for (int half = 1; half < 4; half += 2) {
         System.arraycopy(key, 0, exported, half * keyLength, keyLength);
         System.arraycopy(key, keyLength, exported, 4 * keyLength + half * saltLength, saltLength);

@@ -16,7 +16,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.EpochKeyring;
 import org.perc4j.e2e.srtp.InnerReceiver;
@@ -24,6 +23,7 @@ import org.perc4j.e2e.srtp.InnerSender;
 import org.perc4j.e2e.srtp.LeafHolder;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /**
  * The inner layer on and off with a keyring of 500 members, beside bare contexts under fixed keys.

@@ -9,7 +9,7 @@ import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.LoggerImpl;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /** One layer of SRTP with AES-GCM by jitsi-srtp, for one SSRC. */
 public final class JitsiSrtp {

@@ -2,7 +2,6 @@
 package org.perc4j.bench.srtp;
 
 import org.perc4j.e2e.srtp.CryptexPolicy;
-import org.perc4j.e2e.srtp.DoubleSrtpProfile;
 import org.perc4j.e2e.srtp.DoubleSrtpReceiver;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.DoubleSrtpSender;
@@ -12,6 +11,7 @@ import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.OuterReceiver;
 import org.perc4j.e2e.srtp.OuterSender;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 
 /** By perc4j. */
 final class PercLayers implements BothLayers {

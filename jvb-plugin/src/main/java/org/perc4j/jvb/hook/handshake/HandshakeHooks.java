@@ -12,13 +12,13 @@ import org.jitsi.nlj.srtp.TlsRole;
 import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.videobridge.transport.dtls.DtlsTransport;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.jvb.hook.Plugin;
 import org.perc4j.jvb.metrics.BridgeCounter;
 import org.perc4j.jvb.signalling.Peer;
 import org.perc4j.jvb.signalling.TransportHolder;
 import org.perc4j.jvb.signalling.TransportKind;
 import org.perc4j.jvb.srtp.OuterContextFactory;
-import org.perc4j.jvb.srtp.OuterProfile;
 
 /**
  * Answers what a handshake asks, and makes the transformers of double transports. All of it is
@@ -54,18 +54,18 @@ public final class HandshakeHooks {
 
   /** What the bridge must know about a double profile, or null for any other profile. */
   public static @Nullable SrtpProfileInformation profileInformation(int profileId) {
-    OuterProfile profile = OuterProfile.withId(profileId);
+    DoubleSrtpProfile profile = DoubleSrtpProfile.withId(profileId);
     if (profile == null) {
       return null;
     }
     return new SrtpProfileInformation(
         profile.doubleKeyLengthBytes(),
-        OuterProfile.doubleSaltLengthBytes(),
+        DoubleSrtpProfile.doubleSaltLengthBytes(),
         SrtpPolicy.AESGCM_ENCRYPTION,
         SrtpPolicy.NULL_AUTHENTICATION,
         0,
-        OuterProfile.TAG_LENGTH_BYTES,
-        OuterProfile.TAG_LENGTH_BYTES);
+        DoubleSrtpProfile.TAG_LENGTH_BYTES,
+        DoubleSrtpProfile.TAG_LENGTH_BYTES);
   }
 
   /** The transformers of a double transport, or null if the profile is not double. */
@@ -75,8 +75,8 @@ public final class HandshakeHooks {
       TlsRole role,
       boolean cryptex,
       org.jitsi.utils.logging2.Logger parentLogger) {
-    OuterProfile profile =
-        OuterProfile.withLengths(
+    DoubleSrtpProfile profile =
+        DoubleSrtpProfile.withDoubleLengths(
             information.getCipherKeyLength(), information.getCipherSaltLength());
     if (profile == null) {
       return null;
