@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -54,7 +55,7 @@ final class Party {
         CredentialValidator validator) {
       this.name = occupant;
       this.identity = identity;
-      this.channel = party.room.channel(occupant);
+      this.channel = party.way.apply(party.room.channel(occupant));
       this.protocol =
           new GroupProtocol(
               party.time,
@@ -114,6 +115,21 @@ final class Party {
   final InProcessRoom room = new InProcessRoom("talk@muc.example.org");
   final VirtualTime time = new VirtualTime(() -> room.runUntilIdle() > 0);
   final Map<String, Guest> guests = new LinkedHashMap<>();
+  private final UnaryOperator<RoomChannel> way;
+
+  /** A party of nobody yet. */
+  Party() {
+    this(UnaryOperator.identity());
+  }
+
+  /**
+   * A party of nobody yet.
+   *
+   * @param way makes of an occupant's way into the room the one that it takes
+   */
+  Party(UnaryOperator<RoomChannel> way) {
+    this.way = way;
+  }
 
   static EndpointIdentity identity(String name) {
     return EndpointIdentity.generate(name, new SecureRandom());

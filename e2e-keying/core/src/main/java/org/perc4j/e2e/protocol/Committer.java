@@ -18,6 +18,9 @@ final class Committer {
   /** Members renew their leaves at different times within this one. */
   private static final Duration RENEWAL_SPREAD = Duration.ofHours(1);
 
+  /** How much longer a commit of another member takes than a short message. */
+  private static final int TRIPS_TO_COMMIT = 6;
+
   private static final Duration RENEWAL_AGAIN = Duration.ofMinutes(1);
 
   private final EventLoop loop;
@@ -36,7 +39,8 @@ final class Committer {
   private @Nullable Step pending;
 
   private final OneTimer turnTimer;
-  private final OneTimer resendTimer;
+  private final PatientTimer othersTimer;
+  private final PatientTimer resendTimer;
   private final OneTimer renewalTimer;
 
   /**
@@ -49,6 +53,7 @@ final class Committer {
   Committer(
       EventLoop loop,
       Timers timers,
+      RoundTrip roundTrip,
       Outgoing out,
       Occupancy occupancy,
       Announcements waiting,
@@ -70,7 +75,8 @@ final class Committer {
     this.inLine = inLine;
     this.alone = alone;
     this.turnTimer = timers.one();
-    this.resendTimer = timers.one();
+    this.othersTimer = new PatientTimer(loop, timers, roundTrip, TRIPS_TO_COMMIT);
+    this.resendTimer = new PatientTimer(loop, timers, roundTrip, 0);
     this.renewalTimer = timers.one();
   }
 
@@ -88,18 +94,22 @@ final class Committer {
   void settled() {
     pending = null;
     turn.reset();
+    othersTimer.stop();
+    resendTimer.stop();
   }
 
   /** This occupant is a member no more. */
   void outOfGroup() {
     settled();
     turnTimer.stop();
+    othersTimer.stop();
     renewalTimer.stop();
   }
 
   /** The room is out of reach. */
   void lost() {
     turnTimer.stop();
+    othersTimer.stop();
   }
 
   /** The own leaf came with a key package, which is valid for a time only. */
@@ -115,6 +125,15 @@ final class Committer {
 
   /** Looks whether somebody has to be added or removed, and whether it is this member's turn. */
   void evaluate() {
+    evaluate(false);
+  }
+
+  /**
+   * Does so.
+   *
+   * @param checked whether what others have sent by the time of this member's turn would be here
+   */
+  private void evaluate(boolean checked) {
     MlsGroup current = inLine.get();
     if (current == null || pending != null) {
       return;
@@ -122,14 +141,18 @@ final class Committer {
     Duration delay = turn.untilTurn(current, occupancy, !waiting.isEmpty(), loop.nanoTime());
     turnTimer.stop();
     if (delay == null) {
+      othersTimer.stop();
       Duration later = waiting.untilNext();
       if (later != null) {
         turnTimer.set(later, this::evaluate);
       }
-    } else if (delay.isNegative() || delay.isZero()) {
-      commit(current);
-    } else {
+    } else if (!delay.isNegative() && !delay.isZero()) {
       turnTimer.set(delay, this::evaluate);
+    } else if (checked || occupancy.rank(current) == 0) {
+      othersTimer.stop();
+      commit(current);
+    } else if (!othersTimer.isSet()) {
+      othersTimer.set(Duration.ZERO, () -> evaluate(true));
     }
   }
 

@@ -43,6 +43,10 @@ import org.perc4j.e2e.room.RoomEvent;
  */
 public final class GroupProtocol {
   private static final int MAX_WELCOMES = 5;
+
+  /** Announcement, commit and Welcome; the latter are long. */
+  private static final int TRIPS_TO_JOIN = 12;
+
   private static final int MAX_PER_STRANGER = 50;
   private static final int MAX_BY_STRANGERS = 1000;
   private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
@@ -82,6 +86,7 @@ public final class GroupProtocol {
   private final Reunion reunion;
   private final Outgoing out;
   private final News news;
+  private final RoundTrip roundTrip;
   private final Neighbours neighbours;
   private final Committer committer;
   private final Announcing announcing;
@@ -95,9 +100,9 @@ public final class GroupProtocol {
   private final Set<String> met = new HashSet<>();
 
   private final Timers timers;
-  private final OneTimer joinTimer;
+  private final PatientTimer joinTimer;
   private final OneTimer forgetTimer;
-  private final OneTimer createTimer;
+  private final PatientTimer createTimer;
   private final OneTimer missedTimer;
   private final OneTimer reunionTimer;
 
@@ -128,6 +133,7 @@ public final class GroupProtocol {
     this.waiting = new Announcements(loop::nanoTime);
     this.reunion = new Reunion(identity.fingerprint(), timing);
     this.out = new Outgoing(room);
+    this.roundTrip = new RoundTrip(loop, timers, out, random);
     this.news = new News(listener, policy::standing);
     this.neighbours =
         new Neighbours(
@@ -146,6 +152,7 @@ public final class GroupProtocol {
         new Committer(
             loop,
             timers,
+            roundTrip,
             out,
             occupancy,
             waiting,
@@ -159,9 +166,9 @@ public final class GroupProtocol {
     this.welcomes = new RateLimit(loop::nanoTime, MAX_WELCOMES, RATE_WINDOW);
     this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);
     this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);
-    this.joinTimer = timers.one();
+    this.joinTimer = new PatientTimer(loop, timers, roundTrip, TRIPS_TO_JOIN);
     this.forgetTimer = timers.one();
-    this.createTimer = timers.one();
+    this.createTimer = new PatientTimer(loop, timers, roundTrip, TRIPS_TO_JOIN);
     this.missedTimer = timers.one();
     this.reunionTimer = timers.one();
   }
@@ -267,6 +274,7 @@ public final class GroupProtocol {
     joinTimer.stop();
     createTimer.stop();
     committer.lost();
+    roundTrip.lost();
     neighbours.lost();
     reunion.lost(loop.nanoTime());
     watchTime();
@@ -348,6 +356,11 @@ public final class GroupProtocol {
           onAnswer(from, message.octets());
         }
       }
+      case MessageKind.ECHO -> {
+        if (from.equals(self)) {
+          roundTrip.cameBack(message.octets());
+        }
+      }
       default -> news.refused(from, Reason.UNSUPPORTED, "message of an unknown kind");
     }
   }
@@ -400,6 +413,9 @@ public final class GroupProtocol {
     if (joining.hasMoreTime(
         heard -> MlsGroup.isSignOfLife(heard.commit(), heard.from(), announced, policy))) {
       leaveTime(joining);
+    } else if (joining.triesLast()) {
+      neighbours.inquireOfAll();
+      createTimer.set(timing.joinTimeout(), () -> createUnlessLetIn(joining));
     } else {
       create();
     }
@@ -444,7 +460,7 @@ public final class GroupProtocol {
   }
 
   private void awaitWelcome(Joining joining) {
-    joinTimer.set(joining.attempt(timing), () -> joinAnotherWay(joining));
+    joinTimer.set(joining.attempt(timing, isSlow()), () -> joinAnotherWay(joining));
   }
 
   private void announce(Joining joining) {
@@ -463,6 +479,11 @@ public final class GroupProtocol {
         neighbours.inquireOfAll();
       }
     }
+  }
+
+  /** Whether the room takes longer for a message than a Welcome should take. */
+  private boolean isSlow() {
+    return roundTrip.lag().multipliedBy(2).compareTo(timing.joinTimeout()) > 0;
   }
 
   /** Waits on for a Welcome, if that is better; returns whether it does. */

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,13 @@ final class Inquiries {
   /** For how long an answer is taken, from when its number was made up. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** How long somebody is not asked again, doubled with each question up to two times. */
+  /**
+   * How long somebody is not asked again, doubled with each question up to two times; twice as long
+   * in a room of {@value #CROWD}, and so on, since everybody there asks.
+   */
   private static final Duration PAUSE = Duration.ofSeconds(4);
+
+  private static final int CROWD = 50;
 
   private static final int MAX_DOUBLINGS = 2;
 
@@ -51,6 +57,7 @@ final class Inquiries {
       new GroupMark(new GroupMoment(new byte[1], 0), new byte[0]);
 
   private final LongSupplier nanoTime;
+  private final IntSupplier present;
   private final SecureRandom random;
   private final RateLimit rate;
   private final Map<String, Shown> shown = new LinkedHashMap<>();
@@ -74,8 +81,8 @@ final class Inquiries {
       this.mark = mark;
     }
 
-    long againNanos() {
-      Duration pause = PAUSE.multipliedBy(1L << Math.min(Math.max(asked - 1, 0), MAX_DOUBLINGS));
+    long againNanos(Duration shortest) {
+      Duration pause = shortest.multipliedBy(1L << Math.min(Math.max(asked - 1, 0), MAX_DOUBLINGS));
       return lastNanos + pause.toNanos();
     }
   }
@@ -84,8 +91,14 @@ final class Inquiries {
   @SuppressWarnings("ArrayRecordComponent") // not compared
   record Question(String occupant, byte[] nonce) {}
 
-  Inquiries(LongSupplier nanoTime, SecureRandom random) {
+  /**
+   * Begins with nobody.
+   *
+   * @param present how many are in the room
+   */
+  Inquiries(LongSupplier nanoTime, IntSupplier present, SecureRandom random) {
     this.nanoTime = nanoTime;
+    this.present = present;
     this.random = random;
     this.rate = new RateLimit(nanoTime, MAX_PER_WINDOW, WINDOW);
   }
@@ -178,9 +191,10 @@ final class Inquiries {
    */
   @Nullable Question next(Predicate<String> preferred) {
     long now = nanoTime.getAsLong();
+    Duration pause = pause();
     Shown first =
         ofInterest().stream()
-            .filter(each -> each.asked == 0 || each.againNanos() - now <= 0)
+            .filter(each -> each.asked == 0 || each.againNanos(pause) - now <= 0)
             .min(
                 Comparator.<Shown>comparingInt(each -> preferred.test(each.occupant) ? 0 : 1)
                     .thenComparingInt(each -> each.asked == 0 ? 0 : 1)
@@ -201,6 +215,10 @@ final class Inquiries {
     return new Question(first.occupant, nonce.clone());
   }
 
+  private Duration pause() {
+    return PAUSE.multipliedBy(1 + present.getAsInt() / CROWD);
+  }
+
   private List<Shown> ofInterest() {
     return shown.values().stream().filter(each -> isOfInterest(each.mark)).toList();
   }
@@ -208,8 +226,9 @@ final class Inquiries {
   /** Returns how long until {@link #next} may have something, or null if nothing is of interest. */
   @Nullable Duration untilNext() {
     long now = nanoTime.getAsLong();
+    Duration pause = pause();
     return ofInterest().stream()
-        .map(each -> each.asked == 0 ? 0 : each.againNanos() - now)
+        .map(each -> each.asked == 0 ? 0 : each.againNanos(pause) - now)
         .min(Comparator.naturalOrder())
         .map(nanos -> Duration.ofNanos(Math.max(nanos, WINDOW.toNanos() / MAX_PER_WINDOW)))
         .orElse(null);

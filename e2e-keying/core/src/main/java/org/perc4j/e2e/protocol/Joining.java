@@ -33,17 +33,31 @@ final class Joining implements Standing {
   private static final int MAX_HEARD_BYTES = 512 * 1024;
   private static final int MAX_DOUBLINGS = 3;
 
+  /** Among so many elders it waits twice as long, among twice as many three times, and so on. */
+  private static final int CROWD = 25;
+
+  private static final int MAX_CROWDS = 9;
+
   private static final Logger LOGGER = Logger.getLogger(Joining.class.getName());
 
   private final Set<String> elders;
   private final Deque<Heard> heard = new ArrayDeque<>();
   private boolean heardLately;
-  private boolean waits;
+  private Way way = Way.ANNOUNCES;
+  private boolean triedLast;
   private int heardSinceExtension;
   private int extensions;
   private final @Nullable GroupMoment target;
   private int attempts;
   private int postponed;
+
+  /** How it tries to become a member. */
+  private enum Way {
+    /** It waits for members to let it in. */
+    ANNOUNCES,
+    /** It asks for the group as well, and joins from outside. */
+    ASKS
+  }
 
   /**
    * A commit that cannot be followed yet.
@@ -116,14 +130,23 @@ final class Joining implements Standing {
    * where those who join from outside get in each other's way.
    */
   boolean asks() {
-    return attempts > MAX_UNANSWERED && !waits;
+    return way == Way.ASKS;
   }
 
-  /** Counts an attempt and returns how long to wait for what comes of it. */
-  Duration attempt(ProtocolTiming timing) {
-    Duration delay = timing.joinTimeout().multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS));
+  /**
+   * Counts an attempt and returns how long to wait for what comes of it.
+   *
+   * @param slow whether the room takes so long for a message that steps from outside, of which only
+   *     one at a time counts, would make everything slower still
+   */
+  Duration attempt(ProtocolTiming timing, boolean slow) {
+    Duration delay =
+        timing
+            .joinTimeout()
+            .multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS))
+            .multipliedBy(1 + Math.min(elders.size() / CROWD, MAX_CROWDS));
     attempts++;
-    waits = false;
+    way = attempts > MAX_UNANSWERED && !slow ? Way.ASKS : Way.ANNOUNCES;
     return delay;
   }
 
@@ -138,7 +161,20 @@ final class Joining implements Standing {
     }
     heardLately = false;
     postponed++;
-    waits = true;
+    way = Way.ANNOUNCES;
+    return true;
+  }
+
+  /**
+   * Has it ask once more before it makes a group, however slow the room is: two groups would make
+   * it slower still. Returns whether it has not done so before.
+   */
+  boolean triesLast() {
+    if (triedLast) {
+      return false;
+    }
+    triedLast = true;
+    way = Way.ASKS;
     return true;
   }
 

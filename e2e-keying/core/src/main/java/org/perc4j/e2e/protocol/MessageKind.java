@@ -18,5 +18,8 @@ public final class MessageKind {
   /** A {@link org.perc4j.e2e.mls.GroupAnswer}, to who asked. */
   public static final String ANSWER = "answer";
 
+  /** A number, to oneself: what was said before has been delivered when it comes back. */
+  public static final String ECHO = "echo";
+
   private MessageKind() {}
 }

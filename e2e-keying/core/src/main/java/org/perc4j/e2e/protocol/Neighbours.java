@@ -68,7 +68,7 @@ final class Neighbours {
     this.out = out;
     this.news = news;
     this.standing = standing;
-    this.inquiries = new Inquiries(loop::nanoTime, random);
+    this.inquiries = new Inquiries(loop::nanoTime, () -> occupancy.present().size(), random);
     this.answers = new Answers(loop::nanoTime);
     this.showTimer = timers.one();
     this.askTimer = timers.one();

@@ -79,6 +79,14 @@ final class Outgoing {
     }
   }
 
+  void toSelf(byte[] number) {
+    try {
+      room.sendTo(room.occupant(), MessageKind.ECHO, number);
+    } catch (RoomException e) {
+      LOGGER.log(Level.FINE, "could not send a number to oneself", e);
+    }
+  }
+
   void ask(Inquiries.Question question) {
     try {
       room.sendTo(question.occupant(), MessageKind.ASK, question.nonce());

@@ -21,7 +21,9 @@ import org.perc4j.e2e.mls.GroupMoment;
 
 class InquiriesTest {
   private long nowNanos = 1;
-  private final Inquiries inquiries = new Inquiries(() -> nowNanos, new SecureRandom());
+  private int present;
+  private final Inquiries inquiries =
+      new Inquiries(() -> nowNanos, () -> present, new SecureRandom());
 
   private static GroupMark mark(int group, long epoch) {
     return new GroupMark(new GroupMoment(new byte[] {(byte) group}, epoch), new byte[0]);
@@ -77,6 +79,18 @@ class InquiriesTest {
     inquiries.isIn("b", mark(1, 5));
     pass(Duration.ofMinutes(1));
     assertNull(next());
+  }
+
+  @Test
+  void inALargeRoomNobodyIsAskedAgainAsSoon() {
+    present = 200;
+    inquiries.selfIsIn(mark(1, 5));
+    inquiries.isIn("b", mark(2, 6));
+    assertNotNull(next());
+    pass(Duration.ofSeconds(20).minusMillis(1));
+    assertNull(next());
+    pass(Duration.ofMillis(1));
+    assertNotNull(next());
   }
 
   @Test
