@@ -21,12 +21,17 @@ import org.perc4j.e2e.identity.TrustStore;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.MlsGroup;
+import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.TrustOnFirstUse;
 import org.perc4j.e2e.mls.TrustOnFirstUse.WhenChanged;
+import org.perc4j.e2e.protocol.MessageKind;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.protocol.SessionEvent.Degraded.Cause;
+import org.perc4j.e2e.room.RoomEvent;
 
 /** Members who do not agree whom to accept: nobody is alone without everybody knowing. */
 class NotAcceptedTest {
@@ -100,6 +105,60 @@ class NotAcceptedTest {
       assertKnown(other, "a", "bob");
       assertEquals(List.of(), degraded(other), other);
     }
+  }
+
+  /** Bob's step into the group, who was not let in. */
+  private byte[] bobsStepFromOutside() throws RefusedException {
+    GroupPolicy policy =
+        new GroupPolicy(party.room.channel("bob").room(), unused -> {}, 100, party.time.clock());
+    return MlsGroup.joinFromOutside(
+            new Announcement(bob, policy, "bob"), party.guest("c").group().groupInfo(), policy)
+        .commit();
+  }
+
+  @Test
+  void aServerThatSaysSomebodysStepFromOutsideIsAMembersMakesNobodyFallOut() throws Exception {
+    enter("a", refusing(bob));
+    enter("c", "d");
+    pass(3000);
+    Stranger stranger = new Stranger(party, "stranger");
+    party.room.intercept(
+        (recipient, event) ->
+            event instanceof RoomEvent.Received received
+                    && received.kind().equals(MessageKind.COMMIT)
+                    && received.occupant().equals("stranger")
+                ? recipient.equals("a")
+                    ? List.of(
+                        new RoomEvent.Received("c", true, MessageKind.COMMIT, received.octets()))
+                    : List.of()
+                : List.of(event));
+    stranger.broadcast(MessageKind.COMMIT, bobsStepFromOutside());
+    pass(10_000);
+    assertTrue(party.guest("a").reasons.contains(Reason.CREDENTIAL));
+    assertEquals(List.of(), degraded("a"));
+    stranger.channel.leave();
+    party.assertTogether("a", "c", "d");
+  }
+
+  @Test
+  void whoDoesNotAcceptOneWhoCameFromOutsideIsToldWhenTheOthersGoOn() {
+    enter("a", refusing(bob));
+    enter("c", "d");
+    pass(3000);
+    party.room.intercept(
+        (recipient, event) ->
+            event instanceof RoomEvent.Received received
+                    && received.kind().equals(MessageKind.ANNOUNCE)
+                ? List.of()
+                : List.of(event));
+    party.enter("bob", bob, credential -> {});
+    pass(20_000);
+    assertEquals(Set.of("a", "bob", "c", "d"), roster("c"));
+    party.leave("d");
+    pass(10_000);
+    assertEquals(Set.of("a", "bob", "c"), roster("c"));
+    assertTrue(degraded("a").contains(Cause.NOT_ACCEPTED), () -> "" + party.guest("a").events);
+    assertKnown("c", "a", "bob");
   }
 
   @Test

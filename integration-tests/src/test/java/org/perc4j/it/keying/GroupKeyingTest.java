@@ -183,8 +183,8 @@ class GroupKeyingTest {
       List<RoomChannel> first = new ArrayList<>();
       List<RoomChannel> second = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        first.add(guest("m" + i));
-        second.add(guest("n" + i));
+        first.add(new HastyChannel(guest("m" + i)));
+        second.add(new HastyChannel(guest("n" + i)));
       }
       hasties.joinAtOnce(first);
       Checks.assertAgreed(hasties, LATER);

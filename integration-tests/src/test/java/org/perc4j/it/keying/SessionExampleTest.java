@@ -68,6 +68,7 @@ class SessionExampleTest {
       import org.perc4j.e2e.session.*;
       import org.perc4j.e2e.srtp.*;
       import org.perc4j.e2e.xmpp.*;
+      import org.perc4j.header.srtp.*;
       import org.perc4j.it.keying.ExampleApplication;
       public final class Example {
         private static ExampleApplication application;

@@ -134,8 +134,21 @@ final class CommitReader {
       throw new RefusedException(Reason.NOT_AUTHENTIC, "own commit, but not the one that was sent");
     }
     if (sender == null) {
-      // anybody can send one, and it would cost a copy of the tree
+      requireAcceptedJoiner();
+    }
+  }
+
+  /**
+   * Refuses a step from outside by somebody who is not accepted: anybody can send one, and it would
+   * cost a copy of the tree. It does not tell whether others accept that one.
+   */
+  private void requireAcceptedJoiner() throws RefusedException {
+    try {
       LeafCredential unused = policy.requireAccepted(outline.ownLeaf());
+    } catch (RefusedException e) {
+      RefusedException refusal = new RefusedException(e.reason(), String.valueOf(e.getMessage()));
+      refusal.initCause(e);
+      throw refusal;
     }
   }
 
