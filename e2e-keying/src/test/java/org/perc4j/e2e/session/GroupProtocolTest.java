@@ -539,6 +539,33 @@ class GroupProtocolTest {
     assertEquals(List.of("a", "c"), committers);
   }
 
+  /** As the other half of a group that was split has them. */
+  @Test
+  void commitsOfALaterEpochThatWereHeardBeforeDoNotKeepANewcomerFromJoiningFromOutside() {
+    List<byte[]> commits = new ArrayList<>();
+    party.room.intercept(
+        (recipient, event) -> {
+          if (event instanceof RoomEvent.Received received
+              && received.kind().equals(MessageKind.COMMIT)) {
+            commits.add(received.octets());
+          }
+          return List.of(event);
+        });
+    enter("a", "b");
+    pass(3000);
+    lose(MessageKind.ANNOUNCE);
+    Party.Guest c = party.enter("c");
+    pass(1000);
+    byte[] later = commits.get(0).clone();
+    // version, wire format, group id with its length, epoch (RFC 9420 section 6)
+    int epoch = 2 + 2 + 1 + party.guest("a").group().moment().groupId().length;
+    later[epoch + Long.BYTES - 1] ^= 0x10;
+    party.time.execute(
+        () -> c.protocol.onEvent(new RoomEvent.Received("a", true, MessageKind.COMMIT, later)));
+    pass(14_000); // joinTimeout, and twice that, and once more since a commit was heard
+    party.assertTogether("a", "b", "c");
+  }
+
   @Test
   void aNewcomerMakesAGroupWhenNobodyAnswersAndAllComeTogetherLater() {
     enter("a", "b");

@@ -560,7 +560,7 @@ public final class GroupProtocol {
     if (step != null) {
       onOwnStep(step);
     } else if (standing instanceof Joining joining) {
-      joining.heard(from, octets);
+      joining.heard(from, octets, loop.nanoTime());
     } else if (standing instanceof Standing.Membership member) {
       onOthersCommit(member.group(), from, octets);
     }
@@ -705,12 +705,14 @@ public final class GroupProtocol {
   /** Goes over to another epoch, if that is one to be in, and all members agree that it counts. */
   private void onAnswer(String from, byte[] octets) {
     try {
+      long askedNanos = neighbours.askedNanos(from);
       GroupAnswer answer = neighbours.read(from, octets);
       MlsGroup current = group();
       if (standing instanceof Joining joining) {
         Step pending = committer.pending();
         boolean underWay = pending != null && pending.isFrom(answer.mark().moment());
         if (joining.asks() && !underWay && !postpones(joining)) {
+          joining.stepsIn(askedNanos);
           withAnnouncement(announcement -> joinFromOutside(announcement, from, answer));
         }
         return;

@@ -234,6 +234,12 @@ final class Inquiries {
         .orElse(null);
   }
 
+  /** Returns when the number of the last question to an occupant was made up; now if none was. */
+  long askedNanos(String occupant) {
+    Shown asked = shown.get(occupant);
+    return asked == null || asked.nonce == null ? nanoTime.getAsLong() : asked.nonceNanos;
+  }
+
   /**
    * Takes the number of the question that an occupant answers; each question has one answer.
    *

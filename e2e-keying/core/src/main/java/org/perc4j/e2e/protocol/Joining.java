@@ -50,6 +50,7 @@ final class Joining implements Standing {
   private final @Nullable GroupMoment target;
   private int attempts;
   private int postponed;
+  private long stepSinceNanos;
 
   /** How it tries to become a member. */
   private enum Way {
@@ -63,9 +64,10 @@ final class Joining implements Standing {
    * A commit that cannot be followed yet.
    *
    * @param from the occupant who sent it
+   * @param atNanos when it was heard
    */
   @SuppressWarnings("ArrayRecordComponent") // not compared
-  record Heard(String from, byte[] commit) {}
+  record Heard(String from, byte[] commit, long atNanos) {}
 
   /**
    * Begins.
@@ -88,10 +90,10 @@ final class Joining implements Standing {
   }
 
   /** Keeps a commit: a Welcome may be for the epoch that it is for. */
-  void heard(String from, byte[] commit) {
+  void heard(String from, byte[] commit, long nowNanos) {
     heardLately = true;
     if (commit.length <= MAX_HEARD_BYTES) {
-      heard.addLast(new Heard(from, commit));
+      heard.addLast(new Heard(from, commit, nowNanos));
       heardSinceExtension = Math.min(heardSinceExtension + 1, MAX_HEARD);
       if (heard.size() > MAX_HEARD) {
         heard.removeFirst();
@@ -188,11 +190,27 @@ final class Joining implements Standing {
         .plus(timing.createTimeout().multipliedBy(elders.size()).dividedBy(10));
   }
 
-  /** Whether a commit for the same epoch, or a later one, was heard before an own one. */
+  /**
+   * It takes a step from outside.
+   *
+   * @param askedNanos when it asked for the group: what was said before, its members knew when they
+   *     answered, or it is of another half of a group that was split
+   */
+  void stepsIn(long askedNanos) {
+    stepSinceNanos = askedNanos;
+  }
+
+  /**
+   * Whether a commit for the same epoch, or a later one, was heard before an own one, and after the
+   * question that it is based on.
+   */
   boolean heardBefore(Step step, GroupPolicy policy) {
     GroupMoment next = step.commit().next().moment();
     GroupMoment base = new GroupMoment(next.groupId(), next.epoch() - 1);
     for (Heard each : heard) {
+      if (each.atNanos - stepSinceNanos < 0) {
+        continue;
+      }
       try {
         GroupMoment moment = MlsGroup.momentOfCommit(each.commit, policy);
         if (moment.sameGroup(base) && !moment.isBefore(base)) {

@@ -260,6 +260,11 @@ final class Neighbours {
     }
   }
 
+  /** Returns when an occupant was asked last, by the loop's time; now if it was not. */
+  long askedNanos(String occupant) {
+    return inquiries.askedNanos(occupant);
+  }
+
   /** Reads an answer to a question that was asked, of a group whose members are in the room. */
   GroupAnswer read(String from, byte[] octets) throws RefusedException {
     byte[] nonce = inquiries.answered(from);
