@@ -302,19 +302,25 @@ class GroupProtocolTest {
         });
   }
 
+  /** Does so, and returns who said something of a kind, once for each who was to be told. */
+  private List<String> slowDown(Duration lag, String kind, Predicate<RoomEvent.Received> lost) {
+    List<String> senders = new ArrayList<>();
+    slowDown(
+        lag,
+        message -> {
+          if (message.kind().equals(kind)) {
+            senders.add(message.occupant());
+          }
+          return lost.test(message);
+        });
+    return senders;
+  }
+
   @Test
   void nobodyCommitsInPlaceOfAMemberWhoseCommitIsOnItsWay() {
     enter("a", "b", "c");
     pass(3000);
-    List<String> committers = new ArrayList<>();
-    slowDown(
-        Duration.ofSeconds(8),
-        message -> {
-          if (message.kind().equals(MessageKind.COMMIT)) {
-            committers.add(message.occupant());
-          }
-          return false;
-        });
+    List<String> committers = slowDown(Duration.ofSeconds(8), MessageKind.COMMIT, message -> false);
     enter("d");
     pass(30_000);
     party.assertTogether("a", "b", "c", "d");
@@ -347,15 +353,7 @@ class GroupProtocolTest {
     enter("a", "b", "c");
     pass(3000);
     party.room.disconnect("a");
-    List<String> committers = new ArrayList<>();
-    slowDown(
-        Duration.ofSeconds(8),
-        message -> {
-          if (message.kind().equals(MessageKind.COMMIT)) {
-            committers.add(message.occupant());
-          }
-          return false;
-        });
+    List<String> committers = slowDown(Duration.ofSeconds(8), MessageKind.COMMIT, message -> false);
     enter("d");
     pass(12_000); // the announcement, and committerTimeout
     assertEquals(List.of(), committers);
@@ -368,15 +366,8 @@ class GroupProtocolTest {
   void aNewcomerInASlowRoomAnnouncesItselfOnce() {
     enter("a", "b");
     pass(3000);
-    List<String> announced = new ArrayList<>();
-    slowDown(
-        Duration.ofSeconds(5),
-        message -> {
-          if (message.kind().equals(MessageKind.ANNOUNCE)) {
-            announced.add(message.occupant());
-          }
-          return false;
-        });
+    List<String> announced =
+        slowDown(Duration.ofSeconds(5), MessageKind.ANNOUNCE, message -> false);
     enter("c");
     pass(30_000);
     party.assertTogether("a", "b", "c");
@@ -401,15 +392,11 @@ class GroupProtocolTest {
   void aNewcomerInASlowRoomJoinsFromOutsideOnlyBeforeItWouldMakeAGroup() {
     enter("a", "b");
     pass(3000);
-    List<String> committers = new ArrayList<>();
-    slowDown(
-        Duration.ofSeconds(2),
-        message -> {
-          if (message.kind().equals(MessageKind.COMMIT)) {
-            committers.add(message.occupant());
-          }
-          return message.kind().equals(MessageKind.ANNOUNCE);
-        });
+    List<String> committers =
+        slowDown(
+            Duration.ofSeconds(2),
+            MessageKind.COMMIT,
+            message -> message.kind().equals(MessageKind.ANNOUNCE));
     Party.Guest c = party.enter("c");
     pass(40_000); // createTimeout, a fifth for two elders, and what a slow room takes
     assertEquals(List.of(), committers);

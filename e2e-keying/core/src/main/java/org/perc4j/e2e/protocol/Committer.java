@@ -102,7 +102,6 @@ final class Committer {
   void outOfGroup() {
     settled();
     turnTimer.stop();
-    othersTimer.stop();
     renewalTimer.stop();
   }
 
