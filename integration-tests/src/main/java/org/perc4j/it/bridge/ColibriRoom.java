@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.congestion.AbsoluteSendTimeCodec;
-import org.perc4j.it.congestion.TransportSequenceCodec;
+import org.perc4j.endpoint.congestion.AbsoluteSendTimeCodec;
+import org.perc4j.endpoint.congestion.TransportSequenceCodec;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.VideoCodec;
 

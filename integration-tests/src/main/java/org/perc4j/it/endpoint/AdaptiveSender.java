@@ -3,8 +3,8 @@ package org.perc4j.it.endpoint;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.congestion.EncodingLadder;
-import org.perc4j.it.congestion.Pacer;
+import org.perc4j.endpoint.congestion.EncodingLadder;
+import org.perc4j.endpoint.congestion.Pacer;
 
 /**
  * Sends no more than the transport carries: spreads packets over time, leaves out qualities of

@@ -27,6 +27,8 @@ import org.jitsi.xmpp.extensions.jingle.RtcpFbPacketExtension;
 import org.jitsi.xmpp.extensions.jingle.RtpDescriptionPacketExtension;
 import org.jitsi.xmpp.extensions.jingle.SourceGroupPacketExtension;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.congestion.AbsoluteSendTimeCodec;
+import org.perc4j.endpoint.congestion.TransportSequenceCodec;
 import org.perc4j.it.bridge.CongestionFeedback;
 import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.bridge.MediaKind;
@@ -34,8 +36,6 @@ import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.SignallingException;
 import org.perc4j.it.bridge.Source;
 import org.perc4j.it.bridge.TransportDescription;
-import org.perc4j.it.congestion.AbsoluteSendTimeCodec;
-import org.perc4j.it.congestion.TransportSequenceCodec;
 import org.perc4j.it.media.VideoCodec;
 
 /**

@@ -4,11 +4,11 @@ package org.perc4j.it.media;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.perc4j.it.congestion.MalformedFeedbackException;
-import org.perc4j.it.congestion.ReceiverEstimate;
-import org.perc4j.it.congestion.ReceiverEstimateCodec;
-import org.perc4j.it.congestion.TransportFeedback;
-import org.perc4j.it.congestion.TransportFeedbackCodec;
+import org.perc4j.endpoint.congestion.MalformedFeedbackException;
+import org.perc4j.endpoint.congestion.ReceiverEstimate;
+import org.perc4j.endpoint.congestion.ReceiverEstimateCodec;
+import org.perc4j.endpoint.congestion.TransportFeedback;
+import org.perc4j.endpoint.congestion.TransportFeedbackCodec;
 
 /** The RTCP packets that an endpoint sends and understands (RFC 3550, RFC 4585, RFC 5104). */
 public final class Rtcp {

@@ -12,7 +12,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** One direction: integration-tests to jvb-plugin and e2e-keying, those to header-extensions. */
+/** One direction: integration-tests to jvb-plugin and endpoint, e2e-keying, header-extensions. */
 @AnalyzeClasses(packages = "org.perc4j", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
@@ -22,13 +22,23 @@ class ArchitectureTest {
           .resideInAPackage("org.perc4j.header..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.perc4j.e2e..", "org.perc4j.jvb..", "org.perc4j.it..");
+          .resideInAnyPackage(
+              "org.perc4j.e2e..", "org.perc4j.endpoint..", "org.perc4j.jvb..", "org.perc4j.it..");
 
   @ArchTest
   static final ArchRule keyingNeedsHeaderExtensionsOnly =
       noClasses()
           .that()
           .resideInAPackage("org.perc4j.e2e..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.perc4j.endpoint..", "org.perc4j.jvb..", "org.perc4j.it..");
+
+  @ArchTest
+  static final ArchRule theEndpointKnowsNoBridgeAndNoTests =
+      noClasses()
+          .that()
+          .resideInAPackage("org.perc4j.endpoint..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.perc4j.jvb..", "org.perc4j.it..");
@@ -40,7 +50,7 @@ class ArchitectureTest {
           .resideInAPackage("org.perc4j.jvb..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.perc4j.e2e..", "org.perc4j.it..");
+          .resideInAnyPackage("org.perc4j.e2e..", "org.perc4j.endpoint..", "org.perc4j.it..");
 
   @ArchTest
   static final ArchRule onlyTransportsImportIceAndDtls =

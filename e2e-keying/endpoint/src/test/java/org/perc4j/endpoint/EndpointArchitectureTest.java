@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.endpoint;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "org.perc4j.endpoint", importOptions = DoNotIncludeTests.class)
+class EndpointArchitectureTest {
+  @ArchTest
+  static final ArchRule packagesAreFreeOfCycles =
+      slices().matching("org.perc4j.endpoint.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule congestionControlStandsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("org.perc4j.endpoint.congestion..")
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages(
+              "org.perc4j.endpoint.congestion..",
+              "java..",
+              "org.jspecify..",
+              "com.google.errorprone..");
+}

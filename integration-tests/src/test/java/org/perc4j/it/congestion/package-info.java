@@ -1,6 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-/** Tests of congestion control, in virtual time. */
-@NullMarked
-package org.perc4j.it.congestion;
-
-import org.jspecify.annotations.NullMarked;
