@@ -17,9 +17,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.perc4j.e2e.activity.ActivityMode;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.it.bridge.Bridge;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
@@ -28,7 +29,6 @@ import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.SpeechClip;
-import org.perc4j.it.media.VideoCodec;
 
 /**
  * A meeting in a conference of its own on a bridge: participants who speak, hear each other and

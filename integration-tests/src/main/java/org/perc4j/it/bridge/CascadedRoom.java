@@ -9,6 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
 
 /**
  * A conference on two Jitsi Videobridges with a relay link between them, as a focus would set it

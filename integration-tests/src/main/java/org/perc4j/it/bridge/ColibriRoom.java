@@ -19,8 +19,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.congestion.AbsoluteSendTimeCodec;
 import org.perc4j.endpoint.congestion.TransportSequenceCodec;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.signalling.BridgeChannel;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.signalling.PayloadTypes;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.SignallingException;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.media.VideoCodec;
 
 /**
  * A conference on a Jitsi Videobridge: colibri2 as JSON over HTTP, and for each endpoint the
@@ -36,6 +45,7 @@ final class ColibriRoom implements Room {
   private final RequestEdit edit;
   private final Map<String, URI> channelUris = new ConcurrentHashMap<>();
   private final Map<String, BridgeChannel> channels = new ConcurrentHashMap<>();
+  private final Map<String, BridgeMessages> messages = new ConcurrentHashMap<>();
   private final Map<String, CongestionFeedback> feedback = new ConcurrentHashMap<>();
   private boolean created;
 
@@ -309,7 +319,9 @@ final class ColibriRoom implements Room {
       if (uri == null) {
         throw new SignallingException("the bridge named no WebSocket for " + endpoint);
       }
-      channel = BridgeChannel.open(http, uri);
+      BridgeMessages told = new BridgeMessages();
+      channel = BridgeChannel.open(http, uri, told);
+      messages.put(endpoint, told);
       channels.put(endpoint, channel);
     }
     return channel;
@@ -317,14 +329,14 @@ final class ColibriRoom implements Room {
 
   @Override
   public @Nullable String dominantSpeaker(String endpoint) {
-    BridgeChannel channel = channels.get(endpoint);
-    return channel == null ? null : channel.dominantSpeaker();
+    BridgeMessages told = messages.get(endpoint);
+    return told == null ? null : told.dominantSpeaker();
   }
 
   @Override
   public List<String> messages(String endpoint) {
-    BridgeChannel channel = channels.get(endpoint);
-    return channel == null ? List.of() : channel.messages();
+    BridgeMessages told = messages.get(endpoint);
+    return told == null ? List.of() : told.messages();
   }
 
   @Override
@@ -333,6 +345,7 @@ final class ColibriRoom implements Room {
     if (channel != null) {
       channel.close();
     }
+    BridgeMessages unusedMessages = messages.remove(endpoint);
     ObjectNode request = JSON.createObjectNode();
     request.putArray("endpoints").addObject().put("id", endpoint).put("expire", true);
     JsonNode unused = send("PATCH", URI.create(conferences + "/" + meetingId), request);

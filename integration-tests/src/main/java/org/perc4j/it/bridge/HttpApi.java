@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.perc4j.endpoint.signalling.SignallingException;
 import org.perc4j.it.harness.Await;
 
 /** The private HTTP interface of Jitsi's servers. Thread-safe. */

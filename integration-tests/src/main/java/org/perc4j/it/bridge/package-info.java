@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** A bridge as an endpoint sees it, and a Jitsi Videobridge run as a child process. */
+/** A Jitsi Videobridge, run as a child process, and rooms on it. */
 @NullMarked
 @CheckReturnValue
 package org.perc4j.it.bridge;

@@ -2,7 +2,7 @@
 package org.perc4j.it.embedded;
 
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.transport.OctetBuffer;
+import org.perc4j.endpoint.transport.OctetBuffer;
 import org.perc4j.jvb.packet.LayerFrame;
 import org.perc4j.jvb.packet.PacketState;
 

@@ -12,12 +12,12 @@ import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.rtp.LossTracker;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.transport.OctetBuffer;
+import org.perc4j.endpoint.transport.SecureTransport;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
-import org.perc4j.it.bridge.ReceiverConstraints;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.media.LossTracker;
-import org.perc4j.it.transport.OctetBuffer;
-import org.perc4j.it.transport.SecureTransport;
 import org.perc4j.jvb.metrics.BridgeCounters;
 import org.perc4j.jvb.srtp.OuterContextFactory;
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.congestion.EncodingLadder;
 import org.perc4j.endpoint.congestion.Pacer;
+import org.perc4j.endpoint.rtp.CongestionControl;
 
 /**
  * Sends no more than the transport carries: spreads packets over time, leaves out qualities of

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.endpoint;
 
-import org.perc4j.it.bridge.Source;
+import org.perc4j.endpoint.signalling.Source;
 
 /** Is told what arrives. Called by the media threads of all endpoints that have it. */
 @FunctionalInterface

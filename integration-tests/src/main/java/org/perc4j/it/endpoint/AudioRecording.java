@@ -3,6 +3,7 @@ package org.perc4j.it.endpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.perc4j.endpoint.rtp.ReorderBuffer;
 import org.perc4j.it.media.OggOpusWriter;
 import org.perc4j.it.media.SpeechClip;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.keying.SessionEndToEnd;
 
 /** Packets as a bridge has them: without the hop-by-hop layer, by who sent them. Immutable. */

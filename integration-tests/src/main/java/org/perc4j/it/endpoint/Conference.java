@@ -19,17 +19,18 @@ import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 import org.perc4j.e2e.xmpp.XmppServer;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.signalling.AnnouncedSources;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.bridge.Bridge;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Room;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.keying.Gathering;
 import org.perc4j.it.keying.LatePackets;
 import org.perc4j.it.keying.SessionEndToEnd;
-import org.perc4j.it.transport.SrtpProfile;
 import org.perc4j.it.xmpp.ProsodyServer;
 
 /**
@@ -46,7 +47,7 @@ public final class Conference implements Closeable {
   private static final Duration TOGETHER = Duration.ofSeconds(20);
 
   private final Room room;
-  private final ByOccupant<Roster> rosters;
+  private final ByOccupant<AnnouncedSources> rosters;
   private final ByOccupant<RoomChannel> messages;
   private final @Nullable ExecutorService messenger;
   private @Nullable Gathering gathering;
@@ -107,7 +108,7 @@ public final class Conference implements Closeable {
       String name,
       String bridge,
       ByOccupant<RoomChannel> messages,
-      ByOccupant<Roster> rosters) {
+      ByOccupant<AnnouncedSources> rosters) {
     this.room = room;
     this.messages = messages;
     this.rosters = rosters;
@@ -127,8 +128,8 @@ public final class Conference implements Closeable {
     return requested;
   }
 
-  private static ByOccupant<Roster> sharedRoster() {
-    Roster roster = new Roster();
+  private static ByOccupant<AnnouncedSources> sharedRoster() {
+    AnnouncedSources roster = new AnnouncedSources();
     return occupant -> roster;
   }
 

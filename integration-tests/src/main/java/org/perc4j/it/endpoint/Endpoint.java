@@ -37,30 +37,36 @@ import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.endpoint.congestion.ReceiverEstimate;
 import org.perc4j.endpoint.congestion.TransportFeedback;
+import org.perc4j.endpoint.media.FrameMarking;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp8Payload;
+import org.perc4j.endpoint.rtp.CongestionControl;
+import org.perc4j.endpoint.rtp.CongestionStatistics;
+import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.rtp.Rtcp;
+import org.perc4j.endpoint.rtp.StreamSender;
+import org.perc4j.endpoint.signalling.AnnouncedSources;
+import org.perc4j.endpoint.signalling.PayloadTypes;
+import org.perc4j.endpoint.signalling.SignallingException;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
+import org.perc4j.endpoint.transport.EndToEnd;
+import org.perc4j.endpoint.transport.IceFailedException;
+import org.perc4j.endpoint.transport.OctetBuffer;
+import org.perc4j.endpoint.transport.PacketProtection;
+import org.perc4j.endpoint.transport.SecureTransport;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Room;
-import org.perc4j.it.bridge.SignallingException;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ServedTime;
-import org.perc4j.it.harness.TimedOutException;
-import org.perc4j.it.media.FrameMarking;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.PictureClip;
-import org.perc4j.it.media.Rtcp;
 import org.perc4j.it.media.SpeechClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.media.Vp8Payload;
-import org.perc4j.it.transport.EndToEnd;
-import org.perc4j.it.transport.OctetBuffer;
-import org.perc4j.it.transport.PacketProtection;
-import org.perc4j.it.transport.SecureTransport;
-import org.perc4j.it.transport.SrtpProfile;
+import org.perc4j.it.transport.KeyTap;
 
 /**
  * A participant: joins a conference over ICE and DTLS, sends its clips in real time, repairs what
@@ -110,11 +116,11 @@ public final class Endpoint implements Closeable {
 
   private final EndpointOptions options;
   private final Room room;
-  private final Roster roster;
+  private final AnnouncedSources roster;
   private final @Nullable EndToEnd endToEnd;
   private final ScheduledExecutorService media;
   private final @Nullable SpeechSender audio;
-  private final @Nullable StreamSender video;
+  private final @Nullable AccountedSender video;
   private final @Nullable LayeredSender layers;
   private final @Nullable AdaptiveSender adaptive;
   private int paddingTurn;
@@ -161,7 +167,7 @@ public final class Endpoint implements Closeable {
   private Endpoint(
       EndpointOptions options,
       Room room,
-      Roster roster,
+      AnnouncedSources roster,
       Line line,
       @Nullable EndToEnd endToEnd,
       ScheduledExecutorService media,
@@ -180,7 +186,7 @@ public final class Endpoint implements Closeable {
       results.put(result, new AtomicLong());
     }
     SpeechSender audioSender = null;
-    StreamSender videoSender = null;
+    AccountedSender videoSender = null;
     LayeredSender layeredSender = null;
     SentStream audioAccount = null;
     SentStream videoAccount = null;
@@ -189,30 +195,32 @@ public final class Endpoint implements Closeable {
         audioAccount = new SentStream(null, options.accounts());
         audioSender =
             new SpeechSender(
-                new StreamSender(
-                    source,
+                new AccountedSender(
+                    new StreamSender(
+                        source.encodings().get(0),
+                        PayloadTypes.OPUS,
+                        0,
+                        options.initialSequenceNumber,
+                        random.nextInt(),
+                        this::hopExtensions),
                     0,
-                    PayloadTypes.OPUS,
-                    0,
-                    options.initialSequenceNumber,
-                    random.nextInt(),
-                    audioAccount,
-                    this::hopExtensions),
+                    audioAccount),
                 new ActivityShaper(options.activity, new SplittableRandom(random.nextLong())),
                 new OpusSizeShaper(),
                 options.keepsAll());
       } else if (options.layers.isEmpty()) {
         videoAccount = new SentStream(VideoCodec.VP8, options.accounts());
         videoSender =
-            new StreamSender(
-                source,
+            new AccountedSender(
+                new StreamSender(
+                    source.encodings().get(0),
+                    PayloadTypes.VP8,
+                    PayloadTypes.RTX,
+                    options.initialSequenceNumber,
+                    random.nextInt(),
+                    this::hopExtensions),
                 0,
-                PayloadTypes.VP8,
-                PayloadTypes.RTX,
-                options.initialSequenceNumber,
-                random.nextInt(),
-                videoAccount,
-                this::hopExtensions);
+                videoAccount);
       } else {
         videoAccount = new SentStream(options.layers.get(0).codec(), options.accounts());
         layeredSender = layeredSender(source, videoAccount, random);
@@ -248,15 +256,16 @@ public final class Endpoint implements Closeable {
       LayeredClip clip = options.layers.get(i);
       sender.add(
           clip,
-          new StreamSender(
-              source,
+          new AccountedSender(
+              new StreamSender(
+                  source.encodings().get(i),
+                  PayloadTypes.of(clip.codec()),
+                  PayloadTypes.repairOf(clip.codec()),
+                  options.initialSequenceNumber,
+                  timestamp,
+                  this::hopExtensions),
               i,
-              PayloadTypes.of(clip.codec()),
-              PayloadTypes.repairOf(clip.codec()),
-              options.initialSequenceNumber,
-              timestamp,
-              account,
-              this::hopExtensions),
+              account),
           options.vp9Mode,
           random.nextInt(Vp8Payload.PICTURE_IDS),
           MAX_PAYLOAD_BYTES,
@@ -271,7 +280,7 @@ public final class Endpoint implements Closeable {
    * @param endToEnd the inner layer if the transport negotiates double SRTP; or null
    */
   public static Endpoint join(
-      Room room, Roster roster, @Nullable EndToEnd endToEnd, EndpointOptions options)
+      Room room, AnnouncedSources roster, @Nullable EndToEnd endToEnd, EndpointOptions options)
       throws IOException, InterruptedException {
     ScheduledExecutorService media =
         Executors.newSingleThreadScheduledExecutor(
@@ -330,7 +339,7 @@ public final class Endpoint implements Closeable {
     TransportDescription offer = room.addEndpoint(options.id, options.feedback);
     try {
       return connect(room, offer, sources, endToEnd, options, inlet);
-    } catch (TimedOutException | TlsTimeoutException e) {
+    } catch (IceFailedException | TlsTimeoutException e) {
       if (!options.triesAgain) {
         throw e;
       }
@@ -370,7 +379,7 @@ public final class Endpoint implements Closeable {
       room.setTransport(options.id, transport.description(), sources);
       transport.connect(offer, options.timeout);
       PacketProtection protection =
-          transport.takeProtection(endToEnd, options.cryptex, options.keyTap());
+          KeyTap.takeProtection(transport, endToEnd, options.cryptex, options.keyTap());
       connected = true;
       return new Line(transport, protection, new CongestionControl(room.feedback(options.id)));
     } finally {
@@ -388,7 +397,10 @@ public final class Endpoint implements Closeable {
     }
     current
         .transport()
-        .restartIce(room.requestIceRestart(options.id), own -> room.setIceRestart(options.id, own));
+        .restartIce(
+            room.requestIceRestart(options.id),
+            own -> room.setIceRestart(options.id, own),
+            options.timeout);
   }
 
   /** Connects anew, by another transport; streams and inner keys go on. */
@@ -486,7 +498,7 @@ public final class Endpoint implements Closeable {
       schedule(() -> sendAudio(audioSender), AUDIO_INTERVAL_NANOS);
     }
     PictureClip picture = options.picture;
-    StreamSender videoSender = video;
+    AccountedSender videoSender = video;
     if (picture != null && videoSender != null) {
       schedule(
           () -> sendFrame(picture, videoSender),
@@ -535,7 +547,7 @@ public final class Endpoint implements Closeable {
     }
   }
 
-  private void sendFrame(PictureClip clip, StreamSender sender) throws IOException {
+  private void sendFrame(PictureClip clip, AccountedSender sender) throws IOException {
     if (!sends(MediaKind.VIDEO)) {
       return;
     }
@@ -545,15 +557,15 @@ public final class Endpoint implements Closeable {
     for (int i = 0; i < payloads.size(); i++) {
       boolean last = i == payloads.size() - 1;
       sendMedia(
-          sender,
+          sender.stream(),
           sender.next(
               payloads.get(i),
               last,
               new HeaderExtension(
                   PayloadTypes.FRAME_MARKING_EXTENSION,
-                  new byte[] {FrameMarking.of(i == 0, last, PictureClip.isKeyFrame(frame))})));
+                  new byte[] {FrameMarking.of(i == 0, last, Vp8Payload.isKeyFrame(frame))})));
     }
-    sender.advance(MediaKind.VIDEO.clockRate() / clip.framesPerSecond());
+    sender.stream().advance(MediaKind.VIDEO.clockRate() / clip.framesPerSecond());
     videoPosition++;
     pictureId = (pictureId + 1) % Vp8Payload.PICTURE_IDS;
   }
@@ -593,7 +605,7 @@ public final class Endpoint implements Closeable {
     @Override
     public int pad() throws IOException {
       Line current = line;
-      StreamSender stream = layers == null ? video : layers.senders().get(0);
+      StreamSender stream = videoStream();
       paddingTurn = (paddingTurn + 1) % PADDING_PACKETS;
       byte[] packet = stream == null ? null : stream.padding(paddingTurn);
       if (current == null || packet == null) {
@@ -678,13 +690,20 @@ public final class Endpoint implements Closeable {
     Object unused = media.submit(task).get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  private @Nullable StreamSender videoStream() {
+    if (layers != null) {
+      return layers.senders().get(0);
+    }
+    return video == null ? null : video.stream();
+  }
+
   private List<StreamSender> streamSenders() {
     List<StreamSender> list = new ArrayList<>();
     if (audio != null) {
       list.add(audio.stream());
     }
     if (video != null) {
-      list.add(video);
+      list.add(video.stream());
     }
     if (layers != null) {
       list.addAll(layers.senders());
@@ -1052,7 +1071,7 @@ public final class Endpoint implements Closeable {
     public void keyFrameRequest(int mediaSsrc) {
       keyFrameRequests.incrementAndGet();
       PictureClip picture = options.picture;
-      if (picture != null && video != null && video.ssrc() == mediaSsrc) {
+      if (picture != null && video != null && video.stream().ssrc() == mediaSsrc) {
         videoPosition = picture.nextKeyFrame(videoPosition);
       }
       if (layers != null

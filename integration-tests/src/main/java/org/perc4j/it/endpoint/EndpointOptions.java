@@ -10,15 +10,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.activity.ActivityMode;
 import org.perc4j.e2e.srtp.CryptexPolicy;
-import org.perc4j.it.bridge.CongestionFeedback;
-import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.endpoint.media.Vp9Payload;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.harness.NetworkNamespace;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.media.SpeechClip;
-import org.perc4j.it.media.Vp9Payload;
 import org.perc4j.it.transport.KeyTap;
-import org.perc4j.it.transport.SrtpProfile;
 
 /** How an endpoint is to behave. Set up by one thread before the endpoint joins. */
 public final class EndpointOptions {

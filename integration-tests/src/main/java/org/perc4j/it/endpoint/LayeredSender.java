@@ -4,11 +4,13 @@ package org.perc4j.it.endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.LayerPacketizer;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.Vp9Payload;
+import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.rtp.StreamSender;
 import org.perc4j.it.media.LayerFrame;
-import org.perc4j.it.media.LayerPacketizer;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.Vp9Payload;
 
 /**
  * Plays clips in layers, all encodings of a source together. Who asks for a key gets one with the
@@ -25,7 +27,7 @@ final class LayeredSender {
   /** One encoding. */
   private record Encoding(
       LayeredClip clip,
-      StreamSender sender,
+      AccountedSender sender,
       LayerPacketizer packetizer,
       int maxBytes,
       PacketMarkings markings) {}
@@ -52,18 +54,14 @@ final class LayeredSender {
   /** Adds the next higher encoding. */
   void add(
       LayeredClip clip,
-      StreamSender sender,
+      AccountedSender sender,
       Vp9Payload.Mode vp9Mode,
       int pictureId,
       int maxBytes,
       PacketMarkings markings) {
     encodings.add(
         new Encoding(
-            clip,
-            sender,
-            new LayerPacketizer(clip, vp9Mode, pictureId, maxBytes),
-            maxBytes,
-            markings));
+            clip, sender, clip.packetizer(vp9Mode, pictureId, maxBytes), maxBytes, markings));
   }
 
   int framesPerSecond() {
@@ -71,7 +69,7 @@ final class LayeredSender {
   }
 
   List<StreamSender> senders() {
-    return encodings.stream().map(Encoding::sender).toList();
+    return encodings.stream().map(encoding -> encoding.sender().stream()).toList();
   }
 
   private boolean isSimulcast() {
@@ -134,7 +132,8 @@ final class LayeredSender {
     if (!isSimulcast() || index <= current) {
       sendFrames(index, encoding);
     }
-    encoding.sender().advance(MediaKind.VIDEO.clockRate() / encoding.clip().framesPerSecond());
+    encoding.sender().stream()
+        .advance(MediaKind.VIDEO.clockRate() / encoding.clip().framesPerSecond());
   }
 
   private void sendFrames(int index, Encoding encoding) throws IOException {
@@ -142,7 +141,7 @@ final class LayeredSender {
     int top = frames.get(frames.size() - 1).spatialId();
     int highest = isSimulcast() ? top : Math.min(top, current);
     for (LayerFrame frame : frames) {
-      List<byte[]> payloads = encoding.packetizer().packetize(frame);
+      List<byte[]> payloads = encoding.packetizer().packetize(frame.encoded());
       for (int i = 0; i < payloads.size(); i++) {
         boolean last = i == payloads.size() - 1;
         FramePacket packet =
@@ -150,7 +149,7 @@ final class LayeredSender {
                 payloads.get(i),
                 index,
                 picture,
-                Integer.toUnsignedLong(encoding.sender().timestamp()),
+                Integer.toUnsignedLong(encoding.sender().stream().timestamp()),
                 encoding.clip(),
                 frame,
                 i == 0,
@@ -160,7 +159,7 @@ final class LayeredSender {
         List<HeaderExtension> markings = encoding.markings().of(packet);
         if (frame.spatialId() <= highest) {
           output.send(
-              encoding.sender(),
+              encoding.sender().stream(),
               encoding
                   .sender()
                   .next(packet.payload(), packet.lastOfPicture(), markings, picture, frame));

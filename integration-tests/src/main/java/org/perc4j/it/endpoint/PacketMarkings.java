@@ -2,8 +2,9 @@
 package org.perc4j.it.endpoint;
 
 import java.util.List;
-import org.perc4j.it.bridge.PayloadTypes;
-import org.perc4j.it.media.FrameMarking;
+import org.perc4j.endpoint.media.FrameMarking;
+import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.signalling.PayloadTypes;
 
 /**
  * What a sender tells the bridge of each packet of one encoding, in header extensions. Is asked in

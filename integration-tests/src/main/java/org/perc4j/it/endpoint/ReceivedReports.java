@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.media.Rtcp;
+import org.perc4j.endpoint.rtp.Rtcp;
 
 /** What an endpoint was told in RTCP. Thread-safe. */
 public final class ReceivedReports {

@@ -14,10 +14,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.media.LossTracker;
-import org.perc4j.it.media.Rtcp;
-import org.perc4j.it.media.VideoCodec;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.LossTracker;
+import org.perc4j.endpoint.rtp.ReorderBuffer;
+import org.perc4j.endpoint.rtp.Rtcp;
+import org.perc4j.endpoint.signalling.Source;
 
 /**
  * What an endpoint received from one source: the account, the recording, and what is to be asked

@@ -4,6 +4,7 @@ package org.perc4j.it.endpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.perc4j.endpoint.rtp.ReorderBuffer;
 
 /**
  * The file that a received stream is written to. Gets the packets of each encoding in the order in

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.it.media.LayerFrame;
-import org.perc4j.it.media.VideoCodec;
 
 /**
  * The account of what an endpoint sent of one source, before any protection, all encodings

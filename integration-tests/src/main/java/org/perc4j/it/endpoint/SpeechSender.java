@@ -9,8 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.perc4j.e2e.activity.ActivityShaper;
 import org.perc4j.e2e.activity.OpusSizeShaper;
+import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.rtp.StreamSender;
+import org.perc4j.endpoint.signalling.PayloadTypes;
 import org.perc4j.header.audiolevel.AudioLevelCodec;
-import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.media.SpeechClip;
 
 /**
@@ -19,7 +21,7 @@ import org.perc4j.it.media.SpeechClip;
 final class SpeechSender {
   private static final int MAX_PAYLOAD_BYTES = 1100;
 
-  private final StreamSender sender;
+  private final AccountedSender sender;
   private final ActivityShaper activity;
   private final OpusSizeShaper sizes;
   private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
@@ -35,7 +37,7 @@ final class SpeechSender {
    * @param keepsAll whether there is to be an account of each packet
    */
   SpeechSender(
-      StreamSender sender, ActivityShaper activity, OpusSizeShaper sizes, boolean keepsAll) {
+      AccountedSender sender, ActivityShaper activity, OpusSizeShaper sizes, boolean keepsAll) {
     this.sender = sender;
     this.activity = activity;
     this.sizes = sizes;
@@ -43,7 +45,7 @@ final class SpeechSender {
   }
 
   StreamSender stream() {
-    return sender;
+    return sender.stream();
   }
 
   /** Returns which RFC 6464 octets were sent; from any thread. */
@@ -95,7 +97,7 @@ final class SpeechSender {
             Arrays.copyOf(payload, length),
             position == 0,
             new HeaderExtension(PayloadTypes.AUDIO_LEVEL_EXTENSION, level));
-    sender.advance(SpeechClip.SAMPLES_PER_PACKET);
+    sender.stream().advance(SpeechClip.SAMPLES_PER_PACKET);
     position++;
     return packet;
   }

@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.media.PictureAssembly;
-import org.perc4j.it.media.VideoCodec;
+import org.perc4j.endpoint.media.PictureAssembly;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.ReorderBuffer;
 import org.perc4j.it.media.VideoFile;
 
 /**

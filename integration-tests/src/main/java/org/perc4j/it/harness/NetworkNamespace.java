@@ -10,21 +10,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.transport.SocketScope;
 
 /**
  * Network interfaces, addresses and routes of their own (network_namespaces(7)) within this
  * process. A thread has one: the sockets that it makes belong there for good, whoever uses them,
  * and so do the threads and processes that it starts. Thread-safe.
  */
-public final class NetworkNamespace implements Closeable {
+public final class NetworkNamespace implements SocketScope, Closeable {
   /** The one of the thread that calls. */
   public static final NetworkNamespace PRESENT = new NetworkNamespace(Runnable::run, null);
-
-  /** What is done in a namespace. */
-  public interface Task<T> {
-    /** Does it. */
-    T run() throws IOException, InterruptedException;
-  }
 
   private final Executor executor;
   private final @Nullable ExecutorService ownThread;
@@ -65,6 +60,7 @@ public final class NetworkNamespace implements Closeable {
    *
    * @throws IOException if it does; also if the system refused something
    */
+  @Override
   public <T> T call(Task<T> task) throws IOException, InterruptedException {
     FutureTask<T> future = new FutureTask<>(task::run);
     executor.execute(future);

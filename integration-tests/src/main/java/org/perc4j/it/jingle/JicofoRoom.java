@@ -15,15 +15,15 @@ import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.stringprep.XmppStringprepException;
 import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.xmpp.XmppRoom;
-import org.perc4j.it.bridge.BridgeChannel;
-import org.perc4j.it.bridge.CongestionFeedback;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.signalling.AnnouncedSources;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.SignallingException;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
+import org.perc4j.it.bridge.BridgeMessages;
 import org.perc4j.it.bridge.Room;
-import org.perc4j.it.bridge.SignallingException;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.bridge.TransportDescription;
-import org.perc4j.it.endpoint.Roster;
 import org.perc4j.it.xmpp.ProsodyServer;
 
 /**
@@ -76,7 +76,7 @@ public final class JicofoRoom implements Room {
   }
 
   /** Returns where an endpoint finds who sends what, once it has asked for the conference. */
-  public Roster roster(String endpoint) throws IOException, InterruptedException {
+  public AnnouncedSources roster(String endpoint) throws IOException, InterruptedException {
     enterPlainly(endpoint);
     return occupant(endpoint).roster();
   }
@@ -185,21 +185,21 @@ public final class JicofoRoom implements Room {
     return occupant == null ? null : occupant.status(endpoint);
   }
 
-  private @Nullable BridgeChannel channel(String endpoint) {
+  private @Nullable BridgeMessages told(String endpoint) {
     JingleOccupant occupant = occupants.get(endpoint);
-    return occupant == null ? null : occupant.channel();
+    return occupant == null ? null : occupant.messages();
   }
 
   @Override
   public @Nullable String dominantSpeaker(String endpoint) {
-    BridgeChannel channel = channel(endpoint);
-    return channel == null ? null : channel.dominantSpeaker();
+    BridgeMessages told = told(endpoint);
+    return told == null ? null : told.dominantSpeaker();
   }
 
   @Override
   public List<String> messages(String endpoint) {
-    BridgeChannel channel = channel(endpoint);
-    return channel == null ? List.of() : channel.messages();
+    BridgeMessages told = told(endpoint);
+    return told == null ? List.of() : told.messages();
   }
 
   /** Ends an endpoint's session; whoever is a member of the group leaves the room when it ends. */

@@ -29,14 +29,14 @@ import org.jitsi.xmpp.extensions.jingle.SourceGroupPacketExtension;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.congestion.AbsoluteSendTimeCodec;
 import org.perc4j.endpoint.congestion.TransportSequenceCodec;
-import org.perc4j.it.bridge.CongestionFeedback;
-import org.perc4j.it.bridge.DtlsSetup;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.PayloadTypes;
-import org.perc4j.it.bridge.SignallingException;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.bridge.TransportDescription;
-import org.perc4j.it.media.VideoCodec;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.signalling.PayloadTypes;
+import org.perc4j.endpoint.signalling.SignallingException;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
 
 /**
  * Between what endpoints know of transports and sources, and Jingle's elements: RTP sessions

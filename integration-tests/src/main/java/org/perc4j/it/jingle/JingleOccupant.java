@@ -54,14 +54,15 @@ import org.jxmpp.jid.EntityFullJid;
 import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
-import org.perc4j.it.bridge.BridgeChannel;
-import org.perc4j.it.bridge.CongestionFeedback;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
-import org.perc4j.it.bridge.SignallingException;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.bridge.TransportDescription;
-import org.perc4j.it.endpoint.Roster;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.signalling.AnnouncedSources;
+import org.perc4j.endpoint.signalling.BridgeChannel;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.SignallingException;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
+import org.perc4j.it.bridge.BridgeMessages;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ServedTime;
 import org.perc4j.it.harness.TimedOutException;
@@ -122,7 +123,7 @@ final class JingleOccupant implements Closeable {
   private final String id;
   private final Occupancy occupancy;
   private final HttpClient http;
-  private final Roster roster = new Roster();
+  private final AnnouncedSources roster = new AnnouncedSources();
 
   private final AtomicLong offered = new AtomicLong();
 
@@ -151,6 +152,8 @@ final class JingleOccupant implements Closeable {
 
   @GuardedBy("this")
   private @Nullable BridgeChannel channel;
+
+  private volatile @Nullable BridgeMessages messages;
 
   private volatile @Nullable JingleIQ session;
   private volatile CongestionFeedback feedback = CongestionFeedback.NONE;
@@ -362,7 +365,7 @@ final class JingleOccupant implements Closeable {
   }
 
   /** Returns who sends what, as Jicofo says. */
-  Roster roster() {
+  AnnouncedSources roster() {
     return roster;
   }
 
@@ -428,7 +431,9 @@ final class JingleOccupant implements Closeable {
     if (uri == null) {
       throw new SignallingException("no WebSocket for " + id);
     }
-    channel = BridgeChannel.open(http, uri);
+    BridgeMessages told = new BridgeMessages();
+    channel = BridgeChannel.open(http, uri, told);
+    messages = told;
     if (constraints != null) {
       channel.send(constraints);
     }
@@ -442,9 +447,9 @@ final class JingleOccupant implements Closeable {
     }
   }
 
-  /** Returns the channel to the bridge, or null before the session was accepted. */
-  synchronized @Nullable BridgeChannel channel() {
-    return channel;
+  /** Returns what the bridge has told since the last move, or null before there was one. */
+  @Nullable BridgeMessages messages() {
+    return messages;
   }
 
   /** Withdraws what is sent of a kind, as when a camera is switched off, or announces it again. */

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
-import org.perc4j.it.transport.EndToEnd;
+import org.perc4j.endpoint.transport.EndToEnd;
 
 /**
  * Media under the keys of a session. Whose a packet is, its key says, and signalling has to agree.

@@ -3,7 +3,7 @@ package org.perc4j.it.layers;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.perc4j.it.bridge.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
 

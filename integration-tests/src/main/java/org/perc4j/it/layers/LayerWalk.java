@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.bridge.Room;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.ReceivedStream;

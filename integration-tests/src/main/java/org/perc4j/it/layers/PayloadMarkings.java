@@ -11,10 +11,10 @@ import org.perc4j.e2e.marking.PayloadFormatException;
 import org.perc4j.e2e.marking.SvcLayers;
 import org.perc4j.e2e.marking.Vp8Marker;
 import org.perc4j.e2e.marking.Vp9Marker;
+import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.signalling.PayloadTypes;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
-import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.endpoint.FramePacket;
-import org.perc4j.it.endpoint.HeaderExtension;
 import org.perc4j.it.endpoint.PacketMarkings;
 import org.perc4j.it.media.LayeredClip;
 

@@ -3,13 +3,13 @@ package org.perc4j.it.links;
 
 import java.io.IOException;
 import java.util.List;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp9Payload;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.media.Vp9Payload;
-import org.perc4j.it.transport.SrtpProfile;
 
 /** Video of which a bridge can leave something out, in three sizes. */
 public enum LayeredVideo {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.perc4j.endpoint.media.VideoCodec;
 
 /** The recordings that come with this module. */
 public final class Clips {

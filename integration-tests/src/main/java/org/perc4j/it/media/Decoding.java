@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.it.harness.Ffmpeg;
 
 /**
@@ -42,7 +43,7 @@ public record Decoding(List<String> complaints, List<Frame> frames) {
   public static Decoding of(Path file, VideoCodec codec) throws IOException, InterruptedException {
     List<String> complaints = new ArrayList<>();
     List<Frame> frames = new ArrayList<>();
-    for (String line : Ffmpeg.show(file, codec.decoder()).lines().toList()) {
+    for (String line : Ffmpeg.show(file, decoder(codec)).lines().toList()) {
       Matcher frame = FRAME.matcher(line);
       if (frame.find()) {
         frames.add(
@@ -56,6 +57,16 @@ public record Decoding(List<String> complaints, List<Frame> frames) {
       }
     }
     return new Decoding(complaints, frames);
+  }
+
+  /** Which of ffmpeg's decoders knows a codec's layers. */
+  private static String decoder(VideoCodec codec) {
+    return switch (codec) {
+      case VP8 -> "libvpx";
+      case VP9 -> "libvpx-vp9";
+      case AV1 -> "libdav1d";
+      case H264 -> "h264";
+    };
   }
 
   /** Returns the heights of the pictures, each only where it changes. */

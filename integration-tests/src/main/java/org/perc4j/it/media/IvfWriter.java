@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.perc4j.endpoint.media.VideoCodec;
 
 /** Writes frames into an IVF file, with the clock of RTP. Not thread-safe. */
 final class IvfWriter implements Closeable {

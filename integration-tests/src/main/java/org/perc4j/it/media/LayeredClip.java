@@ -8,6 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.perc4j.endpoint.media.EncodedFrame;
+import org.perc4j.endpoint.media.LayerPacketizer;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp9Payload;
 
 /**
  * Pictures in temporal and spatial layers, of which the first one is the only key; played in a
@@ -17,6 +21,9 @@ public final class LayeredClip {
   private static final int FILE_HEADER_BYTES = 32;
   private static final int FRAME_HEADER_BYTES = 12;
   private static final int COLUMNS = 4;
+
+  /** After how many pictures the structure of all clips here repeats itself. */
+  private static final int CYCLE = 8;
 
   /** Header, extensions, payload descriptor, two tags, a block. */
   private static final int PACKET_OVERHEAD_BYTES = 64;
@@ -60,7 +67,7 @@ public final class LayeredClip {
         || !new String(ivf, 0, 4, StandardCharsets.US_ASCII).equals("DKIF")) {
       throw new IOException("not an IVF file");
     }
-    VideoCodec codec = VideoCodec.ofFourCc(new String(ivf, 8, 4, StandardCharsets.US_ASCII));
+    VideoCodec codec = codec(new String(ivf, 8, 4, StandardCharsets.US_ASCII));
     in.position(FILE_HEADER_BYTES);
     List<byte[]> octets = new ArrayList<>();
     while (in.remaining() >= FRAME_HEADER_BYTES) {
@@ -87,6 +94,15 @@ public final class LayeredClip {
         in.getInt(16) / Math.max(1, in.getInt(20)),
         List.copyOf(frames),
         lines.get(lines.size() - 1).picture() + 1);
+  }
+
+  private static VideoCodec codec(String fourCc) throws IOException {
+    for (VideoCodec codec : VideoCodec.values()) {
+      if (codec.fourCc().equals(fourCc)) {
+        return codec;
+      }
+    }
+    throw new IOException("no codec " + fourCc);
   }
 
   private record Line(int picture, int spatialId, int temporalId, List<Integer> references) {
@@ -117,18 +133,26 @@ public final class LayeredClip {
             .map(lines::get)
             .filter(reference -> reference.picture() != line.picture())
             .toList();
+    List<Line> later = lines.stream().filter(other -> other.references().contains(number)).toList();
     return new LayerFrame(
         number,
         line.picture(),
-        line.spatialId(),
-        line.temporalId(),
         line.references(),
-        earlier.isEmpty(),
-        lines.stream().noneMatch(later -> later.references().contains(number)),
-        line.temporalId() > 0
-            && earlier.stream().allMatch(reference -> reference.temporalId() == 0),
-        isSwitchingPoint(lines, line),
-        octets);
+        new EncodedFrame(
+            earlier.isEmpty(),
+            line.spatialId(),
+            line.temporalId(),
+            earlier.stream()
+                .map(reference -> line.picture() - reference.picture())
+                .distinct()
+                .toList(),
+            earlier.size() < line.references().size(),
+            later.stream().anyMatch(other -> other.picture() == line.picture()),
+            later.isEmpty(),
+            line.temporalId() > 0
+                && earlier.stream().allMatch(reference -> reference.temporalId() == 0),
+            isSwitchingPoint(lines, line),
+            octets));
   }
 
   /**
@@ -145,6 +169,34 @@ public final class LayeredClip {
             reference ->
                 reference.picture() < point.picture()
                     && reference.temporalId() > point.temporalId());
+  }
+
+  /**
+   * Returns what makes payloads of the clip, at the beginning of a stream.
+   *
+   * @param vp9Mode does not matter to other codecs
+   * @param pictureId of the first picture, 15 bits
+   * @param maxBytes octets of a payload
+   */
+  public LayerPacketizer packetizer(Vp9Payload.Mode vp9Mode, int pictureId, int maxBytes) {
+    return codec == VideoCodec.VP9
+        ? LayerPacketizer.ofVp9(structure(vp9Mode), pictureId, maxBytes)
+        : new LayerPacketizer(codec, pictureId, maxBytes);
+  }
+
+  /** The first pictures of all lack what the others have before them. */
+  private Vp9Payload.Structure structure(Vp9Payload.Mode mode) {
+    List<Vp9Payload.Size> sizes = new ArrayList<>();
+    for (int layer = 0; layer < spatialLayers(); layer++) {
+      sizes.add(new Vp9Payload.Size(width(layer), height(layer)));
+    }
+    return new Vp9Payload.Structure(
+        sizes,
+        mode == Vp9Payload.Mode.FLEXIBLE
+            ? List.of()
+            : pictures.subList(CYCLE, 2 * CYCLE).stream()
+                .map(picture -> picture.get(0).encoded())
+                .toList());
   }
 
   /** Returns how it is encoded. */

@@ -7,12 +7,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.perc4j.endpoint.media.Vp8Payload;
 
 /** VP8 frames out of an IVF file, the first one a key frame; played in a loop. */
 public final class PictureClip {
   private static final int FILE_HEADER_BYTES = 32;
   private static final int FRAME_HEADER_BYTES = 12;
-  private static final int KEY_FRAME_BIT = 0x01;
 
   private final List<byte[]> frames;
   private final int framesPerSecond;
@@ -37,15 +37,10 @@ public final class PictureClip {
       in.get(frame);
       frames.add(frame);
     }
-    if (frames.isEmpty() || !isKeyFrame(frames.get(0)) || rate <= 0) {
+    if (frames.isEmpty() || !Vp8Payload.isKeyFrame(frames.get(0)) || rate <= 0) {
       throw new IOException("an IVF file that does not start with a key frame");
     }
     return new PictureClip(frames, rate);
-  }
-
-  /** Tells whether a VP8 frame is a key frame (RFC 6386 section 9.1). */
-  public static boolean isKeyFrame(byte[] frame) {
-    return frame.length > 0 && (frame[0] & KEY_FRAME_BIT) == 0;
   }
 
   /**
@@ -60,7 +55,7 @@ public final class PictureClip {
   /** Returns the first position from the given one on that has a key frame. */
   public long nextKeyFrame(long position) {
     long next = position;
-    while (!isKeyFrame(frame(next))) {
+    while (!Vp8Payload.isKeyFrame(frame(next))) {
       next++;
     }
     return next;

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.media.Av1Payload;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp9Payload;
 
 /**
  * Writes pictures into a file that others can decode: IVF, or for H.264 a byte stream without

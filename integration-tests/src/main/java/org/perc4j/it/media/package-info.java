@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Recorded media, their RTP payload formats, RTCP, and recordings of what was received. */
+/** Recorded media, and recordings of what was received. */
 @NullMarked
 @CheckReturnValue
 package org.perc4j.it.media;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.report.Proceedings.Epoch;
 import org.perc4j.it.report.Proceedings.Reading;
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.report.Proceedings.Passage;
 
 /** What got lost on the way. */

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.signalling.PayloadTypes;
+import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.audiolevel.AudioLevelCodec;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
 import org.perc4j.header.rtp.HeaderExtensionCursor;
 import org.perc4j.header.rtp.RtpPacketView;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.PayloadTypes;
-import org.perc4j.it.bridge.Source;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.SentStream;
 

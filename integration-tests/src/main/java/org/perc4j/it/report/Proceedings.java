@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
 
 /**
  * What happened in a conference. Times are in seconds from its beginning.

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.Source;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.rtp.LossTracker;
+import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.it.endpoint.ArrivalListener;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.ReceivedStream.Arrival;
 import org.perc4j.it.endpoint.SentStream;
 import org.perc4j.it.harness.ServedTime;
-import org.perc4j.it.media.LossTracker;
 
 /**
  * Compares what arrives with what was sent, octet by octet, and what is missing with what the

@@ -9,8 +9,11 @@ import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.InnerReceiver;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.endpoint.rtp.Rtcp;
+import org.perc4j.endpoint.transport.OctetBuffer;
+import org.perc4j.endpoint.transport.SingleLayer;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
-import org.perc4j.it.media.Rtcp;
 
 /**
  * All keys that the bridge has: everything that the DTLS exporter yielded in any handshake with it.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** How an endpoint reaches the bridge: ICE, DTLS, and SRTP with one layer or two. */
+/** What tests know of the keys that a bridge has. */
 @NullMarked
 @CheckReturnValue
 package org.perc4j.it.transport;

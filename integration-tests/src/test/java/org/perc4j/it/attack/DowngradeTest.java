@@ -22,25 +22,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.perc4j.e2e.session.InnerKeys;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
+import org.perc4j.endpoint.transport.AnsweringTransport;
+import org.perc4j.endpoint.transport.SecureTransport;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.bridge.Bridge;
-import org.perc4j.it.bridge.CongestionFeedback;
-import org.perc4j.it.bridge.DtlsSetup;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Room;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.scripted.Wire;
-import org.perc4j.it.transport.AnsweringTransport;
 import org.perc4j.it.transport.BridgeKnowledge;
-import org.perc4j.it.transport.SecureTransport;
-import org.perc4j.it.transport.SrtpProfile;
 
 /** A bridge that wants less than double SRTP from endpoints that offer nothing else. */
 @EnabledIf(

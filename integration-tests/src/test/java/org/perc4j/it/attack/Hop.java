@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
+import org.perc4j.endpoint.rtp.Rtcp;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.signalling.TransportDescription;
+import org.perc4j.endpoint.transport.EndToEnd;
+import org.perc4j.endpoint.transport.OctetBuffer;
+import org.perc4j.endpoint.transport.PacketProtection;
+import org.perc4j.endpoint.transport.SecureTransport;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.ohb.OhbCodec;
 import org.perc4j.header.rtp.RtpPacketView;
-import org.perc4j.it.bridge.DtlsSetup;
-import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.media.Rtcp;
-import org.perc4j.it.transport.EndToEnd;
 import org.perc4j.it.transport.KeyTap;
-import org.perc4j.it.transport.OctetBuffer;
-import org.perc4j.it.transport.PacketProtection;
-import org.perc4j.it.transport.SecureTransport;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * An attacker's end of a transport: an endpoint's own parts with no inner layer, so that whatever
@@ -111,7 +111,7 @@ final class Hop implements Closeable {
   }
 
   private synchronized void connected() {
-    protection = transport.takeProtection(NO_KEYS, CryptexPolicy.OFF, tap);
+    protection = KeyTap.takeProtection(transport, NO_KEYS, CryptexPolicy.OFF, tap);
   }
 
   private synchronized void refused(IOException why) {

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
 import org.perc4j.it.bridge.Bridge;
-import org.perc4j.it.bridge.CongestionFeedback;
-import org.perc4j.it.bridge.DtlsSetup;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Room;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.bridge.TransportDescription;
 import org.perc4j.it.transport.BridgeKnowledge;
 
 /**

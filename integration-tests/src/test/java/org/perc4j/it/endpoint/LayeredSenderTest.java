@@ -18,15 +18,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp9Payload;
+import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.rtp.StreamSender;
+import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.HeaderExtensionCursor;
 import org.perc4j.header.rtp.RtpPacketView;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.Source;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.media.Vp9Payload;
 
 class LayeredSenderTest {
   private static final long TICK_NANOS = 33_000_000;
@@ -55,7 +57,10 @@ class LayeredSenderTest {
     for (int i = 0; i < clips.size(); i++) {
       sender.add(
           clips.get(i),
-          new StreamSender(source, i, 100, 96, 0xFFFE, 0x7000_0000, sent, List::of),
+          new AccountedSender(
+              new StreamSender(source.encodings().get(i), 100, 96, 0xFFFE, 0x7000_0000, List::of),
+              i,
+              sent),
           Vp9Payload.Mode.FLEXIBLE,
           7,
           MAX_BYTES,
@@ -172,7 +177,8 @@ class LayeredSenderTest {
     List<Integer> asked = new ArrayList<>();
     layered.add(
         clip,
-        new StreamSender(source, 0, 101, 97, 1, 0, account, List::of),
+        new AccountedSender(
+            new StreamSender(source.encodings().get(0), 101, 97, 1, 0, List::of), 0, account),
         Vp9Payload.Mode.FLEXIBLE,
         7,
         MAX_BYTES,

@@ -17,13 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.perc4j.endpoint.media.LayerPacketizer;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp9Payload;
+import org.perc4j.endpoint.rtp.ReorderBuffer;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
 import org.perc4j.it.media.LayerFrame;
-import org.perc4j.it.media.LayerPacketizer;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.media.Vp9Payload;
 
 /** What is recorded of what a bridge lets through, by what the decoder makes of it. */
 class VideoRecordingTest {
@@ -49,11 +50,11 @@ class VideoRecordingTest {
       int to,
       Predicate<LayerFrame> wanted)
       throws IOException {
-    LayerPacketizer packetizer = new LayerPacketizer(clip, Vp9Payload.Mode.FLEXIBLE, 0, MAX_BYTES);
+    LayerPacketizer packetizer = clip.packetizer(Vp9Payload.Mode.FLEXIBLE, 0, MAX_BYTES);
     for (int picture = from; picture < to; picture++) {
       List<LayerFrame> frames = clip.picture(picture);
       for (LayerFrame frame : frames) {
-        List<byte[]> payloads = packetizer.packetize(frame);
+        List<byte[]> payloads = packetizer.packetize(frame.encoded());
         for (int i = 0; i < payloads.size() && wanted.test(frame); i++) {
           boolean marker =
               i == payloads.size() - 1 && frame.spatialId() == clip.spatialLayers() - 1;
@@ -104,10 +105,10 @@ class VideoRecordingTest {
   void takesLayersBehindTheMarkerIntoThePicture() throws Exception {
     LayeredClip clip = Clips.layered(VideoCodec.VP9);
     VideoRecording recording = new VideoRecording(directory, "marked", VideoCodec.VP9);
-    LayerPacketizer packetizer = new LayerPacketizer(clip, Vp9Payload.Mode.FLEXIBLE, 0, MAX_BYTES);
+    LayerPacketizer packetizer = clip.packetizer(Vp9Payload.Mode.FLEXIBLE, 0, MAX_BYTES);
     for (int picture = 0; picture < 8; picture++) {
       for (LayerFrame frame : clip.picture(picture)) {
-        List<byte[]> payloads = packetizer.packetize(frame);
+        List<byte[]> payloads = packetizer.packetize(frame.encoded());
         for (int i = 0; i < payloads.size(); i++) {
           packet(recording, 0, picture, i == payloads.size() - 1, payloads.get(i));
         }

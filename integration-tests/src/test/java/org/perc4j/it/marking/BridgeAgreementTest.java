@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.opentest4j.TestAbortedException;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp9Payload;
 import org.perc4j.header.dependency.DependencyDescriptorReader;
 import org.perc4j.header.dependency.FrameDependencies;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.media.Vp9Payload;
 
 /**
  * What a Jitsi Videobridge reads in payloads that it may read is what is marked for one that may

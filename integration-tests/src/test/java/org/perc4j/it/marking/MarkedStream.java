@@ -11,10 +11,10 @@ import org.perc4j.e2e.marking.PayloadFormatException;
 import org.perc4j.e2e.marking.SvcLayers;
 import org.perc4j.e2e.marking.Vp8Marker;
 import org.perc4j.e2e.marking.Vp9Marker;
+import org.perc4j.endpoint.media.LayerPacketizer;
+import org.perc4j.endpoint.media.Vp9Payload;
 import org.perc4j.it.media.LayerFrame;
-import org.perc4j.it.media.LayerPacketizer;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.Vp9Payload;
 
 /** A clip in packets, each with what its marker said. */
 final class MarkedStream {
@@ -61,14 +61,14 @@ final class MarkedStream {
 
   /** Plays a clip twice, as a sender that was asked for a key. */
   static List<Packet> of(LayeredClip clip, Vp9Payload.Mode mode) throws PayloadFormatException {
-    LayerPacketizer packetizer = new LayerPacketizer(clip, mode, FIRST_PICTURE_ID, MAX_BYTES);
+    LayerPacketizer packetizer = clip.packetizer(mode, FIRST_PICTURE_ID, MAX_BYTES);
     FrameMarker marker = marker(clip);
     byte[] descriptor = new byte[FrameMarker.MAX_DESCRIPTOR_BYTES];
     List<Packet> packets = new ArrayList<>();
     int number = 0;
     for (long position = 0; position < (long) ROUNDS * clip.length(); position++) {
       for (LayerFrame frame : clip.picture(position)) {
-        List<byte[]> payloads = packetizer.packetize(frame);
+        List<byte[]> payloads = packetizer.packetize(frame.encoded());
         for (int i = 0; i < payloads.size(); i++) {
           byte[] payload = payloads.get(i);
           boolean last = i == payloads.size() - 1;

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp9Payload;
 import org.perc4j.header.dependency.DependencyDescriptorReader;
 import org.perc4j.header.dependency.FrameDependencies;
 import org.perc4j.header.framemarking.FrameMarkingCodec;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.media.Vp9Payload;
 
 /** What is marked of clips in layers is what their encoders were told to make. */
 class MarkingTruthTest {

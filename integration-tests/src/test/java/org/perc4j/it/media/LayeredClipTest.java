@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.perc4j.endpoint.media.VideoCodec;
 
 /** The clips as decoders of others see them: what a bridge may leave out is not missed. */
 class LayeredClipTest {

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.report.Proceedings.Epoch;
 import org.perc4j.it.report.Proceedings.Reading;
 

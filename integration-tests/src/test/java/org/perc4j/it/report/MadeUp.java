@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.report.Proceedings.Code;
 import org.perc4j.it.report.Proceedings.Epoch;
 import org.perc4j.it.report.Proceedings.Forwarding;

@@ -16,9 +16,10 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.session.InnerKeys;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.SentStream;
@@ -26,7 +27,6 @@ import org.perc4j.it.harness.HeapDump;
 import org.perc4j.it.harness.OctetSearch;
 import org.perc4j.it.transport.BridgeKnowledge;
 import org.perc4j.it.transport.SessionKeys;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * Looks for speech, pictures and end-to-end keys in all of the memory of a bridge that forwards

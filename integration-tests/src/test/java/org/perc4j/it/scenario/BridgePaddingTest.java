@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.perc4j.it.bridge.CongestionFeedback;
+import org.perc4j.endpoint.rtp.CongestionStatistics;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.endpoint.Conference;
-import org.perc4j.it.endpoint.CongestionStatistics;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.harness.Await;
 

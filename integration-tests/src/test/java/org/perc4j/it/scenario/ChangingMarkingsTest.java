@@ -11,13 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
-import org.perc4j.it.endpoint.HeaderExtension;
 import org.perc4j.it.endpoint.PacketMarkings;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.endpoint.SentStream;
@@ -26,7 +27,6 @@ import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
 import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
 
 /** Streams of which the bridge is told nothing, or not always the same kind of thing. */
 @RequiresJvb

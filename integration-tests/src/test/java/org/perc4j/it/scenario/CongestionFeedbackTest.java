@@ -12,18 +12,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.perc4j.e2e.srtp.CryptexPolicy;
-import org.perc4j.it.bridge.CongestionFeedback;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.CongestionStatistics;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
-import org.perc4j.it.endpoint.CongestionStatistics;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.transport.SrtpProfile;
 
 /** Endpoints and bridge tell each other what arrives, and reckon with it. */
 @RequiresJvb

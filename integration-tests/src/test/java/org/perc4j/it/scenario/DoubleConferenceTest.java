@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.srtp.CryptexPolicy;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.Bridge;
-import org.perc4j.it.bridge.DtlsSetup;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.transport.SrtpProfile;
 
 /** Everyone hears and sees everyone, and the bridge nobody. */
 @RequiresJvb

@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.HeaderExtension;
 import org.perc4j.it.bridge.Bridge;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
-import org.perc4j.it.endpoint.HeaderExtension;
 import org.perc4j.it.endpoint.PacketMarkings;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.endpoint.SentStream;
@@ -21,7 +22,6 @@ import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
 
 /** Pictures in layers through a bridge that can not read them, by real codecs. */
 @RequiresJvb

@@ -22,15 +22,17 @@ import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.xmpp.XmppRoom;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.signalling.AnnouncedSources;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.endpoint.ReceivedStream;
-import org.perc4j.it.endpoint.Roster;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.harness.InPairs;
@@ -41,8 +43,6 @@ import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.transport.SrtpProfile;
 
 /** Rooms of a Jitsi Meet backend, which endpoints join as any Jitsi client does. */
 @RequiresJitsi
@@ -216,7 +216,7 @@ class JitsiMeetTest {
       Endpoint one = conference.endpoints().get(0);
       Endpoint two = conference.endpoints().get(1);
       JicofoRoom room = (JicofoRoom) conference.room();
-      Roster heardOf = room.roster(two.id());
+      AnnouncedSources heardOf = room.roster(two.id());
       int camera = one.sources().get(1).ssrc();
 
       one.pause(MediaKind.AUDIO, true);

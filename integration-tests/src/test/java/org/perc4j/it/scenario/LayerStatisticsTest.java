@@ -14,10 +14,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
-import org.perc4j.it.bridge.Source;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
@@ -30,7 +31,6 @@ import org.perc4j.it.layers.LayerWalk;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
 
 /** The bridge knows the layers of streams that it cannot read, and goes by them. */
 @RequiresJvb

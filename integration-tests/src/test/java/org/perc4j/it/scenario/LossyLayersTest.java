@@ -12,8 +12,10 @@ import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
@@ -27,8 +29,6 @@ import org.perc4j.it.layers.LayerWalk;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * A receiver is led through layers while packets get lost and overtake each other on both ways, and

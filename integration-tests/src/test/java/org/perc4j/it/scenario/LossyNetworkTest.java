@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.bridge.Bridge;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;

@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.SentStream;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.transport.SrtpProfile;
 
 /** Those who encrypt end to end and those who don't, on one bridge. */
 @RequiresJvb

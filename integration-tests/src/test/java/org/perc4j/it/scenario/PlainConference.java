@@ -9,15 +9,15 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.PictureClip;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * A conference without end-to-end encryption, which must work with perc4j in the bridge as it does

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.endpoint.SentStream;

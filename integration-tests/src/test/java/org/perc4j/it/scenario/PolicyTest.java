@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.scripted.Script;
 import org.perc4j.it.scripted.ScriptedEndpoint;
 import org.perc4j.it.scripted.ScriptedRoom;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * What {@code videobridge.perc} in the bridge's configuration does, each on a bridge of its own.

@@ -2,8 +2,8 @@
 package org.perc4j.it.scenario;
 
 import org.junit.jupiter.api.Test;
+import org.perc4j.endpoint.signalling.PayloadTypes;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.PayloadTypes;
 
 /** A bridge whose policy has redundancy stripped. */
 @RequiresJvb(

@@ -2,13 +2,13 @@
 package org.perc4j.it.scenario;
 
 import java.nio.file.Path;
+import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.it.bridge.Bridge;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.Impairment;
 import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.media.Clips;
-import org.perc4j.it.media.VideoCodec;
 
 /**
  * A conference that leaves a report: one speaks and shows layers, one speaks and has a bad network,

@@ -13,10 +13,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.rtp.Rtcp;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
-import org.perc4j.it.bridge.Source;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
@@ -30,7 +31,6 @@ import org.perc4j.it.layers.LayerStep;
 import org.perc4j.it.layers.LayerWalk;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.Rtcp;
 
 /** What RTCP says of encodings that keep their SSRCs, on both sides of the bridge. */
 @RequiresJvb

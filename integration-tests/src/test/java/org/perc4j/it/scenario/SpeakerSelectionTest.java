@@ -13,9 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.EndpointOptions;
@@ -24,7 +25,6 @@ import org.perc4j.it.harness.Await;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
 
 /** Receivers that want to see few of many get those who spoke last, whole and without a trace. */
 @RequiresJvb

@@ -11,11 +11,11 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsTimeoutException;
 import org.junit.jupiter.api.Test;
-import org.perc4j.it.bridge.DtlsSetup;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
-import org.perc4j.it.transport.SrtpProfile;
 
 /** The bridge as it was installed: what the endpoints are worth without perc4j. */
 @RequiresJvb(plugin = false)

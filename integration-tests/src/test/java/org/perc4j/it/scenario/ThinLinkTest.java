@@ -13,8 +13,9 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
@@ -29,7 +30,6 @@ import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.links.LimitedCall;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * Ten people, one of whom has a thin link for a while: the bridge finds that out by what the

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.perc4j.it.bridge.MediaKind;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.harness.Await;
@@ -27,7 +28,6 @@ import org.perc4j.it.jingle.JicofoRoom;
 import org.perc4j.it.jingle.JitsiBackend;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.transport.BridgeKnowledge;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * All that goes over the network while members of a group come and go in a room of Jitsi Meet, as

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
 import org.perc4j.it.scripted.Arrival;
 import org.perc4j.it.scripted.Script;
 import org.perc4j.it.scripted.ScriptedEndpoint;

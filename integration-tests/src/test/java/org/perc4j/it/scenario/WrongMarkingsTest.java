@@ -13,15 +13,16 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.signalling.PayloadTypes;
 import org.perc4j.header.dependency.DependencyStructure;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Delivery;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.endpoint.FramePacket;
-import org.perc4j.it.endpoint.HeaderExtension;
 import org.perc4j.it.endpoint.PacketMarkings;
 import org.perc4j.it.endpoint.ReceivedStream;
 import org.perc4j.it.layers.LayerChoice;
@@ -30,7 +31,6 @@ import org.perc4j.it.layers.LayerWalk;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.Decoding;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
 
 /** Somebody tells the bridge nonsense of the own stream, which is nobody else's loss. */
 @RequiresJvb

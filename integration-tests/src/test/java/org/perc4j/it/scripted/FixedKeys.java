@@ -10,8 +10,8 @@ import org.perc4j.e2e.srtp.InnerReceiver;
 import org.perc4j.e2e.srtp.InnerSender;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.e2e.srtp.SrtpMasterKey;
+import org.perc4j.endpoint.transport.EndToEnd;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
-import org.perc4j.it.transport.EndToEnd;
 
 /** Random keys, dealt out by the test instead of a group, for scripts of single packets. */
 final class FixedKeys {

@@ -3,9 +3,9 @@ package org.perc4j.it.scripted;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.signalling.PayloadTypes;
 import org.perc4j.header.audiolevel.AudioLevelCodec;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.PayloadTypes;
 
 /** What a test wants in a packet; the endpoint adds SSRC, number and time. Not thread-safe. */
 public final class PacketContent {

@@ -4,8 +4,8 @@ package org.perc4j.it.scripted;
 import java.time.Duration;
 import java.util.List;
 import org.perc4j.e2e.srtp.CryptexPolicy;
-import org.perc4j.it.bridge.DtlsSetup;
-import org.perc4j.it.transport.SrtpProfile;
+import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.transport.SrtpProfile;
 
 /**
  * How a scripted endpoint connects.

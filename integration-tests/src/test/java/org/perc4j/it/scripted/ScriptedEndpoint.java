@@ -29,23 +29,23 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.rtp.Rtcp;
+import org.perc4j.endpoint.signalling.AnnouncedSources;
+import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.PayloadTypes;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.signalling.TransportDescription;
+import org.perc4j.endpoint.transport.IceFailedException;
+import org.perc4j.endpoint.transport.OctetBuffer;
+import org.perc4j.endpoint.transport.PacketProtection;
+import org.perc4j.endpoint.transport.SecureTransport;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.header.MalformedPacketException;
 import org.perc4j.header.rtp.HeaderExtensionWriter;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
-import org.perc4j.it.bridge.CongestionFeedback;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.PayloadTypes;
 import org.perc4j.it.bridge.Room;
-import org.perc4j.it.bridge.Source;
-import org.perc4j.it.bridge.TransportDescription;
-import org.perc4j.it.endpoint.Roster;
-import org.perc4j.it.harness.TimedOutException;
-import org.perc4j.it.media.Rtcp;
-import org.perc4j.it.transport.OctetBuffer;
-import org.perc4j.it.transport.PacketProtection;
-import org.perc4j.it.transport.SecureTransport;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * A participant with audio sources and a video source that sends what it is told to. Repairs what
@@ -81,7 +81,7 @@ public final class ScriptedEndpoint implements Closeable {
 
   private final String id;
   private final Room room;
-  private final Roster roster;
+  private final AnnouncedSources roster;
   private final SecureTransport transport;
   private final ScheduledExecutorService pace;
 
@@ -135,7 +135,7 @@ public final class ScriptedEndpoint implements Closeable {
   private ScriptedEndpoint(
       Script script,
       Room room,
-      Roster roster,
+      AnnouncedSources roster,
       SecureTransport transport,
       PacketProtection protection,
       List<Source> sources,
@@ -159,7 +159,7 @@ public final class ScriptedEndpoint implements Closeable {
             });
   }
 
-  static ScriptedEndpoint join(Room room, Roster roster, FixedKeys keys, Script script)
+  static ScriptedEndpoint join(Room room, AnnouncedSources roster, FixedKeys keys, Script script)
       throws IOException, InterruptedException {
     AtomicReference<ScriptedEndpoint> self = new AtomicReference<>();
     SecureTransport.Receiver receiver =
@@ -175,7 +175,7 @@ public final class ScriptedEndpoint implements Closeable {
     SecureTransport transport;
     try {
       transport = connect(room, offer, sources, script, receiver);
-    } catch (TimedOutException e) {
+    } catch (IceFailedException e) {
       // Once more, as Endpoint does: a few of ice4j's agents never nominate.
       transport =
           connect(
@@ -194,8 +194,7 @@ public final class ScriptedEndpoint implements Closeable {
                       ? keys.endToEnd(
                           script.id(), DoubleSrtpProfile.fromId(transport.profile().id()))
                       : null,
-                  script.cryptex(),
-                  null),
+                  script.cryptex()),
               sources,
               random);
       roster.add(sources);

@@ -5,16 +5,16 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.perc4j.endpoint.signalling.AnnouncedSources;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.RequestEdit;
 import org.perc4j.it.bridge.Room;
-import org.perc4j.it.endpoint.Roster;
 
 /** A conference of scripted endpoints. Used by one thread. */
 public final class ScriptedRoom implements Closeable {
   private final Room room;
-  private final Roster roster = new Roster();
+  private final AnnouncedSources roster = new AnnouncedSources();
   private final FixedKeys keys = new FixedKeys();
   private final List<ScriptedEndpoint> endpoints = new ArrayList<>();
 

@@ -10,9 +10,11 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.perc4j.bench.Machine;
 import org.perc4j.bench.Samples;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.MediaKind;
-import org.perc4j.it.bridge.ReceiverConstraints;
 import org.perc4j.it.bridge.Room;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
@@ -23,8 +25,6 @@ import org.perc4j.it.layers.LayerWalk;
 import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.media.VideoCodec;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * What a Jitsi Videobridge with the plugin is worth: the parts that have classes of their own, and

@@ -16,9 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.perc4j.bench.Samples;
+import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
-import org.perc4j.it.bridge.ReceiverConstraints;
-import org.perc4j.it.bridge.Source;
 import org.perc4j.it.endpoint.ArrivalListener;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
@@ -29,7 +30,6 @@ import org.perc4j.it.harness.ProcessGauge;
 import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * What a bridge needs for each packet that its endpoints get, and how long packets take: plain

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.endpoint.ArrivalListener;
 import org.perc4j.it.endpoint.Conference;
@@ -17,7 +18,6 @@ import org.perc4j.it.endpoint.EndpointOptions;
 import org.perc4j.it.layers.PayloadMarkings;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
-import org.perc4j.it.transport.SrtpProfile;
 
 /**
  * What a participant's network carries: double streams through a Jitsi Videobridge, beside a full

@@ -5,7 +5,7 @@ import java.security.GeneralSecurityException;
 import java.util.Locale;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.crypto.Aes;
-import org.perc4j.it.transport.OctetBuffer;
+import org.perc4j.endpoint.transport.OctetBuffer;
 
 /**
  * By jitsi-srtp, twice. There is no original header block, so that packets are an octet shorter.
