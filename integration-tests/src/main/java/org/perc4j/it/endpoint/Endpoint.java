@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,6 +42,9 @@ import org.perc4j.endpoint.media.Vp8Payload;
 import org.perc4j.endpoint.rtp.CongestionControl;
 import org.perc4j.endpoint.rtp.CongestionStatistics;
 import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.rtp.Line;
+import org.perc4j.endpoint.rtp.MediaSender;
+import org.perc4j.endpoint.rtp.PacketReceiver;
 import org.perc4j.endpoint.rtp.Rtcp;
 import org.perc4j.endpoint.rtp.StreamSender;
 import org.perc4j.endpoint.signalling.AnnouncedSources;
@@ -53,12 +54,9 @@ import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.endpoint.signalling.TransportDescription;
 import org.perc4j.endpoint.transport.EndToEnd;
 import org.perc4j.endpoint.transport.IceFailedException;
-import org.perc4j.endpoint.transport.OctetBuffer;
 import org.perc4j.endpoint.transport.PacketProtection;
 import org.perc4j.endpoint.transport.SecureTransport;
 import org.perc4j.endpoint.transport.SrtpProfile;
-import org.perc4j.header.MalformedPacketException;
-import org.perc4j.header.rtp.ExtensionProfile;
 import org.perc4j.header.rtp.RtpPacketView;
 import org.perc4j.it.bridge.Room;
 import org.perc4j.it.harness.Await;
@@ -89,30 +87,16 @@ public final class Endpoint implements Closeable {
   /** Speech with all that is around it; it is of one size. */
   private static final double SPEECH_BPS = 64_000;
 
-  /** Of so many of the last packets one is sent again where padding is needed. */
-  private static final int PADDING_PACKETS = 8;
-
   private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
-  private static final int RTCP_ROOM_BYTES = 32;
-  private static final int OSN_BYTES = 2;
-
-  /** Whose source it is that a bridge announces as its own. */
-  private static final String BRIDGE = "jvb";
-
   private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
-  /** What is nothing's fault. */
-  private static final Set<DoubleSrtpResult> NOT_NOW =
-      EnumSet.of(
-          DoubleSrtpResult.NO_KEY_YET,
-          DoubleSrtpResult.SENDING_STOPPED,
-          DoubleSrtpResult.SENDING_WAITS,
-          DoubleSrtpResult.KEYS_ERASED);
-
   /** What leads to a bridge; another one after the endpoint was moved. */
-  private record Line(
-      SecureTransport transport, PacketProtection protection, CongestionControl congestion) {}
+  private record Link(SecureTransport transport, Line line) {
+    CongestionControl congestion() {
+      return line.congestion();
+    }
+  }
 
   private final EndpointOptions options;
   private final Room room;
@@ -122,26 +106,20 @@ public final class Endpoint implements Closeable {
   private final @Nullable SpeechSender audio;
   private final @Nullable AccountedSender video;
   private final @Nullable LayeredSender layers;
-  private final @Nullable AdaptiveSender adaptive;
-  private int paddingTurn;
+  private final MediaSender sender;
+  private final PacketReceiver receiver;
   private final @Nullable SentStream audioSent;
   private final @Nullable SentStream videoSent;
   private final int reporterSsrc;
   private final Map<Integer, ReceivedStream> received = new ConcurrentHashMap<>();
-  private final Map<DoubleSrtpResult, AtomicLong> results = new EnumMap<>(DoubleSrtpResult.class);
   private final ReceivedReports reports = new ReceivedReports();
-  private final AtomicLong unknownSsrcs = new AtomicLong();
   private final AtomicLong refusedReports = new AtomicLong();
   private final AtomicLong malformedReports = new AtomicLong();
-  private final AtomicLong emptyRepairs = new AtomicLong();
-  private final AtomicLong hiddenHeaders = new AtomicLong();
   private final AtomicLong keyFrameRequests = new AtomicLong();
   private final AtomicLong mediaDatagrams = new AtomicLong();
   private final AtomicLong repairsSent = new AtomicLong();
-  private final AtomicLong repairsReceived = new AtomicLong();
   private final AtomicLong negativeAcknowledgements = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final RtpPacketView view = new RtpPacketView();
   private final Listening listening = new Listening();
   private final MediaPacket carrier = new MediaPacket();
   private final List<Future<?>> senders = new ArrayList<>();
@@ -157,7 +135,7 @@ public final class Endpoint implements Closeable {
   private volatile long lastHeardNanos;
 
   /** Null while the endpoint is moved: what it sends then is lost. */
-  private volatile @Nullable Line line;
+  private volatile @Nullable Link link;
 
   private volatile @Nullable SpeechClip speech;
   private long videoPosition;
@@ -168,7 +146,7 @@ public final class Endpoint implements Closeable {
       EndpointOptions options,
       Room room,
       AnnouncedSources roster,
-      Line line,
+      Link link,
       @Nullable EndToEnd endToEnd,
       ScheduledExecutorService media,
       List<Source> sources,
@@ -176,15 +154,12 @@ public final class Endpoint implements Closeable {
     this.options = options;
     this.room = room;
     this.roster = roster;
-    this.line = line;
-    this.profile = line.transport().profile();
+    this.link = link;
+    this.profile = link.transport().profile();
     this.sources = List.copyOf(sources);
     this.endToEnd = endToEnd;
     this.media = media;
     this.speech = options.speech;
-    for (DoubleSrtpResult result : DoubleSrtpResult.values()) {
-      results.put(result, new AtomicLong());
-    }
     SpeechSender audioSender = null;
     AccountedSender videoSender = null;
     LayeredSender layeredSender = null;
@@ -229,14 +204,13 @@ public final class Endpoint implements Closeable {
     audio = audioSender;
     video = videoSender;
     layers = layeredSender;
-    adaptive =
+    sender =
         options.adapts
-            ? new AdaptiveSender(
-                layeredSender,
-                audioSender == null ? 0 : SPEECH_BPS,
-                CongestionControl.START_BPS,
-                new PacedOutput())
-            : null;
+            ? MediaSender.adaptive(
+                layeredSender, audioSender == null ? 0 : SPEECH_BPS, this::videoStream)
+            : MediaSender.unpaced();
+    sender.setLine(link.line());
+    receiver = new PacketReceiver(options.id, profile.isDouble(), roster, new Arrivals());
     audioSent = audioAccount;
     videoSent = videoAccount;
     reporterSsrc = sources.isEmpty() ? random.nextInt() : sources.get(0).ssrc();
@@ -244,17 +218,17 @@ public final class Endpoint implements Closeable {
   }
 
   private List<HeaderExtension> hopExtensions() {
-    Line current = line;
+    Link current = link;
     return current == null ? List.of() : current.congestion().extensions();
   }
 
   private LayeredSender layeredSender(Source source, SentStream account, Random random) {
-    LayeredSender sender = new LayeredSender(this::sendMedia);
+    LayeredSender layered = new LayeredSender(this::sendMedia);
     // As with browsers, all encodings of a picture have one time.
     int timestamp = random.nextInt();
     for (int i = 0; i < options.layers.size(); i++) {
       LayeredClip clip = options.layers.get(i);
-      sender.add(
+      layered.add(
           clip,
           new AccountedSender(
               new StreamSender(
@@ -271,7 +245,7 @@ public final class Endpoint implements Closeable {
           MAX_PAYLOAD_BYTES,
           options.markings.forEncoding(i));
     }
-    return sender;
+    return layered;
   }
 
   /**
@@ -294,7 +268,7 @@ public final class Endpoint implements Closeable {
     try {
       Random random = new Random(options.seed);
       List<Source> sources = sources(options, random);
-      Line line =
+      Link link =
           connect(
               room,
               sources,
@@ -307,7 +281,7 @@ public final class Endpoint implements Closeable {
                 }
               });
       Endpoint endpoint =
-          new Endpoint(options, room, roster, line, endToEnd, media, sources, random);
+          new Endpoint(options, room, roster, link, endToEnd, media, sources, random);
       roster.add(sources);
       self.set(endpoint);
       if (endToEnd != null) {
@@ -329,7 +303,7 @@ public final class Endpoint implements Closeable {
     void received(SecureTransport transport, byte[] packet);
   }
 
-  private static Line connect(
+  private static Link connect(
       Room room,
       List<Source> sources,
       @Nullable EndToEnd endToEnd,
@@ -351,7 +325,7 @@ public final class Endpoint implements Closeable {
     }
   }
 
-  private static Line connect(
+  private static Link connect(
       Room room,
       TransportDescription offer,
       List<Source> sources,
@@ -381,7 +355,13 @@ public final class Endpoint implements Closeable {
       PacketProtection protection =
           KeyTap.takeProtection(transport, endToEnd, options.cryptex, options.keyTap());
       connected = true;
-      return new Line(transport, protection, new CongestionControl(room.feedback(options.id)));
+      Line.Outlet impaired =
+          (buffer, offset, length) ->
+              options.sending.apply(
+                  Arrays.copyOfRange(buffer, offset, offset + length),
+                  octets -> sendRaw(transport, octets));
+      return new Link(
+          transport, new Line(protection, room.feedback(options.id), impaired, transport::send));
     } finally {
       if (!connected) {
         transport.close();
@@ -391,7 +371,7 @@ public final class Endpoint implements Closeable {
 
   /** Goes on by other addresses, as after a change of networks, with the same keys. */
   public void restartIce() throws IOException, InterruptedException {
-    Line current = line;
+    Link current = link;
     if (current == null) {
       throw new SignallingException(options.id + " is being moved");
     }
@@ -407,10 +387,10 @@ public final class Endpoint implements Closeable {
   private void move() {
     long start = ServedTime.nanos();
     try {
-      runOnMediaThread(this::endLine);
-      Line next = connect(room, sources, endToEnd, options, this::onPacket);
+      runOnMediaThread(this::endLink);
+      Link next = connect(room, sources, endToEnd, options, this::onPacket);
       lastMoveStartNanos = start;
-      runOnMediaThread(() -> startLine(next));
+      runOnMediaThread(() -> startLink(next));
     } catch (IOException | ExecutionException | TimeoutException e) {
       if (!closed) {
         failure.compareAndSet(null, e);
@@ -420,9 +400,10 @@ public final class Endpoint implements Closeable {
     }
   }
 
-  private void endLine() {
-    Line former = line;
-    line = null;
+  private void endLink() {
+    Link former = link;
+    link = null;
+    sender.setLine(null);
     if (former != null) {
       octetsSentBefore.addAndGet(former.transport().octetsSent());
       octetsReceivedBefore.addAndGet(former.transport().octetsReceived());
@@ -430,10 +411,11 @@ public final class Endpoint implements Closeable {
     }
   }
 
-  private void startLine(Line next) {
+  private void startLink(Link next) {
     lastHeardNanos = ServedTime.nanos();
     received.values().forEach(ReceivedStream::onOtherBridge);
-    line = next;
+    link = next;
+    sender.setLine(next.line());
     moves.incrementAndGet();
   }
 
@@ -490,8 +472,8 @@ public final class Endpoint implements Closeable {
   public void startSending() {
     lastHeardNanos = ServedTime.nanos();
     schedule(this::watchBridge, MAX_SILENCE_NANOS / 4);
-    if (adaptive != null) {
-      schedule(this::pace, PACING_INTERVAL_NANOS);
+    if (options.adapts) {
+      schedule(() -> sender.tick(System.nanoTime()), PACING_INTERVAL_NANOS);
     }
     SpeechSender audioSender = audio;
     if (audioSender != null) {
@@ -531,7 +513,7 @@ public final class Endpoint implements Closeable {
   }
 
   private boolean sends(MediaKind kind) {
-    return line != null && !paused.contains(kind) && (endToEnd == null || endToEnd.canSend());
+    return link != null && !paused.contains(kind) && (endToEnd == null || endToEnd.canSend());
   }
 
   /** Plays something else from now on; for endpoints that play something. */
@@ -539,15 +521,15 @@ public final class Endpoint implements Closeable {
     speech = clip;
   }
 
-  private void sendAudio(SpeechSender sender) throws IOException {
+  private void sendAudio(SpeechSender speaker) throws IOException {
     SpeechClip clip = speech;
     if (clip != null && sends(MediaKind.AUDIO)) {
       long now = System.nanoTime();
-      sendMedia(sender.stream(), sender.next(clip, now, listening.somebodySpeaks(now)));
+      sendMedia(speaker.stream(), speaker.next(clip, now, listening.somebodySpeaks(now)));
     }
   }
 
-  private void sendFrame(PictureClip clip, AccountedSender sender) throws IOException {
+  private void sendFrame(PictureClip clip, AccountedSender stream) throws IOException {
     if (!sends(MediaKind.VIDEO)) {
       return;
     }
@@ -557,94 +539,29 @@ public final class Endpoint implements Closeable {
     for (int i = 0; i < payloads.size(); i++) {
       boolean last = i == payloads.size() - 1;
       sendMedia(
-          sender.stream(),
-          sender.next(
+          stream.stream(),
+          stream.next(
               payloads.get(i),
               last,
               new HeaderExtension(
                   PayloadTypes.FRAME_MARKING_EXTENSION,
                   new byte[] {FrameMarking.of(i == 0, last, Vp8Payload.isKeyFrame(frame))})));
     }
-    sender.stream().advance(MediaKind.VIDEO.clockRate() / clip.framesPerSecond());
+    stream.stream().advance(MediaKind.VIDEO.clockRate() / clip.framesPerSecond());
     videoPosition++;
     pictureId = (pictureId + 1) % Vp8Payload.PICTURE_IDS;
   }
 
-  private void sendMedia(StreamSender sender, byte[] packetWithRoom) throws IOException {
-    Line current = line;
-    if (current == null) {
-      return;
-    }
-    MediaPacket packet =
-        carrier.wrap(packetWithRoom, 0, packetWithRoom.length - StreamSender.ROOM_BYTES);
-    DoubleSrtpResult inner = current.protection().protectInner(packet);
-    if (NOT_NOW.contains(inner)) {
-      return; // somebody came whom the room waits for, or there are no keys any more
-    }
-    require(inner);
-    sender.remember(Arrays.copyOf(packetWithRoom, packet.length()));
-    boolean isSpeech = audio != null && sender == audio.stream();
-    if (adaptive != null) {
-      adaptive.offer(
-          new AdaptiveSender.Packet(packetWithRoom, packet.length()), isSpeech, System.nanoTime());
-    } else {
-      sendOuter(current, packet);
-    }
+  private void sendMedia(StreamSender stream, byte[] packetWithRoom) throws IOException {
+    boolean isSpeech = audio != null && stream == audio.stream();
+    DoubleSrtpResult unused = sender.send(stream, packetWithRoom, isSpeech, System.nanoTime());
   }
 
-  /** What goes out when its turn comes; in between the endpoint may have been moved. */
-  private final class PacedOutput implements AdaptiveSender.Output {
-    @Override
-    public void send(AdaptiveSender.Packet packet) throws IOException {
-      Line current = line;
-      if (current != null) {
-        sendOuter(current, new MediaPacket().wrap(packet.buffer(), 0, packet.length()));
-      }
-    }
-
-    @Override
-    public int pad() throws IOException {
-      Line current = line;
-      StreamSender stream = videoStream();
-      paddingTurn = (paddingTurn + 1) % PADDING_PACKETS;
-      byte[] packet = stream == null ? null : stream.padding(paddingTurn);
-      if (current == null || packet == null) {
-        return 0;
-      }
-      int length = packet.length - StreamSender.ROOM_BYTES;
-      sendOuter(current, new MediaPacket().wrap(packet, 0, length));
-      return length;
-    }
-  }
-
-  private void pace() throws IOException {
-    Line current = line;
-    if (adaptive != null && current != null) {
-      adaptive.tick(current.congestion(), System.nanoTime());
-    }
-  }
-
-  private void sendOuter(Line current, MediaPacket packet) throws IOException {
-    long now = System.nanoTime();
-    current.congestion().stamp(packet.buffer(), packet.offset(), packet.length(), now);
-    require(current.protection().protectOuter(packet));
-    current.congestion().sent(packet.length(), now);
-    options.sending.apply(
-        Arrays.copyOfRange(packet.buffer(), packet.offset(), packet.offset() + packet.length()),
-        octets -> sendRaw(current, octets));
-  }
-
-  private void sendRaw(Line current, byte[] packet) {
+  private static void sendRaw(SecureTransport transport, byte[] packet) {
     try {
-      current.transport().send(packet, 0, packet.length);
+      transport.send(packet, 0, packet.length);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void require(DoubleSrtpResult result) {
-    if (result != DoubleSrtpResult.OK) {
-      throw new IllegalStateException("could not protect a packet: " + result);
     }
   }
 
@@ -659,21 +576,24 @@ public final class Endpoint implements Closeable {
     Integer unused =
         onMediaThread(
             () -> {
-              PacketProtection protection = currentLine().protection();
-              for (StreamSender sender : streamSenders()) {
+              PacketProtection protection = currentLink().line().protection();
+              for (StreamSender stream : streamSenders()) {
                 for (int i = 0; i < count; i++) {
-                  byte[] packet = sender.nextToBurn();
-                  require(
-                      protection.protectInner(
-                          carrier.wrap(packet, 0, packet.length - StreamSender.ROOM_BYTES)));
+                  byte[] packet = stream.nextToBurn();
+                  int length = packet.length - StreamSender.ROOM_BYTES;
+                  DoubleSrtpResult result =
+                      protection.protectInner(carrier.wrap(packet, 0, length));
+                  if (result != DoubleSrtpResult.OK) {
+                    throw new IllegalStateException("could not protect a packet: " + result);
+                  }
                 }
               }
               return count;
             });
   }
 
-  private Line currentLine() {
-    Line current = line;
+  private Link currentLink() {
+    Link current = link;
     if (current == null) {
       throw new IllegalStateException(options.id + " is being moved");
     }
@@ -715,7 +635,7 @@ public final class Endpoint implements Closeable {
     long now = System.nanoTime();
     if (options.deaf && packet.length > 1 && !Rtcp.isRtcp(packet)) {
       mediaDatagrams.incrementAndGet();
-      Line current = line;
+      Link current = link;
       if (current != null) {
         // Not authenticated: for loads, where nobody forges. Hidden extensions are not seen.
         current.congestion().arrived(packet, 0, packet.length, packet.length, now);
@@ -732,221 +652,85 @@ public final class Endpoint implements Closeable {
   }
 
   private void receive(SecureTransport transport, byte[] packet, long nanos) throws IOException {
-    Line current = line;
+    Link current = link;
     if (current == null || current.transport() != transport) {
       return;
     }
     lastHeardNanos = ServedTime.nanos();
-    if (packet.length < RtpPacketView.FIXED_HEADER_LENGTH) {
-      boolean unused = counted(DoubleSrtpResult.MALFORMED);
-      return;
-    }
-    if (Rtcp.isRtcp(packet)) {
-      OctetBuffer rtcp = new OctetBuffer(packet, 0, packet.length, 0);
-      if (current.protection().unprotectRtcp(rtcp)) {
-        Rtcp.parse(rtcp.getBuffer(), rtcp.getOffset(), rtcp.getLength(), new Feedback());
-      } else {
+    if (packet.length > 1 && Rtcp.isRtcp(packet)) {
+      if (!current.line().receiveRtcp(packet, new Feedback())) {
         refusedReports.incrementAndGet();
       }
     } else {
       options.receiving.apply(
-          packet, arrived -> guarded(() -> receiveRtp(current, arrived, nanos)));
+          packet,
+          arrived ->
+              guarded(() -> receiver.receive(current.line(), arrived, nanos, System.nanoTime())));
     }
   }
 
-  private void receiveRtp(Line current, byte[] octets, long arrivalNanos) throws IOException {
-    PacketProtection protection = current.protection();
-    MediaPacket packet = carrier.wrap(octets, 0, octets.length);
-    boolean hidden = hasHiddenHeader(octets);
-    DoubleSrtpResult outer = protection.unprotectOuter(packet);
-    if (outer != DoubleSrtpResult.BRIDGE_PADDING && !counted(outer)) {
-      return;
+  private final class Arrivals implements PacketReceiver.Listener {
+    @Override
+    public void numbered(
+        Source source, int encoding, int sequenceNumber, boolean isRepair, long nowNanos)
+        throws IOException {
+      stream(source).onSequenceNumber(encoding, sequenceNumber, isRepair, nowNanos);
     }
-    current
-        .congestion()
-        .arrived(octets, packet.offset(), packet.length(), octets.length, arrivalNanos);
-    if (outer == DoubleSrtpResult.BRIDGE_PADDING) {
-      current.congestion().wasPadding(octets.length);
-      onPadding(octets, packet.offset(), packet.length());
-      return;
+
+    @Override
+    public void padded(Source source, int encoding, int sequenceNumber) {
+      ReceivedStream stream = received.get(source.ssrc());
+      if (stream != null) {
+        stream.onPadding(encoding, sequenceNumber);
+      }
     }
-    if (hidden) {
-      hiddenHeaders.incrementAndGet();
-    }
-    try {
-      view.wrap(octets, packet.offset(), packet.length());
-      Source source = roster.source(view.ssrc());
-      if (!profile.isDouble() && isNothingButPadding(source)) {
-        // What a bridge probes with where it can read what it sends.
-        current.congestion().wasPadding(octets.length);
-        onPadding(octets, packet.offset(), packet.length());
+
+    @Override
+    public void accepted(
+        Source source, int encoding, int bridgeSequenceNumber, RtpPacketView packet, long nowNanos)
+        throws IOException {
+      VideoCodec codec = PayloadTypes.codec(packet.payloadType());
+      if (codec == null && source.kind() == MediaKind.VIDEO) {
+        receiver.counters().count(DoubleSrtpResult.MALFORMED);
         return;
       }
-      if (source == null || source.owner().equals(options.id)) {
-        unknownSsrcs.incrementAndGet();
-        return;
+      int end = packet.payloadOffset() + packet.payloadLength();
+      byte[] payload = Arrays.copyOfRange(packet.buffer(), packet.payloadOffset(), end);
+      if (audio != null && packet.payloadType() == PayloadTypes.OPUS) {
+        listening.hear(packet.ssrc(), payload, nowNanos);
       }
-      int encoding = source.encoding(view.ssrc());
-      boolean repair = view.ssrc() != source.encodings().get(encoding).ssrc();
-      if (repair && (view.payloadLength() <= OSN_BYTES || view.hasPadding())) {
-        // A probe: padding that the bridge made.
-        emptyRepairs.incrementAndGet();
-        return;
-      }
-      if (repair) {
-        if (PayloadTypes.repaired(view.payloadType()) < 0) {
-          emptyRepairs.incrementAndGet();
-          return;
-        }
-        repairsReceived.incrementAndGet();
-        int ssrc = source.encodings().get(encoding).ssrc();
-        MediaPacket unused = packet.wrap(octets, 0, undoRepair(octets, ssrc));
-        view.wrap(octets, 0, packet.length());
-      }
-      ReceivedStream stream = stream(source);
-      long now = System.nanoTime();
-      int bridgeSequenceNumber = view.sequenceNumber();
-      stream.onSequenceNumber(encoding, bridgeSequenceNumber, repair, now);
-      DoubleSrtpResult result = protection.unprotectInner(packet, source.owner());
-      if (counted(result)) {
-        accept(packet, stream, encoding, bridgeSequenceNumber, now);
-      }
-    } catch (MalformedPacketException e) {
-      boolean unused = counted(DoubleSrtpResult.MALFORMED);
+      stream(source)
+          .accept(
+              new ReceivedStream.Arrival(
+                  nowNanos,
+                  packet.ssrc(),
+                  encoding,
+                  bridgeSequenceNumber,
+                  packet.sequenceNumber(),
+                  packet.timestamp(),
+                  packet.marker(),
+                  payload),
+              codec);
     }
-  }
-
-  /** RFC 3550 section 5.1; repair streams have their own account of what repairs nothing. */
-  private boolean isNothingButPadding(@Nullable Source source) {
-    int length = view.payloadLength();
-    if (length == 0) {
-      // An account is kept of what a bridge leaves empty of media.
-      return source == null || source.owner().equals(BRIDGE);
-    }
-    boolean isRepair =
-        source != null
-            && view.ssrc() != source.encodings().get(source.encoding(view.ssrc())).ssrc();
-    return view.hasPadding()
-        && (view.buffer()[view.payloadOffset() + length - 1] & 0xFF) == length
-        && !isRepair;
-  }
-
-  /** Under an SSRC that media have, it takes numbers that media would have. */
-  private void onPadding(byte[] octets, int offset, int length) {
-    try {
-      view.wrap(octets, offset, length);
-      Source source = roster.source(view.ssrc());
-      ReceivedStream stream = source == null ? null : received.get(source.ssrc());
-      if (source != null && stream != null) {
-        int encoding = source.encoding(view.ssrc());
-        if (view.ssrc() == source.encodings().get(encoding).ssrc()) {
-          stream.onPadding(encoding, view.sequenceNumber());
-        }
-      }
-    } catch (MalformedPacketException e) {
-      throw new IllegalStateException("read before", e);
-    }
-  }
-
-  private void accept(
-      MediaPacket packet, ReceivedStream stream, int encoding, int bridgeSequenceNumber, long now)
-      throws IOException, MalformedPacketException {
-    view.wrap(packet.buffer(), packet.offset(), packet.length());
-    VideoCodec codec = PayloadTypes.codec(view.payloadType());
-    if (codec == null && stream.source().kind() == MediaKind.VIDEO) {
-      boolean unused = counted(DoubleSrtpResult.MALFORMED);
-      return;
-    }
-    byte[] payload =
-        Arrays.copyOfRange(
-            packet.buffer(), view.payloadOffset(), view.payloadOffset() + view.payloadLength());
-    if (audio != null && view.payloadType() == PayloadTypes.OPUS) {
-      listening.hear(view.ssrc(), payload, now);
-    }
-    stream.accept(
-        new ReceivedStream.Arrival(
-            now,
-            view.ssrc(),
-            encoding,
-            bridgeSequenceNumber,
-            view.sequenceNumber(),
-            view.timestamp(),
-            view.marker(),
-            payload),
-        codec);
   }
 
   /** Takes a packet that was held for its key, which is its owner's again when this returns. */
   private void onLate(MediaPacket held) {
     byte[] octets = Arrays.copyOfRange(held.buffer(), held.offset(), held.offset() + held.length());
-    String sender = held.senderOccupant();
+    String owner = held.senderOccupant();
     int bridgeSequenceNumber = held.receivedSequenceNumber();
     try {
-      media.execute(() -> guarded(() -> receiveLate(octets, sender, bridgeSequenceNumber)));
+      media.execute(
+          () ->
+              guarded(
+                  () ->
+                      receiver.receiveLate(
+                          octets, owner, bridgeSequenceNumber, System.nanoTime())));
     } catch (RejectedExecutionException e) {
       if (!closed) {
         throw e;
       }
     }
-  }
-
-  private void receiveLate(byte[] octets, @Nullable String sender, int bridgeSequenceNumber)
-      throws IOException {
-    try {
-      view.wrap(octets, 0, octets.length);
-      int ssrc = view.ssrc();
-      Source source = roster.source(ssrc);
-      if (source == null || !source.owner().equals(sender)) {
-        boolean unused = counted(DoubleSrtpResult.INNER_AUTHENTICATION_FAILED);
-        return;
-      }
-      accept(
-          carrier.wrap(octets, 0, octets.length),
-          stream(source),
-          source.encoding(ssrc),
-          bridgeSequenceNumber,
-          System.nanoTime());
-    } catch (MalformedPacketException e) {
-      boolean unused = counted(DoubleSrtpResult.MALFORMED);
-    }
-  }
-
-  private boolean hasHiddenHeader(byte[] octets) {
-    try {
-      view.wrap(octets, 0, octets.length);
-      return ExtensionProfile.isCryptex(view.extensionProfile());
-    } catch (MalformedPacketException e) {
-      return false;
-    }
-  }
-
-  /** Turns a repair packet into the one that was missing; returns the latter's length. */
-  private int undoRepair(byte[] octets, int ssrc) {
-    int payload = view.payloadOffset();
-    int originalSequenceNumber = ((octets[payload] & 0xFF) << 8) | (octets[payload + 1] & 0xFF);
-    System.arraycopy(
-        octets, payload + OSN_BYTES, octets, payload, view.payloadLength() - OSN_BYTES);
-    view.setPayloadType(PayloadTypes.repaired(view.payloadType()));
-    view.setSequenceNumber(originalSequenceNumber);
-    for (int i = 0; i < 4; i++) {
-      octets[8 + i] = (byte) (ssrc >>> (24 - 8 * i));
-    }
-    return view.length() - OSN_BYTES;
-  }
-
-  private boolean counted(DoubleSrtpResult result) {
-    if (result != DoubleSrtpResult.OK && result != DoubleSrtpResult.HELD) {
-      count(result).incrementAndGet();
-    } // what is held comes late, or is counted as in vain
-    return result == DoubleSrtpResult.OK;
-  }
-
-  private AtomicLong count(DoubleSrtpResult result) {
-    AtomicLong count = results.get(result);
-    if (count == null) {
-      throw new IllegalStateException("not counted: " + result);
-    }
-    return count;
   }
 
   private ReceivedStream stream(Source source) throws IOException {
@@ -976,7 +760,7 @@ public final class Endpoint implements Closeable {
   }
 
   private void sendCongestionFeedback() throws IOException {
-    Line current = line;
+    Link current = link;
     if (current != null) {
       for (byte[] message : current.congestion().dueFeedback(reporterSsrc, System.nanoTime())) {
         sendRtcp(message);
@@ -1005,14 +789,14 @@ public final class Endpoint implements Closeable {
   private void sendReports() throws IOException {
     long millis = System.currentTimeMillis();
     long ntp = ((millis / 1000 + NTP_EPOCH_SECONDS) << 32) | (((millis % 1000) << 32) / 1000);
-    for (StreamSender sender : streamSenders()) {
+    for (StreamSender stream : streamSenders()) {
       sendRtcp(
           Rtcp.senderReport(
-              sender.ssrc(),
+              stream.ssrc(),
               ntp,
-              sender.timestamp(),
-              sender.packets(),
-              sender.octets(),
+              stream.timestamp(),
+              stream.packets(),
+              stream.octets(),
               options.id));
     }
     if (!received.isEmpty()) {
@@ -1021,20 +805,10 @@ public final class Endpoint implements Closeable {
   }
 
   private void sendRtcp(byte[]... parts) throws IOException {
-    Line current = line;
-    if (current == null) {
-      return;
+    Link current = link;
+    if (current != null) {
+      current.line().sendRtcp(parts);
     }
-    ByteArrayOutputStream compound = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      compound.writeBytes(part);
-    }
-    OctetBuffer packet =
-        new OctetBuffer(compound.toByteArray(), 0, compound.size(), RTCP_ROOM_BYTES);
-    if (!current.protection().protectRtcp(packet)) {
-      throw new IllegalStateException("could not protect RTCP");
-    }
-    current.transport().send(packet.getBuffer(), packet.getOffset(), packet.getLength());
   }
 
   private final class Feedback implements Rtcp.Listener {
@@ -1043,27 +817,18 @@ public final class Endpoint implements Closeable {
       if (options.keepsAll()) {
         reports.addMissing(mediaSsrc, sequenceNumbers);
       }
-      for (StreamSender sender : streamSenders()) {
-        if (sender.ssrc() == mediaSsrc) {
+      for (StreamSender stream : streamSenders()) {
+        if (stream.ssrc() == mediaSsrc) {
           for (int sequenceNumber : sequenceNumbers) {
-            guarded(() -> repair(sender, sequenceNumber));
+            guarded(() -> repair(stream, sequenceNumber));
           }
         }
       }
     }
 
-    private void repair(StreamSender sender, int sequenceNumber) throws IOException {
-      Line current = line;
-      byte[] packet = sender.repair(sequenceNumber);
-      if (packet == null || current == null) {
-        return;
-      }
-      repairsSent.incrementAndGet();
-      int length = packet.length - StreamSender.ROOM_BYTES;
-      if (adaptive != null) {
-        adaptive.offer(new AdaptiveSender.Packet(packet, length), false, System.nanoTime());
-      } else {
-        sendOuter(current, new MediaPacket().wrap(packet, 0, length));
+    private void repair(StreamSender stream, int sequenceNumber) throws IOException {
+      if (sender.repair(stream, sequenceNumber, System.nanoTime())) {
+        repairsSent.incrementAndGet();
       }
     }
 
@@ -1102,7 +867,7 @@ public final class Endpoint implements Closeable {
       if (options.keepsAll()) {
         reports.add(block);
       }
-      Line current = line;
+      Link current = link;
       if (current != null) {
         current.congestion().apply(block, System.nanoTime());
       }
@@ -1110,7 +875,7 @@ public final class Endpoint implements Closeable {
 
     @Override
     public void receiverEstimate(ReceiverEstimate estimate) {
-      Line current = line;
+      Link current = link;
       if (current != null) {
         current.congestion().apply(estimate);
       }
@@ -1118,7 +883,7 @@ public final class Endpoint implements Closeable {
 
     @Override
     public void transportFeedback(TransportFeedback feedback) {
-      Line current = line;
+      Link current = link;
       if (current != null) {
         current.congestion().apply(feedback, System.nanoTime());
       }
@@ -1212,12 +977,13 @@ public final class Endpoint implements Closeable {
   /** Returns how many packets were dropped for a reason. */
   public long dropped(DoubleSrtpResult reason) {
     boolean isHeld = reason == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED;
-    return count(reason).get() + (endToEnd == null || !isHeld ? 0 : endToEnd.heldInVain());
+    return receiver.counters().dropped(reason)
+        + (endToEnd == null || !isHeld ? 0 : endToEnd.heldInVain());
   }
 
   /** Returns how many packets had SSRCs that nobody announced. */
   public long unknownSsrcs() {
-    return unknownSsrcs.get();
+    return receiver.counters().unknownSsrcs();
   }
 
   /** Returns how many RTCP packets were not authentic. */
@@ -1236,7 +1002,7 @@ public final class Endpoint implements Closeable {
    * @throws IllegalStateException if there is none, as the endpoint is being moved
    */
   public CongestionStatistics congestion() {
-    return currentLine().congestion().statistics();
+    return currentLink().congestion().statistics();
   }
 
   /**
@@ -1244,12 +1010,12 @@ public final class Endpoint implements Closeable {
    * now, -1 for none; for endpoints that adapt.
    */
   public int layersSent() {
-    return adaptive == null ? Integer.MAX_VALUE : adaptive.rung();
+    return sender.quality();
   }
 
   /** Returns how many packets of repair streams carried nothing to repair, as probes do. */
   public long emptyRepairs() {
-    return emptyRepairs.get();
+    return receiver.counters().emptyRepairs();
   }
 
   /** Returns which audio levels the bridge was told, RFC 6464 octets as they were sent. */
@@ -1282,7 +1048,7 @@ public final class Endpoint implements Closeable {
 
   /** Returns how many packets came with header extensions that the network could not see. */
   public long hiddenHeaders() {
-    return hiddenHeaders.get();
+    return receiver.counters().hiddenHeaders();
   }
 
   /** Returns how many datagrams of media came to an endpoint that is deaf. */
@@ -1297,13 +1063,13 @@ public final class Endpoint implements Closeable {
 
   /** Returns how many octets of SRTP and SRTCP were sent, without the headers of UDP. */
   public long octetsSent() {
-    Line current = line;
+    Link current = link;
     return octetsSentBefore.get() + (current == null ? 0 : current.transport().octetsSent());
   }
 
   /** Returns how many octets of SRTP and SRTCP came, without the headers of UDP. */
   public long octetsReceived() {
-    Line current = line;
+    Link current = link;
     return octetsReceivedBefore.get()
         + (current == null ? 0 : current.transport().octetsReceived());
   }
@@ -1315,7 +1081,7 @@ public final class Endpoint implements Closeable {
 
   /** Returns how many repair packets came. */
   public long repairsReceived() {
-    return repairsReceived.get();
+    return receiver.counters().repairs();
   }
 
   /** Returns for how many packets it was said that they are missing, repetitions included. */
@@ -1364,7 +1130,7 @@ public final class Endpoint implements Closeable {
       Thread.currentThread().interrupt();
     } finally {
       roster.remove(options.id);
-      Line last = line;
+      Link last = link;
       if (last != null) {
         last.transport().close();
       }
@@ -1377,20 +1143,19 @@ public final class Endpoint implements Closeable {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(options.id + ": received " + received.values());
-    results.forEach(
-        (result, count) -> {
-          if (count.get() > 0) {
-            text.append(", ").append(result).append(' ').append(count);
-          }
-        });
+    for (DoubleSrtpResult result : DoubleSrtpResult.values()) {
+      if (dropped(result) > 0) {
+        text.append(", ").append(result).append(' ').append(dropped(result));
+      }
+    }
     return text.append(", unknown SSRCs ")
-        .append(unknownSsrcs)
+        .append(unknownSsrcs())
         .append(", key frame requests ")
         .append(keyFrameRequests)
         .append(", repairs sent ")
         .append(repairsSent)
         .append(", received ")
-        .append(repairsReceived)
+        .append(repairsReceived())
         .append(", asked for ")
         .append(negativeAcknowledgements)
         .toString();

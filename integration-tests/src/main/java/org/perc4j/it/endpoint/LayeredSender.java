@@ -8,6 +8,7 @@ import org.perc4j.endpoint.media.LayerPacketizer;
 import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.endpoint.media.Vp9Payload;
 import org.perc4j.endpoint.rtp.HeaderExtension;
+import org.perc4j.endpoint.rtp.Qualities;
 import org.perc4j.endpoint.rtp.StreamSender;
 import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
@@ -16,7 +17,7 @@ import org.perc4j.it.media.LayeredClip;
  * Plays clips in layers, all encodings of a source together. Who asks for a key gets one with the
  * next picture, as all clips begin again. On the endpoint's media thread only.
  */
-final class LayeredSender {
+final class LayeredSender implements Qualities {
   private static final long MIN_RESTART_NANOS = 300_000_000;
 
   /** Takes a packet to send. */
@@ -76,8 +77,8 @@ final class LayeredSender {
     return encodings.size() > 1;
   }
 
-  /** Returns what it takes to send each quality and all below it, ascending. */
-  double[] neededBps() {
+  @Override
+  public double[] neededBps() {
     LayeredClip first = encodings.get(0).clip();
     double[] needed = new double[isSimulcast() ? encodings.size() : first.spatialLayers()];
     for (int i = 0; i < needed.length; i++) {
@@ -91,12 +92,8 @@ final class LayeredSender {
     return needed;
   }
 
-  /**
-   * Sends no more than this from the next picture on.
-   *
-   * @param highest encoding of a simulcast, or spatial layer of the only one; -1 for nothing
-   */
-  void allow(int highest) {
+  @Override
+  public void allow(int highest) {
     allowed = highest;
     if (allowed <= current) {
       current = allowed;

@@ -6,15 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.IncomingStream;
 import org.perc4j.endpoint.rtp.LossTracker;
 import org.perc4j.endpoint.rtp.ReorderBuffer;
 import org.perc4j.endpoint.rtp.Rtcp;
@@ -25,10 +24,8 @@ import org.perc4j.endpoint.signalling.Source;
  * for. Thread-safe.
  */
 public final class ReceivedStream {
-  private static final long MAX_WAIT_NANOS = 1_000_000_000;
   private static final long KEY_FRAME_INTERVAL_NANOS = 500_000_000;
   private static final long UNKNOWN = -1;
-  private static final int MAX_PADDING_DISTANCE = 500;
   private static final byte[] NOTHING = new byte[0];
 
   /**
@@ -56,44 +53,6 @@ public final class ReceivedStream {
     }
   }
 
-  /** What comes under one SSRC. */
-  private static final class Track {
-    final int ssrc;
-    final boolean repairable;
-    LossTracker losses = new LossTracker();
-    final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS);
-    long lastOrder = UNKNOWN;
-    boolean begins = true;
-    long givenUpBefore;
-    int lastSenderReport;
-    long lastSenderReportNanos;
-
-    /** 16 bits each: what padding had. */
-    final Set<Integer> paddingNumbers = new HashSet<>();
-
-    Track(Source.Encoding encoding) {
-      ssrc = encoding.ssrc();
-      repairable = encoding.rtxSsrc() != 0;
-    }
-
-    /** Unwraps a number of the bridge's; a bridge's numbers come behind those of another before. */
-    long order(int sequenceNumber) {
-      long order =
-          begins
-              ? ((lastOrder + 0xFFFF) & ~0xFFFFL) + 0x10000L + sequenceNumber
-              : LossTracker.unwrap(lastOrder, sequenceNumber);
-      begins = false;
-      lastOrder = Math.max(order, lastOrder);
-      return order;
-    }
-
-    void onOtherBridge() {
-      begins = true;
-      givenUpBefore += losses.givenUp();
-      losses = new LossTracker();
-    }
-  }
-
   /** The negative acknowledgement that is due for an SSRC. */
   record Missing(int ssrc, List<Integer> sequenceNumbers) {}
 
@@ -103,7 +62,7 @@ public final class ReceivedStream {
   private final String name;
   private final int capacity;
   private final @Nullable ArrivalListener listener;
-  private final List<Track> tracks = new ArrayList<>();
+  private final List<IncomingStream> streams = new ArrayList<>();
   private final Map<Long, byte[]> payloads = new LinkedHashMap<>();
   private int size;
   private final List<Arrival> arrivals = new ArrayList<>();
@@ -125,7 +84,7 @@ public final class ReceivedStream {
     listener = receiver.listener;
     Files.createDirectories(directory);
     for (Source.Encoding encoding : source.encodings()) {
-      tracks.add(new Track(encoding));
+      streams.add(new IncomingStream(encoding));
     }
     latestSsrc = source.ssrc();
     lastKeyFrameRequestNanos = System.nanoTime();
@@ -133,7 +92,7 @@ public final class ReceivedStream {
 
   /** What comes from now on comes from another bridge, with numbers of its own. */
   synchronized void onOtherBridge() {
-    tracks.forEach(Track::onOtherBridge);
+    streams.forEach(IncomingStream::onOtherBridge);
   }
 
   /**
@@ -143,7 +102,7 @@ public final class ReceivedStream {
    */
   synchronized void onSequenceNumber(
       int encoding, int sequenceNumber, boolean repair, long nowNanos) {
-    tracks.get(encoding).losses.onPacket(sequenceNumber, nowNanos);
+    streams.get(encoding).onPacket(sequenceNumber, nowNanos);
     if (repair) {
       repaired++;
     }
@@ -155,15 +114,7 @@ public final class ReceivedStream {
    * @param encoding index in the source
    */
   synchronized void onPadding(int encoding, int sequenceNumber) {
-    Track track = tracks.get(encoding);
-    track.losses.onPadding(sequenceNumber);
-    boolean unused = track.paddingNumbers.add(sequenceNumber);
-    if (!track.begins) {
-      long order = LossTracker.unwrap(track.lastOrder, sequenceNumber);
-      if (Math.abs(order - track.lastOrder) <= MAX_PADDING_DISTANCE) {
-        track.reorder.addPadding(order);
-      }
-    }
+    streams.get(encoding).onPadding(sequenceNumber);
   }
 
   /**
@@ -195,9 +146,9 @@ public final class ReceivedStream {
     }
     lastPacketNanos = nowNanos;
     latestSsrc = arrival.ssrc();
-    Track track = tracks.get(arrival.encoding());
+    IncomingStream stream = streams.get(arrival.encoding());
     int sequenceNumber = arrival.bridgeSequenceNumber();
-    long order = track.order(sequenceNumber);
+    long order = stream.order(sequenceNumber);
     if (!closed && listener == null) {
       if (recording == null) {
         recording =
@@ -205,7 +156,7 @@ public final class ReceivedStream {
                 ? new AudioRecording(directory.resolve(name + ".ogg"))
                 : new VideoRecording(directory, name, codec);
       }
-      track.reorder.add(
+      stream.add(
           new ReorderBuffer.Packet(
               order, arrival.timestamp(), arrival.marker(), arrival.payload(), nowNanos));
       record(nowNanos, false);
@@ -214,9 +165,9 @@ public final class ReceivedStream {
 
   private void record(long nowNanos, boolean everything) throws IOException {
     if (recording != null) {
-      for (Track track : tracks) {
-        for (ReorderBuffer.Packet packet : track.reorder.release(nowNanos, everything)) {
-          recording.write(track.ssrc, packet);
+      for (IncomingStream stream : streams) {
+        for (ReorderBuffer.Packet packet : stream.release(nowNanos, everything)) {
+          recording.write(stream.ssrc(), packet);
         }
       }
     }
@@ -228,10 +179,10 @@ public final class ReceivedStream {
       record(nowNanos, false);
     }
     List<Missing> missing = new ArrayList<>();
-    for (Track track : tracks) {
-      List<Integer> due = track.losses.due(nowNanos);
-      if (track.repairable && !due.isEmpty()) {
-        missing.add(new Missing(track.ssrc, due));
+    for (IncomingStream stream : streams) {
+      List<Integer> due = stream.due(nowNanos);
+      if (!due.isEmpty()) {
+        missing.add(new Missing(stream.ssrc(), due));
       }
     }
     return missing;
@@ -256,34 +207,22 @@ public final class ReceivedStream {
 
   /** The sender reported on an SSRC; by what is said of that the bridge knows how far it is. */
   synchronized void onSenderReport(Rtcp.SenderReport report, long nowNanos) {
-    for (Track track : tracks) {
-      if (track.ssrc == report.ssrc()) {
-        track.lastSenderReport = (int) (report.ntpTime() >>> 16);
-        track.lastSenderReportNanos = nowNanos;
+    for (IncomingStream stream : streams) {
+      if (stream.ssrc() == report.ssrc()) {
+        stream.onSenderReport(report, nowNanos);
       }
     }
   }
 
   synchronized List<Rtcp.ReportBlock> reportBlocks(long nowNanos) {
-    return tracks.stream()
-        .filter(track -> track.lastOrder != UNKNOWN)
-        .map(
-            track ->
-                new Rtcp.ReportBlock(
-                    track.ssrc,
-                    0,
-                    track.losses.cumulativeLost(),
-                    track.losses.extendedHighest(),
-                    track.lastSenderReport,
-                    track.lastSenderReport == 0
-                        ? 0
-                        : shortNtp(nowNanos - track.lastSenderReportNanos)))
-        .toList();
-  }
-
-  /** In seconds times 2<sup>16</sup>. */
-  private static int shortNtp(long nanos) {
-    return (int) (nanos / 1e9 * (1 << 16));
+    List<Rtcp.ReportBlock> blocks = new ArrayList<>();
+    for (IncomingStream stream : streams) {
+      Rtcp.ReportBlock block = stream.reportBlock(nowNanos);
+      if (block != null) {
+        blocks.add(block);
+      }
+    }
+    return blocks;
   }
 
   /** Returns the source as it was announced. */
@@ -326,8 +265,7 @@ public final class ReceivedStream {
     }
     List<Long> missing = new ArrayList<>();
     for (long number = came.isEmpty() ? 0 : came.first(); number < reference; number++) {
-      if (!came.contains(number)
-          && !tracks.get(encoding).paddingNumbers.contains((int) (number & 0xFFFF))) {
+      if (!came.contains(number) && !streams.get(encoding).wasPadding((int) (number & 0xFFFF))) {
         missing.add(number);
       }
     }
@@ -363,10 +301,7 @@ public final class ReceivedStream {
 
   /** Returns how many of the bridge's packets nobody repaired, though they were asked for. */
   public synchronized long unrepaired() {
-    return tracks.stream()
-        .filter(track -> track.repairable)
-        .mapToLong(track -> track.givenUpBefore + track.losses.givenUp())
-        .sum();
+    return streams.stream().mapToLong(IncomingStream::unrepaired).sum();
   }
 
   /** Returns how many packets came in repair packets. */

@@ -22,16 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jitsi.xmpp.extensions.DefaultPacketExtensionProvider;
-import org.jitsi.xmpp.extensions.jingle.ContentPacketExtension;
-import org.jitsi.xmpp.extensions.jingle.JingleAction;
-import org.jitsi.xmpp.extensions.jingle.JingleIQ;
-import org.jitsi.xmpp.extensions.jingle.JingleIQProvider;
-import org.jitsi.xmpp.extensions.jingle.JinglePacketFactory;
-import org.jitsi.xmpp.extensions.jingle.Reason;
-import org.jitsi.xmpp.extensions.jitsimeet.BridgeSessionPacketExtension;
-import org.jitsi.xmpp.extensions.jitsimeet.ConferenceIq;
-import org.jitsi.xmpp.extensions.jitsimeet.ConferenceIqProvider;
 import org.jivesoftware.smack.AbstractXMPPConnection;
 import org.jivesoftware.smack.ConnectionListener;
 import org.jivesoftware.smack.SmackException;
@@ -39,21 +29,17 @@ import org.jivesoftware.smack.StanzaListener;
 import org.jivesoftware.smack.XMPPConnection;
 import org.jivesoftware.smack.XMPPException;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
-import org.jivesoftware.smack.iqrequest.AbstractIqRequestHandler;
-import org.jivesoftware.smack.iqrequest.IQRequestHandler;
 import org.jivesoftware.smack.packet.ExtensionElement;
-import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.StandardExtensionElement;
-import org.jivesoftware.smack.packet.StanzaError;
-import org.jivesoftware.smack.provider.ProviderManager;
-import org.jivesoftware.smackx.disco.ServiceDiscoveryManager;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.EntityFullJid;
 import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
+import org.perc4j.endpoint.jingle.ConferenceRequest;
+import org.perc4j.endpoint.jingle.JingleSession;
 import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.endpoint.signalling.AnnouncedSources;
 import org.perc4j.endpoint.signalling.BridgeChannel;
@@ -80,33 +66,6 @@ final class JingleOccupant implements Closeable {
   private static final int MAX_REENTRIES = 5;
   private static final long REQUEST_INTERVAL_MILLIS = 500;
 
-  /** What Jicofo looks for to decide what it offers. */
-  private static final Set<String> FEATURES =
-      Set.of(
-          "urn:xmpp:jingle:1",
-          "urn:xmpp:jingle:apps:rtp:1",
-          "urn:xmpp:jingle:apps:rtp:audio",
-          "urn:xmpp:jingle:apps:rtp:video",
-          "urn:xmpp:jingle:transports:ice-udp:1",
-          "urn:xmpp:jingle:apps:dtls:0",
-          "urn:ietf:rfc:4588",
-          "urn:ietf:rfc:5761",
-          "urn:ietf:rfc:5888",
-          "http://jitsi.org/source-name",
-          "http://jitsi.org/tcc",
-          "http://jitsi.org/remb",
-          "http://jitsi.org/receive-multiple-video-streams");
-
-  static {
-    ProviderManager.addIQProvider(JingleIQ.ELEMENT, JingleIQ.NAMESPACE, new JingleIQProvider());
-    ProviderManager.addIQProvider(
-        ConferenceIq.ELEMENT, ConferenceIq.NAMESPACE, new ConferenceIqProvider());
-    ProviderManager.addExtensionProvider(
-        BridgeSessionPacketExtension.ELEMENT,
-        BridgeSessionPacketExtension.NAMESPACE,
-        new DefaultPacketExtensionProvider<>(BridgeSessionPacketExtension.class));
-  }
-
   /** The occupant's place in the room. */
   interface Occupancy {
     /** Shows elements in the presence, in place of others that it showed. */
@@ -119,19 +78,19 @@ final class JingleOccupant implements Closeable {
   private final AbstractXMPPConnection connection;
   private final EntityBareJid room;
   private final EntityFullJid focusInRoom;
-  private final Jid focus;
+  private final ConferenceRequest request;
+  private final JingleSession session;
   private final String id;
   private final Occupancy occupancy;
   private final HttpClient http;
-  private final AnnouncedSources roster = new AnnouncedSources();
 
   private final AtomicLong offered = new AtomicLong();
 
   /** The newest offer that nobody has taken. */
-  private final BlockingQueue<JingleIQ> offers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<JingleSession.Offer> offers = new LinkedBlockingQueue<>();
 
   /** What the bridge's side is when ICE is restarted. */
-  private final BlockingQueue<JingleIQ> restarts = new LinkedBlockingQueue<>();
+  private final BlockingQueue<JingleSession.IceRestart> restarts = new LinkedBlockingQueue<>();
 
   private final ExecutorService requests;
   private final ExecutorService moves;
@@ -155,7 +114,7 @@ final class JingleOccupant implements Closeable {
 
   private volatile @Nullable BridgeMessages messages;
 
-  private volatile @Nullable JingleIQ session;
+  private volatile JingleSession.@Nullable Offer taken;
   private volatile CongestionFeedback feedback = CongestionFeedback.NONE;
   private volatile int iceGeneration;
   private volatile @Nullable Runnable moved;
@@ -177,24 +136,14 @@ final class JingleOccupant implements Closeable {
       throws IOException {
     this.connection = connection;
     this.room = room;
-    this.focus = focus;
+    this.request = new ConferenceRequest(connection, focus, room);
     this.focusInRoom = JidCreate.entityFullFrom(room, Resourcepart.from(FOCUS_NICKNAME));
     this.id = id;
     this.occupancy = occupancy;
     this.http = http;
     this.requests = Executors.newSingleThreadExecutor(task -> daemon(task, "-requests"));
     this.moves = Executors.newSingleThreadExecutor(task -> daemon(task, "-moves"));
-    ServiceDiscoveryManager discovery = ServiceDiscoveryManager.getInstanceFor(connection);
-    FEATURES.forEach(discovery::addFeature);
-    IQRequestHandler unused =
-        connection.registerIQRequestHandler(
-            new AbstractIqRequestHandler(
-                JingleIQ.ELEMENT, JingleIQ.NAMESPACE, IQ.Type.set, IQRequestHandler.Mode.sync) {
-              @Override
-              public IQ handleIQRequest(IQ request) {
-                return onJingle((JingleIQ) request);
-              }
-            });
+    this.session = new JingleSession(connection, focusInRoom, id, new Offers());
     onPresence =
         stanza -> {
           if (focusInRoom.equals(stanza.getFrom())
@@ -297,18 +246,9 @@ final class JingleOccupant implements Closeable {
   private void requestConference() throws IOException, InterruptedException {
     long deadline = ServedTime.nanos() + Await.PATIENCE.toNanos();
     while (!closed) {
-      ConferenceIq request = new ConferenceIq();
-      request.setType(IQ.Type.set);
-      request.setTo(focus);
-      request.setRoom(room);
-      try {
-        ConferenceIq answer = connection.sendIqRequestAndWaitForResponse(request);
-        if (Boolean.TRUE.equals(answer.isReady())) {
-          return;
-        }
-      } catch (XMPPException.XMPPErrorException | SmackException e) {
-        // Jicofo is away, or the server is; both come back.
-        LOGGER.log(Level.FINE, id + " got no answer from Jicofo", e);
+      // Jicofo may be away, or the server; both come back.
+      if (request.ask() == ConferenceRequest.Answer.READY) {
+        return;
       }
       if (ServedTime.nanos() - deadline > 0) {
         throw new TimedOutException("Jicofo is not ready for " + room);
@@ -317,56 +257,38 @@ final class JingleOccupant implements Closeable {
     }
   }
 
-  private IQ onJingle(JingleIQ request) {
-    if (!focusInRoom.equals(request.getFrom())) {
-      return IQ.createErrorResponse(
-          request, StanzaError.from(StanzaError.Condition.forbidden, "not Jicofo").build());
-    }
-    switch (request.getAction()) {
-      case SESSION_INITIATE, TRANSPORT_REPLACE -> offered(request);
-      case SOURCEADD, ADDSOURCE -> roster.add(JingleDescriptions.sources(request.getContentList()));
-      case SOURCEREMOVE, REMOVESOURCE ->
-          roster.remove(JingleDescriptions.sources(request.getContentList()));
-      case SESSION_TERMINATE -> {
-        LOGGER.log(Level.FINE, "{0}: {1}", new Object[] {id, request.getReason()});
-        if (isSession(request)) {
-          session = null;
-        }
+  private final class Offers implements JingleSession.Listener {
+    @Override
+    public void offered(JingleSession.Offer offer) {
+      synchronized (offers) {
+        offers.clear();
+        offers.add(offer);
       }
-      case TRANSPORT_INFO -> restarts.add(request);
-      default -> {
-        // nothing that this side does not know
-      }
+      offered.incrementAndGet();
+      later(
+          moves,
+          () -> {
+            Runnable connects = moved;
+            if (connects != null && !offers.isEmpty()) {
+              connects.run();
+            }
+          });
     }
-    return IQ.createResultIQ(request);
-  }
 
-  private boolean isSession(JingleIQ request) {
-    JingleIQ current = session;
-    return current != null && current.getSID().equals(request.getSID());
-  }
-
-  private void offered(JingleIQ offer) {
-    roster.clear();
-    roster.add(JingleDescriptions.sources(offer.getContentList()));
-    synchronized (offers) {
-      offers.clear();
-      offers.add(offer);
+    @Override
+    public void iceRestarted(JingleSession.IceRestart restart) {
+      restarts.add(restart);
     }
-    offered.incrementAndGet();
-    later(
-        moves,
-        () -> {
-          Runnable connects = moved;
-          if (connects != null && !offers.isEmpty()) {
-            connects.run();
-          }
-        });
+
+    @Override
+    public void ended(@Nullable String reason) {
+      LOGGER.log(Level.FINE, "{0}: {1}", new Object[] {id, reason});
+    }
   }
 
   /** Returns who sends what, as Jicofo says. */
   AnnouncedSources roster() {
-    return roster;
+    return session.sources();
   }
 
   /** Has somebody connect when there is another offer than the first. */
@@ -382,10 +304,10 @@ final class JingleOccupant implements Closeable {
    */
   TransportDescription awaitOffer(CongestionFeedback wanted)
       throws IOException, InterruptedException {
-    JingleIQ offer = Await.next("offer of a session in " + room + " to " + id, offers);
-    session = offer;
-    feedback = JingleDescriptions.feedback(offer.getContentList(), wanted);
-    return JingleDescriptions.transport(offer.getContentList());
+    JingleSession.Offer offer = Await.next("offer of a session in " + room + " to " + id, offers);
+    taken = offer;
+    feedback = offer.feedback(wanted);
+    return offer.transport();
   }
 
   /** Returns how endpoint and bridge tell each other of congestion, after the last offer taken. */
@@ -396,19 +318,17 @@ final class JingleOccupant implements Closeable {
   /** Accepts the offer that was taken. */
   void accept(TransportDescription transport, List<Source> sources)
       throws IOException, InterruptedException {
-    JingleIQ offer = session();
+    JingleSession.Offer offer = taken;
+    if (offer == null) {
+      throw new SignallingException("no offer for " + id);
+    }
     List<Source> sent;
     synchronized (this) {
       this.sources = List.copyOf(sources);
       sent = announced();
     }
     show();
-    request(
-        offer,
-        offer.getAction() == JingleAction.SESSION_INITIATE
-            ? JingleAction.SESSION_ACCEPT
-            : JingleAction.TRANSPORT_ACCEPT,
-        JingleDescriptions.answer(offer.getContentList(), feedback, transport, sent));
+    session.accept(offer, feedback, transport, sent);
     openChannel(offer);
   }
 
@@ -423,11 +343,12 @@ final class JingleOccupant implements Closeable {
     return announced;
   }
 
-  private synchronized void openChannel(JingleIQ offer) throws IOException, InterruptedException {
+  private synchronized void openChannel(JingleSession.Offer offer)
+      throws IOException, InterruptedException {
     if (channel != null) {
       channel.close();
     }
-    URI uri = JingleDescriptions.channel(offer.getContentList());
+    URI uri = offer.channel();
     if (uri == null) {
       throw new SignallingException("no WebSocket for " + id);
     }
@@ -463,10 +384,11 @@ final class JingleOccupant implements Closeable {
       changed = sources.stream().filter(source -> source.kind() == kind).toList();
     }
     show();
-    request(
-        session(),
-        withdraws ? JingleAction.SOURCEREMOVE : JingleAction.SOURCEADD,
-        JingleDescriptions.ofSources(changed));
+    if (withdraws) {
+      session.withdraw(changed);
+    } else {
+      session.announce(changed);
+    }
   }
 
   /** Shows that it is mute, or is not any more. */
@@ -501,76 +423,23 @@ final class JingleOccupant implements Closeable {
     inBackground(this::requestRestart, Level.FINE, "cannot ask for another session");
   }
 
-  /** Asks for other ICE credentials of the bridge (session-info), and awaits them. */
+  /** Asks for other ICE credentials of the bridge, and awaits them. */
   TransportDescription requestIceRestart() throws IOException, InterruptedException {
-    JingleIQ current = session();
     restarts.clear();
-    JingleIQ request = new JingleIQ(JingleAction.SESSION_INFO, current.getSID());
-    request.setType(IQ.Type.set);
-    request.setTo(current.getFrom());
-    BridgeSessionPacketExtension restart = bridgeSession(current);
-    restart.setIceRestart(true);
-    request.addExtension(restart);
-    send(request);
-    JingleIQ answer = Await.next("other ICE credentials for " + id, restarts);
-    iceGeneration = JingleDescriptions.iceGeneration(answer.getContentList());
-    return JingleDescriptions.restarted(
-        answer.getContentList(), JingleDescriptions.transport(current.getContentList()));
+    session.requestIceRestart();
+    JingleSession.IceRestart restart = Await.next("other ICE credentials for " + id, restarts);
+    iceGeneration = restart.generation();
+    return restart.transport();
   }
 
-  /** Tells the bridge of this side when ICE is restarted (transport-info). */
+  /** Tells the bridge of this side when ICE is restarted. */
   void acceptIceRestart(TransportDescription own) throws IOException, InterruptedException {
-    request(
-        session(),
-        JingleAction.TRANSPORT_INFO,
-        List.of(JingleDescriptions.iceRestart(own, iceGeneration)));
-  }
-
-  private static BridgeSessionPacketExtension bridgeSession(JingleIQ current) {
-    BridgeSessionPacketExtension offered = current.getExtension(BridgeSessionPacketExtension.class);
-    return new BridgeSessionPacketExtension(offered == null ? null : offered.getId(), null);
+    session.acceptIceRestart(own, iceGeneration);
   }
 
   /** Ends the session, and asks for another one. */
   void requestRestart() throws IOException, InterruptedException {
-    JingleIQ current = session();
-    JingleIQ termination = termination(current, Reason.CONNECTIVITY_ERROR);
-    BridgeSessionPacketExtension restart = bridgeSession(current);
-    restart.setRestart(true);
-    termination.addExtension(restart);
-    send(termination);
-  }
-
-  private JingleIQ termination(JingleIQ current, Reason reason) {
-    return JinglePacketFactory.createSessionTerminate(
-        connection.getUser(), current.getFrom(), current.getSID(), reason, null);
-  }
-
-  private JingleIQ session() throws SignallingException {
-    JingleIQ current = session;
-    if (current == null) {
-      throw new SignallingException("no session for " + id);
-    }
-    return current;
-  }
-
-  private void request(JingleIQ offer, JingleAction action, List<ContentPacketExtension> contents)
-      throws IOException, InterruptedException {
-    JingleIQ request = new JingleIQ(action, offer.getSID());
-    request.setType(IQ.Type.set);
-    request.setTo(offer.getFrom());
-    request.setInitiator(offer.getInitiator());
-    request.setResponder(connection.getUser());
-    contents.forEach(request::addContent);
-    send(request);
-  }
-
-  private void send(IQ request) throws IOException, InterruptedException {
-    try {
-      Object unused = connection.sendIqRequestAndWaitForResponse(request);
-    } catch (SmackException | XMPPException e) {
-      throw new IOException(e);
-    }
+    session.requestRestart();
   }
 
   /** Ends the session; the room and the connection stay. */
@@ -589,16 +458,6 @@ final class JingleOccupant implements Closeable {
         channel.close();
       }
     }
-    JingleIQ current = session;
-    if (current != null && connection.isAuthenticated()) {
-      try {
-        // Jicofo may have ended it meanwhile, which is as good.
-        connection.sendStanza(termination(current, Reason.SUCCESS));
-      } catch (SmackException e) {
-        LOGGER.log(Level.FINE, id + " could not send a session-terminate", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    session.close();
   }
 }

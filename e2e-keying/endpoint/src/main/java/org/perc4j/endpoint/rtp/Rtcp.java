@@ -133,16 +133,24 @@ public final class Rtcp {
     return out.array();
   }
 
-  /** Writes a receiver report. */
+  /** Writes receiver reports, as many as the blocks need, and one if there are none. */
   public static byte[] receiverReport(int ssrc, List<ReportBlock> blocks) {
-    int count = Math.min(blocks.size(), COUNT_MASK);
+    int reports = Math.max(1, (blocks.size() + COUNT_MASK - 1) / COUNT_MASK);
     ByteBuffer out =
-        ByteBuffer.allocate(2 * HEADER_BYTES + count * REPORT_BLOCK_BYTES)
-            .put((byte) (VERSION | count))
-            .put((byte) RECEIVER_REPORT)
-            .putShort((short) (1 + count * REPORT_BLOCK_BYTES / 4))
-            .putInt(ssrc);
-    for (ReportBlock block : blocks.subList(0, count)) {
+        ByteBuffer.allocate(reports * 2 * HEADER_BYTES + blocks.size() * REPORT_BLOCK_BYTES);
+    for (int i = 0; i < reports; i++) {
+      int end = Math.min(blocks.size(), (i + 1) * COUNT_MASK);
+      write(ssrc, blocks.subList(i * COUNT_MASK, end), out);
+    }
+    return out.array();
+  }
+
+  private static void write(int ssrc, List<ReportBlock> blocks, ByteBuffer out) {
+    out.put((byte) (VERSION | blocks.size()))
+        .put((byte) RECEIVER_REPORT)
+        .putShort((short) (1 + blocks.size() * REPORT_BLOCK_BYTES / 4))
+        .putInt(ssrc);
+    for (ReportBlock block : blocks) {
       out.putInt(block.ssrc())
           .putInt((block.fractionLost() << 24) | (block.cumulativeLost() & 0xFFFFFF))
           .putInt(block.extendedHighestSequence())
@@ -150,7 +158,6 @@ public final class Rtcp {
           .putInt(block.lastSenderReport())
           .putInt(block.delaySinceLast());
     }
-    return out.array();
   }
 
   /**

@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class AnnouncedSources {
+  /** The most SSRCs that are told apart. */
+  public static final int MAX_SSRCS = 16_384;
+
   private final Map<Integer, Source> bySsrc = new ConcurrentHashMap<>();
 
-  /** Announces sources. */
+  /** Announces sources; those beyond {@link #MAX_SSRCS} are left out. */
   public void add(List<Source> sources) {
     for (Source source : sources) {
+      if (bySsrc.size() + 2 * source.encodings().size() > MAX_SSRCS) {
+        continue;
+      }
       for (Source.Encoding encoding : source.encodings()) {
         bySsrc.put(encoding.ssrc(), source);
         if (encoding.rtxSsrc() != 0) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param ufrag ICE user name fragment
  * @param password of ICE; not secret from whoever sees the signalling
  * @param fingerprint of the certificate by SHA-256, in upper case with colons (RFC 8122)
- * @param candidates host candidates, UDP, component 1
+ * @param candidates of UDP, component 1
  */
 public record TransportDescription(
     String ufrag,
@@ -23,6 +23,10 @@ public record TransportDescription(
     candidates = List.copyOf(candidates);
   }
 
-  /** A host candidate (RFC 8445). */
+  /**
+   * A candidate (RFC 8445).
+   *
+   * @param address an IP address, not a name
+   */
   public record Candidate(String foundation, long priority, String address, int port) {}
 }

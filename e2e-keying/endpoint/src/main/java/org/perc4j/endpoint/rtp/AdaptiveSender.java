@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.endpoint;
+package org.perc4j.endpoint.rtp;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.congestion.EncodingLadder;
 import org.perc4j.endpoint.congestion.Pacer;
-import org.perc4j.endpoint.rtp.CongestionControl;
 
 /**
  * Sends no more than the transport carries: spreads packets over time, leaves out qualities of
@@ -33,7 +32,7 @@ final class AdaptiveSender {
     int pad() throws IOException;
   }
 
-  private final @Nullable LayeredSender layers;
+  private final @Nullable Qualities layers;
   private final double besidesBps;
   private final @Nullable EncodingLadder ladder;
   private final Pacer<Packet> pacer;
@@ -47,8 +46,7 @@ final class AdaptiveSender {
    * @param besidesBps what else is sent
    * @param startBps until an estimate is there
    */
-  AdaptiveSender(
-      @Nullable LayeredSender layers, double besidesBps, double startBps, Output output) {
+  AdaptiveSender(@Nullable Qualities layers, double besidesBps, double startBps, Output output) {
     this.layers = layers;
     this.besidesBps = besidesBps;
     this.output = output;

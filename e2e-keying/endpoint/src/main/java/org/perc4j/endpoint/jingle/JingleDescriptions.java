@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.jingle;
+package org.perc4j.endpoint.jingle;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jitsi.xmpp.extensions.colibri.SourcePacketExtension;
 import org.jitsi.xmpp.extensions.colibri.WebSocketPacketExtension;
 import org.jitsi.xmpp.extensions.jingle.CandidatePacketExtension;
@@ -58,54 +60,101 @@ final class JingleDescriptions {
           PayloadTypes.DEPENDENCY_DESCRIPTOR_EXTENSION,
           "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
 
+  /** Nobody has names looked up. */
+  private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
+
+  private static final int UNKNOWN_EXTENSION = 0;
+  private static final int MAX_PORT = 0xFFFF;
+  private static final int MAX_CANDIDATES = 64;
   private static final String TRANSPORT_WIDE_FEEDBACK = "transport-cc";
   private static final String RECEIVER_ESTIMATE_FEEDBACK = "goog-remb";
 
   private JingleDescriptions() {}
+
+  /** Something that is read. */
+  private interface Reading<T> {
+    T read() throws SignallingException;
+  }
+
+  /** The elements parse numbers when they are asked for them, and throw what is not checked. */
+  private static <T> T checked(Reading<T> reading) throws SignallingException {
+    try {
+      return reading.read();
+    } catch (RuntimeException e) {
+      SignallingException refused = new SignallingException("malformed: " + e.getMessage());
+      refused.initCause(e);
+      throw refused;
+    }
+  }
 
   // ---------------------------------------------------------------- reading
 
   /** Reads the bridge's side of the transport, which all contents share. */
   static TransportDescription transport(List<ContentPacketExtension> contents)
       throws SignallingException {
+    return checked(() -> readTransport(contents));
+  }
+
+  private static TransportDescription readTransport(List<ContentPacketExtension> contents)
+      throws SignallingException {
     IceUdpTransportPacketExtension transport = transportElement(contents);
     DtlsFingerprintPacketExtension fingerprint =
         transport.getFirstChildOfType(DtlsFingerprintPacketExtension.class);
-    if (fingerprint == null || !"sha-256".equalsIgnoreCase(fingerprint.getHash())) {
+    if (fingerprint == null
+        || fingerprint.getFingerprint() == null
+        || !"sha-256".equalsIgnoreCase(fingerprint.getHash())) {
       throw new SignallingException("no fingerprint by SHA-256 in " + transport.toXML());
     }
     return new TransportDescription(
         transport.getUfrag(),
         transport.getPassword(),
-        fingerprint.getFingerprint(),
-        DtlsSetup.valueOf(fingerprint.getSetup().toUpperCase(Locale.ROOT)),
+        fingerprint.getFingerprint().toUpperCase(Locale.ROOT),
+        setup(fingerprint.getSetup()),
         candidates(transport));
+  }
+
+  private static DtlsSetup setup(@Nullable String token) throws SignallingException {
+    for (DtlsSetup setup : DtlsSetup.values()) {
+      if (setup.token().equals(token)) {
+        return setup;
+      }
+    }
+    throw new SignallingException("no role in DTLS: " + token);
   }
 
   /** Reads the bridge's side when it restarts ICE: the same in DTLS as before. */
   static TransportDescription restarted(
       List<ContentPacketExtension> contents, TransportDescription former)
       throws SignallingException {
-    IceUdpTransportPacketExtension transport = transportElement(contents);
-    return new TransportDescription(
-        transport.getUfrag(),
-        transport.getPassword(),
-        former.fingerprint(),
-        former.setup(),
-        candidates(transport));
+    return checked(
+        () -> {
+          IceUdpTransportPacketExtension transport = transportElement(contents);
+          return new TransportDescription(
+              transport.getUfrag(),
+              transport.getPassword(),
+              former.fingerprint(),
+              former.setup(),
+              candidates(transport));
+        });
   }
 
   /** Reads how often the bridge has restarted ICE. */
   static int iceGeneration(List<ContentPacketExtension> contents) throws SignallingException {
-    return transportElement(contents).getIceGeneration();
+    return checked(() -> transportElement(contents).getIceGeneration());
   }
 
   private static List<TransportDescription.Candidate> candidates(
       IceUdpTransportPacketExtension transport) {
     List<TransportDescription.Candidate> candidates = new ArrayList<>();
     for (CandidatePacketExtension candidate : transport.getCandidateList()) {
+      // Where a bridge is behind an address translator, its public address is no host candidate.
       if ("udp".equalsIgnoreCase(candidate.getProtocol())
-          && candidate.getType() == CandidateType.host) {
+          && candidate.getIP() != null
+          && ADDRESS.matcher(candidate.getIP()).matches()
+          && candidate.getFoundation() != null
+          && candidate.getPort() > 0
+          && candidate.getPort() <= MAX_PORT
+          && candidates.size() < MAX_CANDIDATES) {
         candidates.add(
             new TransportDescription.Candidate(
                 candidate.getFoundation(),
@@ -122,7 +171,7 @@ final class JingleDescriptions {
     for (ContentPacketExtension content : contents) {
       IceUdpTransportPacketExtension transport =
           content.getFirstChildOfType(IceUdpTransportPacketExtension.class);
-      if (transport != null && transport.getUfrag() != null) {
+      if (transport != null && transport.getUfrag() != null && transport.getPassword() != null) {
         return transport;
       }
     }
@@ -133,28 +182,56 @@ final class JingleDescriptions {
   static @Nullable URI channel(List<ContentPacketExtension> contents) throws SignallingException {
     WebSocketPacketExtension channel =
         transportElement(contents).getFirstChildOfType(WebSocketPacketExtension.class);
-    return channel == null ? null : URI.create(channel.getUrl());
+    if (channel == null || channel.getUrl() == null) {
+      return null;
+    }
+    try {
+      URI uri = new URI(channel.getUrl());
+      if (uri.getHost() != null
+          && ("wss".equalsIgnoreCase(uri.getScheme()) || "ws".equalsIgnoreCase(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      throw new SignallingException("no address of a WebSocket: " + channel.getUrl());
+    }
+    throw new SignallingException("no address of a WebSocket: " + channel.getUrl());
   }
 
   /** Reads who sends what. The bridge's own sources, which have no owner's name, are left out. */
-  static List<Source> sources(List<ContentPacketExtension> contents) {
+  static List<Source> sources(List<ContentPacketExtension> contents) throws SignallingException {
+    return checked(() -> readSources(contents));
+  }
+
+  private static List<Source> readSources(List<ContentPacketExtension> contents) {
     List<Source> sources = new ArrayList<>();
     for (ContentPacketExtension content : contents) {
       RtpDescriptionPacketExtension description =
           content.getFirstChildOfType(RtpDescriptionPacketExtension.class);
-      if (description != null) {
-        String media = description.getMedia() == null ? content.getName() : description.getMedia();
-        sources.addAll(sources(MediaKind.valueOf(media.toUpperCase(Locale.ROOT)), description));
+      MediaKind kind = description == null ? null : kind(content, description);
+      if (description != null && kind != null) {
+        sources.addAll(sources(kind, description));
       }
     }
     return sources;
+  }
+
+  /** What a content is, or null if it is something else than audio and video. */
+  private static @Nullable MediaKind kind(
+      ContentPacketExtension content, RtpDescriptionPacketExtension description) {
+    String media = description.getMedia() == null ? content.getName() : description.getMedia();
+    for (MediaKind kind : MediaKind.values()) {
+      if (kind.token().equals(media)) {
+        return kind;
+      }
+    }
+    return null;
   }
 
   private static List<Source> sources(MediaKind kind, RtpDescriptionPacketExtension description) {
     Map<String, List<Integer>> ssrcs = new LinkedHashMap<>();
     for (SourcePacketExtension source :
         description.getChildExtensionsOfType(SourcePacketExtension.class)) {
-      if (source.hasName() && source.getName().contains("-")) {
+      if (source.hasName() && source.hasSSRC() && source.getName().indexOf('-') > 0) {
         ssrcs
             .computeIfAbsent(source.getName(), unused -> new ArrayList<>())
             .add((int) source.getSSRC());
@@ -163,8 +240,9 @@ final class JingleDescriptions {
     Map<Integer, Integer> repairs = new LinkedHashMap<>();
     for (SourceGroupPacketExtension group :
         description.getChildExtensionsOfType(SourceGroupPacketExtension.class)) {
-      if (group.getSemantics().equals(SourceGroupPacketExtension.SEMANTICS_FID)
-          && group.getSources().size() == 2) {
+      if (SourceGroupPacketExtension.SEMANTICS_FID.equals(group.getSemantics())
+          && group.getSources().size() == 2
+          && group.getSources().stream().allMatch(SourcePacketExtension::hasSSRC)) {
         repairs.put(
             (int) group.getSources().get(0).getSSRC(), (int) group.getSources().get(1).getSSRC());
       }
@@ -221,8 +299,8 @@ final class JingleDescriptions {
     return description.getExtmapList().stream()
         .anyMatch(
             extension ->
-                extension.getID().equals(Integer.toString(id))
-                    && extension.getURI().toString().equals(EXTENSIONS.get(id)));
+                Integer.toString(id).equals(extension.getID())
+                    && String.valueOf(extension.getURI()).equals(EXTENSIONS.get(id)));
   }
 
   // ---------------------------------------------------------------- writing
@@ -239,12 +317,21 @@ final class JingleDescriptions {
       TransportDescription transport,
       List<Source> sources)
       throws SignallingException {
+    return checked(() -> writeAnswer(offer, feedback, transport, sources));
+  }
+
+  private static List<ContentPacketExtension> writeAnswer(
+      List<ContentPacketExtension> offer,
+      CongestionFeedback feedback,
+      TransportDescription transport,
+      List<Source> sources)
+      throws SignallingException {
     Map<MediaKind, ContentPacketExtension> contents = new EnumMap<>(MediaKind.class);
     for (ContentPacketExtension offered : offer) {
       RtpDescriptionPacketExtension description =
           offered.getFirstChildOfType(RtpDescriptionPacketExtension.class);
-      if (description != null && !"application".equals(description.getMedia())) {
-        MediaKind kind = MediaKind.valueOf(description.getMedia().toUpperCase(Locale.ROOT));
+      MediaKind kind = description == null ? null : kind(offered, description);
+      if (description != null && kind != null) {
         ContentPacketExtension content = content(kind);
         content.addChildExtension(accepted(kind, description, feedback));
         content.addChildExtension(element(transport));
@@ -306,7 +393,7 @@ final class JingleDescriptions {
       throw new SignallingException("none of " + wanted + " in " + offered.toXML());
     }
     for (RTPHdrExtPacketExtension extension : offered.getExtmapList()) {
-      int extensionId = Integer.parseInt(extension.getID());
+      int extensionId = extensionId(extension);
       boolean isWanted =
           switch (extensionId) {
             case PayloadTypes.TRANSPORT_SEQUENCE_EXTENSION ->
@@ -315,12 +402,19 @@ final class JingleDescriptions {
                 feedback == CongestionFeedback.RECEIVER_ESTIMATE;
             default -> true;
           };
-      if (isWanted && extension.getURI().toString().equals(EXTENSIONS.get(extensionId))) {
+      if (isWanted && String.valueOf(extension.getURI()).equals(EXTENSIONS.get(extensionId))) {
         description.addExtmap(extension);
       }
     }
     description.setExtmapAllowMixed(new ExtmapAllowMixedPacketExtension());
     return description;
+  }
+
+  private static int extensionId(RTPHdrExtPacketExtension extension) {
+    return EXTENSIONS.keySet().stream()
+        .filter(id -> Integer.toString(id).equals(extension.getID()))
+        .findFirst()
+        .orElse(UNKNOWN_EXTENSION);
   }
 
   /** Leaves out of what is offered how congestion is not told of. */

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.endpoint.rtp;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.signalling.Source;
+
+/**
+ * What comes under one SSRC of media: which numbers are missing, in which order packets were sent,
+ * what is reported. Sequence numbers are the bridge's, and begin anew with another bridge. Not
+ * thread-safe.
+ */
+public final class IncomingStream {
+  private static final long MAX_WAIT_NANOS = 1_000_000_000;
+  private static final long UNKNOWN = -1;
+  private static final int MAX_PADDING_DISTANCE = 500;
+  private static final int FRACTION = 256;
+
+  private final int ssrc;
+  private final boolean repairable;
+  private final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS);
+  private final Set<Integer> paddingNumbers = new HashSet<>();
+  private LossTracker losses = new LossTracker();
+  private long lastOrder = UNKNOWN;
+  private boolean begins = true;
+  private long givenUpBefore;
+  private int lastSenderReport;
+  private long lastSenderReportNanos;
+  private int reportedHighest;
+  private int reportedLost;
+
+  /** A stream of which nothing came yet. */
+  public IncomingStream(Source.Encoding encoding) {
+    ssrc = encoding.ssrc();
+    repairable = encoding.rtxSsrc() != 0;
+  }
+
+  /** Returns the SSRC. */
+  public int ssrc() {
+    return ssrc;
+  }
+
+  /** A packet came, as itself or in a repair packet. */
+  public void onPacket(int sequenceNumber, long nowNanos) {
+    losses.onPacket(sequenceNumber, nowNanos);
+  }
+
+  /** The bridge sent padding under a number of its own that otherwise media have. */
+  public void onPadding(int sequenceNumber) {
+    losses.onPadding(sequenceNumber);
+    boolean unused = paddingNumbers.add(sequenceNumber);
+    if (!begins) {
+      long order = LossTracker.unwrap(lastOrder, sequenceNumber);
+      if (Math.abs(order - lastOrder) <= MAX_PADDING_DISTANCE) {
+        reorder.addPadding(order);
+      }
+    }
+  }
+
+  /** What comes from now on comes from another bridge, with numbers of its own. */
+  public void onOtherBridge() {
+    begins = true;
+    givenUpBefore += losses.givenUp();
+    losses = new LossTracker();
+    reportedHighest = 0;
+    reportedLost = 0;
+  }
+
+  /**
+   * Unwraps a number of the bridge's, for a packet that came through all layers; a bridge's numbers
+   * come behind those of another before.
+   */
+  public long order(int sequenceNumber) {
+    long order =
+        begins
+            ? ((lastOrder + 0xFFFF) & ~0xFFFFL) + 0x10000L + sequenceNumber
+            : LossTracker.unwrap(lastOrder, sequenceNumber);
+    begins = false;
+    lastOrder = Math.max(order, lastOrder);
+    return order;
+  }
+
+  /** Keeps a packet until those before it came, or can no longer come. */
+  public void add(ReorderBuffer.Packet packet) {
+    reorder.add(packet);
+  }
+
+  /** Returns, in the bridge's order, what need not or can not wait any longer. */
+  public List<ReorderBuffer.Packet> release(long nowNanos, boolean everything) {
+    return reorder.release(nowNanos, everything);
+  }
+
+  /** Returns the sequence numbers to ask for now; none if nobody would repair them. */
+  public List<Integer> due(long nowNanos) {
+    List<Integer> due = losses.due(nowNanos);
+    return repairable ? due : List.of();
+  }
+
+  /** Whether padding had a number, 16 bits. */
+  public boolean wasPadding(int sequenceNumber) {
+    return paddingNumbers.contains(sequenceNumber);
+  }
+
+  /** Returns how many packets nobody repaired, though they were asked for. */
+  public long unrepaired() {
+    return repairable ? givenUpBefore + losses.givenUp() : 0;
+  }
+
+  /** Its sender reported; by what is said of that the bridge knows how far it is. */
+  public void onSenderReport(Rtcp.SenderReport report, long nowNanos) {
+    lastSenderReport = (int) (report.ntpTime() >>> 16);
+    lastSenderReportNanos = nowNanos;
+  }
+
+  /**
+   * Returns what is to be reported of it (RFC 3550, section 6.4.1), with the fraction that was lost
+   * since this was asked last (appendix A.3); null if nothing came through all layers yet.
+   */
+  public Rtcp.@Nullable ReportBlock reportBlock(long nowNanos) {
+    if (lastOrder == UNKNOWN) {
+      return null;
+    }
+    int highest = losses.extendedHighest();
+    int lost = losses.cumulativeLost();
+    int expectedSince = highest - reportedHighest;
+    int lostSince = lost - reportedLost;
+    reportedHighest = highest;
+    reportedLost = lost;
+    return new Rtcp.ReportBlock(
+        ssrc,
+        expectedSince <= 0 || lostSince <= 0
+            ? 0
+            : Math.min(FRACTION - 1, lostSince * FRACTION / expectedSince),
+        lost,
+        highest,
+        lastSenderReport,
+        lastSenderReport == 0 ? 0 : shortNtp(nowNanos - lastSenderReportNanos));
+  }
+
+  /** In seconds times 2<sup>16</sup>. */
+  private static int shortNtp(long nanos) {
+    return (int) (nanos / 1e9 * (1 << 16));
+  }
+}
