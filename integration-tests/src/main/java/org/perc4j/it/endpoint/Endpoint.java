@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.endpoint;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,8 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,8 +30,6 @@ import org.perc4j.e2e.activity.ActivityShaper;
 import org.perc4j.e2e.activity.OpusSizeShaper;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
-import org.perc4j.endpoint.congestion.ReceiverEstimate;
-import org.perc4j.endpoint.congestion.TransportFeedback;
 import org.perc4j.endpoint.media.FrameMarking;
 import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.endpoint.media.VideoCodec;
@@ -43,8 +38,9 @@ import org.perc4j.endpoint.rtp.CongestionControl;
 import org.perc4j.endpoint.rtp.CongestionStatistics;
 import org.perc4j.endpoint.rtp.HeaderExtension;
 import org.perc4j.endpoint.rtp.Line;
+import org.perc4j.endpoint.rtp.MediaEngine;
 import org.perc4j.endpoint.rtp.MediaSender;
-import org.perc4j.endpoint.rtp.PacketReceiver;
+import org.perc4j.endpoint.rtp.ReorderBuffer;
 import org.perc4j.endpoint.rtp.Rtcp;
 import org.perc4j.endpoint.rtp.StreamSender;
 import org.perc4j.endpoint.signalling.AnnouncedSources;
@@ -75,21 +71,9 @@ public final class Endpoint implements Closeable {
   private static final Logger LOGGER = Logger.getLogger(Endpoint.class.getName());
   private static final int MAX_PAYLOAD_BYTES = 1100;
   private static final long AUDIO_INTERVAL_NANOS = 20_000_000;
-  private static final long FEEDBACK_INTERVAL_MILLIS = 20;
-  private static final long REPORT_INTERVAL_MILLIS = 1000;
-
-  /** Draft-ietf-rmcat-gcc-02, section 3: once for each frame at best, each 100 ms at least. */
-  private static final long CONGESTION_INTERVAL_MILLIS = 50;
-
-  /** Draft-ietf-rmcat-gcc-02, section 4. */
-  private static final long PACING_INTERVAL_NANOS = 5_000_000;
 
   /** Speech with all that is around it; it is of one size. */
   private static final double SPEECH_BPS = 64_000;
-
-  private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
-  private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   /** What leads to a bridge; another one after the endpoint was moved. */
   private record Link(SecureTransport transport, Line line) {
@@ -102,23 +86,15 @@ public final class Endpoint implements Closeable {
   private final Room room;
   private final AnnouncedSources roster;
   private final @Nullable EndToEnd endToEnd;
-  private final ScheduledExecutorService media;
   private final @Nullable SpeechSender audio;
   private final @Nullable AccountedSender video;
   private final @Nullable LayeredSender layers;
-  private final MediaSender sender;
-  private final PacketReceiver receiver;
+  private final MediaEngine engine;
   private final @Nullable SentStream audioSent;
   private final @Nullable SentStream videoSent;
-  private final int reporterSsrc;
   private final Map<Integer, ReceivedStream> received = new ConcurrentHashMap<>();
   private final ReceivedReports reports = new ReceivedReports();
-  private final AtomicLong refusedReports = new AtomicLong();
-  private final AtomicLong malformedReports = new AtomicLong();
-  private final AtomicLong keyFrameRequests = new AtomicLong();
   private final AtomicLong mediaDatagrams = new AtomicLong();
-  private final AtomicLong repairsSent = new AtomicLong();
-  private final AtomicLong negativeAcknowledgements = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Listening listening = new Listening();
   private final MediaPacket carrier = new MediaPacket();
@@ -130,9 +106,6 @@ public final class Endpoint implements Closeable {
   private final AtomicLong octetsReceivedBefore = new AtomicLong();
   private final AtomicLong moves = new AtomicLong();
   private volatile long lastMoveStartNanos;
-
-  /** When the bridge was heard last, or was not to be heard. */
-  private volatile long lastHeardNanos;
 
   /** Null while the endpoint is moved: what it sends then is lost. */
   private volatile @Nullable Link link;
@@ -148,7 +121,6 @@ public final class Endpoint implements Closeable {
       AnnouncedSources roster,
       Link link,
       @Nullable EndToEnd endToEnd,
-      ScheduledExecutorService media,
       List<Source> sources,
       Random random) {
     this.options = options;
@@ -158,7 +130,6 @@ public final class Endpoint implements Closeable {
     this.profile = link.transport().profile();
     this.sources = List.copyOf(sources);
     this.endToEnd = endToEnd;
-    this.media = media;
     this.speech = options.speech;
     SpeechSender audioSender = null;
     AccountedSender videoSender = null;
@@ -204,22 +175,29 @@ public final class Endpoint implements Closeable {
     audio = audioSender;
     video = videoSender;
     layers = layeredSender;
-    sender =
+    MediaSender sender =
         options.adapts
             ? MediaSender.adaptive(
                 layeredSender, audioSender == null ? 0 : SPEECH_BPS, this::videoStream)
             : MediaSender.unpaced();
-    sender.setLine(link.line());
-    receiver = new PacketReceiver(options.id, profile.isDouble(), roster, new Arrivals());
+    engine =
+        new MediaEngine(
+            options.id,
+            profile.isDouble(),
+            roster,
+            sender,
+            sources.isEmpty() ? random.nextInt() : sources.get(0).ssrc(),
+            ServedTime::nanos,
+            Clock.systemUTC(),
+            new Media());
+    streamSenders().forEach(engine::addStream);
     audioSent = audioAccount;
     videoSent = videoAccount;
-    reporterSsrc = sources.isEmpty() ? random.nextInt() : sources.get(0).ssrc();
     pictureId = random.nextInt(Vp8Payload.PICTURE_IDS);
   }
 
   private List<HeaderExtension> hopExtensions() {
-    Link current = link;
-    return current == null ? List.of() : current.congestion().extensions();
+    return engine.hopExtensions();
   }
 
   private LayeredSender layeredSender(Source source, SentStream account, Random random) {
@@ -256,46 +234,30 @@ public final class Endpoint implements Closeable {
   public static Endpoint join(
       Room room, AnnouncedSources roster, @Nullable EndToEnd endToEnd, EndpointOptions options)
       throws IOException, InterruptedException {
-    ScheduledExecutorService media =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, options.id + "-media");
-              thread.setDaemon(true);
-              return thread;
-            });
     AtomicReference<Endpoint> self = new AtomicReference<>();
-    boolean joined = false;
-    try {
-      Random random = new Random(options.seed);
-      List<Source> sources = sources(options, random);
-      Link link =
-          connect(
-              room,
-              sources,
-              endToEnd,
-              options,
-              (transport, packet) -> {
-                Endpoint endpoint = self.get();
-                if (endpoint != null) {
-                  endpoint.onPacket(transport, packet);
-                }
-              });
-      Endpoint endpoint =
-          new Endpoint(options, room, roster, link, endToEnd, media, sources, random);
-      roster.add(sources);
-      self.set(endpoint);
-      if (endToEnd != null) {
-        endToEnd.whenLate(endpoint::onLate);
-      }
-      endpoint.startReporting();
-      room.whenMoved(options.id, endpoint::move);
-      joined = true;
-      return endpoint;
-    } finally {
-      if (!joined) {
-        media.shutdownNow();
-      }
+    Random random = new Random(options.seed);
+    List<Source> sources = sources(options, random);
+    Link link =
+        connect(
+            room,
+            sources,
+            endToEnd,
+            options,
+            (transport, packet) -> {
+              Endpoint endpoint = self.get();
+              if (endpoint != null) {
+                endpoint.onPacket(transport, packet);
+              }
+            });
+    Endpoint endpoint = new Endpoint(options, room, roster, link, endToEnd, sources, random);
+    roster.add(sources);
+    endpoint.engine.execute(() -> endpoint.engine.setLine(link.line()));
+    self.set(endpoint);
+    if (endToEnd != null) {
+      endToEnd.whenLate(endpoint.engine::receiveLate);
     }
+    room.whenMoved(options.id, endpoint::move);
+    return endpoint;
   }
 
   /** Takes what comes by a transport. */
@@ -403,7 +365,7 @@ public final class Endpoint implements Closeable {
   private void endLink() {
     Link former = link;
     link = null;
-    sender.setLine(null);
+    engine.setLine(null);
     if (former != null) {
       octetsSentBefore.addAndGet(former.transport().octetsSent());
       octetsReceivedBefore.addAndGet(former.transport().octetsReceived());
@@ -412,10 +374,8 @@ public final class Endpoint implements Closeable {
   }
 
   private void startLink(Link next) {
-    lastHeardNanos = ServedTime.nanos();
-    received.values().forEach(ReceivedStream::onOtherBridge);
     link = next;
-    sender.setLine(next.line());
+    engine.setLine(next.line());
     moves.incrementAndGet();
   }
 
@@ -435,46 +395,15 @@ public final class Endpoint implements Closeable {
     return sources;
   }
 
-  private void startReporting() {
-    schedule(this::sendFeedback, TimeUnit.MILLISECONDS.toNanos(FEEDBACK_INTERVAL_MILLIS));
-    schedule(
-        this::sendCongestionFeedback, TimeUnit.MILLISECONDS.toNanos(CONGESTION_INTERVAL_MILLIS));
-    schedule(this::sendReports, TimeUnit.MILLISECONDS.toNanos(REPORT_INTERVAL_MILLIS));
-  }
-
-  /** A step of the media thread that may fail. */
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  private void schedule(Step step, long intervalNanos) {
-    Future<?> task =
-        media.scheduleAtFixedRate(
-            () -> guarded(step), intervalNanos, intervalNanos, TimeUnit.NANOSECONDS);
+  private void schedule(MediaEngine.Step step, long intervalNanos) {
+    Future<?> task = engine.every(intervalNanos, step);
     synchronized (senders) {
       senders.add(task);
     }
   }
 
-  private void guarded(Step step) {
-    try {
-      if (!closed) {
-        step.run();
-      }
-    } catch (IOException | RuntimeException e) {
-      if (!closed) {
-        failure.compareAndSet(null, e);
-      }
-    }
-  }
-
   /** Starts to play the clips. */
   public void startSending() {
-    lastHeardNanos = ServedTime.nanos();
-    schedule(this::watchBridge, MAX_SILENCE_NANOS / 4);
-    if (options.adapts) {
-      schedule(() -> sender.tick(System.nanoTime()), PACING_INTERVAL_NANOS);
-    }
     SpeechSender audioSender = audio;
     if (audioSender != null) {
       schedule(() -> sendAudio(audioSender), AUDIO_INTERVAL_NANOS);
@@ -504,7 +433,6 @@ public final class Endpoint implements Closeable {
       senders.forEach(task -> task.cancel(false));
       senders.clear();
     }
-    startReporting();
   }
 
   /** Stops to send what it has of a kind, as who is mute does, or goes on. */
@@ -554,7 +482,7 @@ public final class Endpoint implements Closeable {
 
   private void sendMedia(StreamSender stream, byte[] packetWithRoom) throws IOException {
     boolean isSpeech = audio != null && stream == audio.stream();
-    DoubleSrtpResult unused = sender.send(stream, packetWithRoom, isSpeech, System.nanoTime());
+    DoubleSrtpResult unused = engine.send(stream, packetWithRoom, isSpeech);
   }
 
   private static void sendRaw(SecureTransport transport, byte[] packet) {
@@ -602,12 +530,15 @@ public final class Endpoint implements Closeable {
 
   private <T> T onMediaThread(Callable<T> task)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return media.submit(task).get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    return engine.submit(task).get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void runOnMediaThread(Runnable task)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Object unused = media.submit(task).get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    Object unused =
+        engine
+            .submit(Executors.callable(task))
+            .get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private @Nullable StreamSender videoStream() {
@@ -642,13 +573,7 @@ public final class Endpoint implements Closeable {
       }
       return;
     }
-    try {
-      media.execute(() -> guarded(() -> receive(transport, packet, now)));
-    } catch (RejectedExecutionException e) {
-      if (!closed) {
-        throw e;
-      }
-    }
+    engine.execute(() -> receive(transport, packet, now));
   }
 
   private void receive(SecureTransport transport, byte[] packet, long nanos) throws IOException {
@@ -656,25 +581,29 @@ public final class Endpoint implements Closeable {
     if (current == null || current.transport() != transport) {
       return;
     }
-    lastHeardNanos = ServedTime.nanos();
     if (packet.length > 1 && Rtcp.isRtcp(packet)) {
-      if (!current.line().receiveRtcp(packet, new Feedback())) {
-        refusedReports.incrementAndGet();
-      }
+      engine.receive(current.line(), packet, nanos);
     } else {
       options.receiving.apply(
           packet,
-          arrived ->
-              guarded(() -> receiver.receive(current.line(), arrived, nanos, System.nanoTime())));
+          arrived -> {
+            try {
+              engine.receive(current.line(), arrived, nanos);
+            } catch (IOException e) {
+              failure.compareAndSet(null, e);
+            }
+          });
     }
   }
 
-  private final class Arrivals implements PacketReceiver.Listener {
+  private final class Media implements MediaEngine.Listener {
     @Override
-    public void numbered(
-        Source source, int encoding, int sequenceNumber, boolean isRepair, long nowNanos)
+    public void numbered(Source source, int encoding, int sequenceNumber, boolean isRepair)
         throws IOException {
-      stream(source).onSequenceNumber(encoding, sequenceNumber, isRepair, nowNanos);
+      ReceivedStream stream = stream(source);
+      if (isRepair) {
+        stream.onRepair();
+      }
     }
 
     @Override
@@ -686,14 +615,17 @@ public final class Endpoint implements Closeable {
     }
 
     @Override
+    public void givenUp(Source source, int packets) {
+      ReceivedStream stream = received.get(source.ssrc());
+      if (stream != null) {
+        stream.onGivenUp(packets);
+      }
+    }
+
+    @Override
     public void accepted(
         Source source, int encoding, int bridgeSequenceNumber, RtpPacketView packet, long nowNanos)
         throws IOException {
-      VideoCodec codec = PayloadTypes.codec(packet.payloadType());
-      if (codec == null && source.kind() == MediaKind.VIDEO) {
-        receiver.counters().count(DoubleSrtpResult.MALFORMED);
-        return;
-      }
       int end = packet.payloadOffset() + packet.payloadLength();
       byte[] payload = Arrays.copyOfRange(packet.buffer(), packet.payloadOffset(), end);
       if (audio != null && packet.payloadType() == PayloadTypes.OPUS) {
@@ -710,26 +642,65 @@ public final class Endpoint implements Closeable {
                   packet.timestamp(),
                   packet.marker(),
                   payload),
-              codec);
+              PayloadTypes.codec(packet.payloadType()));
     }
-  }
 
-  /** Takes a packet that was held for its key, which is its owner's again when this returns. */
-  private void onLate(MediaPacket held) {
-    byte[] octets = Arrays.copyOfRange(held.buffer(), held.offset(), held.offset() + held.length());
-    String owner = held.senderOccupant();
-    int bridgeSequenceNumber = held.receivedSequenceNumber();
-    try {
-      media.execute(
-          () ->
-              guarded(
-                  () ->
-                      receiver.receiveLate(
-                          octets, owner, bridgeSequenceNumber, System.nanoTime())));
-    } catch (RejectedExecutionException e) {
-      if (!closed) {
-        throw e;
+    @Override
+    public void ordered(Source source, int encoding, ReorderBuffer.Packet packet)
+        throws IOException {
+      ReceivedStream stream = received.get(source.ssrc());
+      if (stream != null) {
+        stream.record(source.encodings().get(encoding).ssrc(), packet);
       }
+    }
+
+    @Override
+    public boolean needsKeyFrame(Source source) {
+      ReceivedStream stream = received.get(source.ssrc());
+      return stream != null && stream.needsKeyFrame();
+    }
+
+    @Override
+    public void keyFrameRequested(int ssrc) {
+      PictureClip picture = options.picture;
+      if (picture != null && video != null && video.stream().ssrc() == ssrc) {
+        videoPosition = picture.nextKeyFrame(videoPosition);
+      }
+      if (layers != null && layers.senders().stream().anyMatch(sender -> sender.ssrc() == ssrc)) {
+        layers.wantKey();
+      }
+    }
+
+    @Override
+    public void missing(int ssrc, List<Integer> sequenceNumbers) {
+      if (options.keepsAll()) {
+        reports.addMissing(ssrc, sequenceNumbers);
+      }
+    }
+
+    @Override
+    public void reported(Rtcp.SenderReport report) {
+      if (options.keepsAll()) {
+        Source source = roster.source(report.ssrc());
+        reports.add(report, source == null ? null : received.get(source.ssrc()));
+      }
+    }
+
+    @Override
+    public void reported(Rtcp.ReportBlock block) {
+      if (options.keepsAll()) {
+        reports.add(block);
+      }
+    }
+
+    @Override
+    public void silent() {
+      room.lost(options.id);
+    }
+
+    @Override
+    public void failed(Exception cause) {
+      failure.compareAndSet(null, cause);
     }
   }
 
@@ -740,159 +711,6 @@ public final class Endpoint implements Closeable {
       received.put(source.ssrc(), stream);
     }
     return stream;
-  }
-
-  private void sendFeedback() throws IOException {
-    long now = System.nanoTime();
-    ByteArrayOutputStream feedback = new ByteArrayOutputStream();
-    for (ReceivedStream stream : received.values()) {
-      for (ReceivedStream.Missing missing : stream.missing(now)) {
-        negativeAcknowledgements.addAndGet(missing.sequenceNumbers().size());
-        feedback.writeBytes(Rtcp.nack(reporterSsrc, missing.ssrc(), missing.sequenceNumbers()));
-      }
-      if (stream.wantsKeyFrame(now)) {
-        feedback.writeBytes(Rtcp.pictureLoss(reporterSsrc, stream.latestSsrc()));
-      }
-    }
-    if (feedback.size() > 0) {
-      sendRtcp(receiverReport(), feedback.toByteArray());
-    }
-  }
-
-  private void sendCongestionFeedback() throws IOException {
-    Link current = link;
-    if (current != null) {
-      for (byte[] message : current.congestion().dueFeedback(reporterSsrc, System.nanoTime())) {
-        sendRtcp(message);
-      }
-    }
-  }
-
-  private byte[] receiverReport() {
-    long now = System.nanoTime();
-    return Rtcp.receiverReport(
-        reporterSsrc,
-        received.values().stream().flatMap(stream -> stream.reportBlocks(now).stream()).toList());
-  }
-
-  /** A bridge that is there reports on what it gets, twice a second. */
-  private void watchBridge() {
-    long now = ServedTime.nanos();
-    if (!sends(MediaKind.AUDIO) && !sends(MediaKind.VIDEO)) {
-      lastHeardNanos = now;
-    } else if (now - lastHeardNanos > MAX_SILENCE_NANOS) {
-      lastHeardNanos = now;
-      room.lost(options.id);
-    }
-  }
-
-  private void sendReports() throws IOException {
-    long millis = System.currentTimeMillis();
-    long ntp = ((millis / 1000 + NTP_EPOCH_SECONDS) << 32) | (((millis % 1000) << 32) / 1000);
-    for (StreamSender stream : streamSenders()) {
-      sendRtcp(
-          Rtcp.senderReport(
-              stream.ssrc(),
-              ntp,
-              stream.timestamp(),
-              stream.packets(),
-              stream.octets(),
-              options.id));
-    }
-    if (!received.isEmpty()) {
-      sendRtcp(receiverReport());
-    }
-  }
-
-  private void sendRtcp(byte[]... parts) throws IOException {
-    Link current = link;
-    if (current != null) {
-      current.line().sendRtcp(parts);
-    }
-  }
-
-  private final class Feedback implements Rtcp.Listener {
-    @Override
-    public void nack(int mediaSsrc, List<Integer> sequenceNumbers) {
-      if (options.keepsAll()) {
-        reports.addMissing(mediaSsrc, sequenceNumbers);
-      }
-      for (StreamSender stream : streamSenders()) {
-        if (stream.ssrc() == mediaSsrc) {
-          for (int sequenceNumber : sequenceNumbers) {
-            guarded(() -> repair(stream, sequenceNumber));
-          }
-        }
-      }
-    }
-
-    private void repair(StreamSender stream, int sequenceNumber) throws IOException {
-      if (sender.repair(stream, sequenceNumber, System.nanoTime())) {
-        repairsSent.incrementAndGet();
-      }
-    }
-
-    @Override
-    public void keyFrameRequest(int mediaSsrc) {
-      keyFrameRequests.incrementAndGet();
-      PictureClip picture = options.picture;
-      if (picture != null && video != null && video.stream().ssrc() == mediaSsrc) {
-        videoPosition = picture.nextKeyFrame(videoPosition);
-      }
-      if (layers != null
-          && layers.senders().stream().anyMatch(sender -> sender.ssrc() == mediaSsrc)) {
-        layers.wantKey();
-      }
-    }
-
-    @Override
-    public void senderReport(int ssrc) {
-      // Nothing here is played in time with anything else.
-    }
-
-    @Override
-    public void senderReport(Rtcp.SenderReport report) {
-      Source source = roster.source(report.ssrc());
-      ReceivedStream stream = source == null ? null : received.get(source.ssrc());
-      if (stream != null) {
-        stream.onSenderReport(report, System.nanoTime());
-      }
-      if (options.keepsAll()) {
-        reports.add(report, stream);
-      }
-    }
-
-    @Override
-    public void received(Rtcp.ReportBlock block) {
-      if (options.keepsAll()) {
-        reports.add(block);
-      }
-      Link current = link;
-      if (current != null) {
-        current.congestion().apply(block, System.nanoTime());
-      }
-    }
-
-    @Override
-    public void receiverEstimate(ReceiverEstimate estimate) {
-      Link current = link;
-      if (current != null) {
-        current.congestion().apply(estimate);
-      }
-    }
-
-    @Override
-    public void transportFeedback(TransportFeedback feedback) {
-      Link current = link;
-      if (current != null) {
-        current.congestion().apply(feedback, System.nanoTime());
-      }
-    }
-
-    @Override
-    public void malformed() {
-      malformedReports.incrementAndGet();
-    }
   }
 
   /** Returns the last packets of a kind as they went into the hop-by-hop layer. */
@@ -977,23 +795,23 @@ public final class Endpoint implements Closeable {
   /** Returns how many packets were dropped for a reason. */
   public long dropped(DoubleSrtpResult reason) {
     boolean isHeld = reason == DoubleSrtpResult.INNER_AUTHENTICATION_FAILED;
-    return receiver.counters().dropped(reason)
+    return engine.received().dropped(reason)
         + (endToEnd == null || !isHeld ? 0 : endToEnd.heldInVain());
   }
 
   /** Returns how many packets had SSRCs that nobody announced. */
   public long unknownSsrcs() {
-    return receiver.counters().unknownSsrcs();
+    return engine.received().unknownSsrcs();
   }
 
   /** Returns how many RTCP packets were not authentic. */
   public long refusedReports() {
-    return refusedReports.get();
+    return engine.counters().refusedReports();
   }
 
   /** Returns how many RTCP packets were authentic, and not what they should be. */
   public long malformedReports() {
-    return malformedReports.get();
+    return engine.counters().malformedReports();
   }
 
   /**
@@ -1010,12 +828,12 @@ public final class Endpoint implements Closeable {
    * now, -1 for none; for endpoints that adapt.
    */
   public int layersSent() {
-    return sender.quality();
+    return engine.quality();
   }
 
   /** Returns how many packets of repair streams carried nothing to repair, as probes do. */
   public long emptyRepairs() {
-    return receiver.counters().emptyRepairs();
+    return engine.received().emptyRepairs();
   }
 
   /** Returns which audio levels the bridge was told, RFC 6464 octets as they were sent. */
@@ -1048,7 +866,7 @@ public final class Endpoint implements Closeable {
 
   /** Returns how many packets came with header extensions that the network could not see. */
   public long hiddenHeaders() {
-    return receiver.counters().hiddenHeaders();
+    return engine.received().hiddenHeaders();
   }
 
   /** Returns how many datagrams of media came to an endpoint that is deaf. */
@@ -1058,7 +876,7 @@ public final class Endpoint implements Closeable {
 
   /** Returns how often a key frame was asked for. */
   public long keyFrameRequests() {
-    return keyFrameRequests.get();
+    return engine.counters().keyFrameRequests();
   }
 
   /** Returns how many octets of SRTP and SRTCP were sent, without the headers of UDP. */
@@ -1076,17 +894,17 @@ public final class Endpoint implements Closeable {
 
   /** Returns how many repair packets were sent. */
   public long repairsSent() {
-    return repairsSent.get();
+    return engine.counters().repairs();
   }
 
   /** Returns how many repair packets came. */
   public long repairsReceived() {
-    return receiver.counters().repairs();
+    return engine.received().repairs();
   }
 
   /** Returns for how many packets it was said that they are missing, repetitions included. */
   public long negativeAcknowledgements() {
-    return negativeAcknowledgements.get();
+    return engine.counters().negativeAcknowledgements();
   }
 
   /** Returns what the bridge reported so far. */
@@ -1118,11 +936,8 @@ public final class Endpoint implements Closeable {
       return;
     }
     closed = true;
-    media.shutdown();
     try {
-      if (!media.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        media.shutdownNow();
-      }
+      engine.close();
       if (tellsBridge) {
         room.removeEndpoint(options.id);
       }
@@ -1151,13 +966,13 @@ public final class Endpoint implements Closeable {
     return text.append(", unknown SSRCs ")
         .append(unknownSsrcs())
         .append(", key frame requests ")
-        .append(keyFrameRequests)
+        .append(engine.counters().keyFrameRequests())
         .append(", repairs sent ")
-        .append(repairsSent)
+        .append(engine.counters().repairs())
         .append(", received ")
         .append(repairsReceived())
         .append(", asked for ")
-        .append(negativeAcknowledgements)
+        .append(engine.counters().negativeAcknowledgements())
         .toString();
   }
 }

@@ -6,25 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.media.VideoCodec;
-import org.perc4j.endpoint.rtp.IncomingStream;
 import org.perc4j.endpoint.rtp.LossTracker;
 import org.perc4j.endpoint.rtp.ReorderBuffer;
-import org.perc4j.endpoint.rtp.Rtcp;
 import org.perc4j.endpoint.signalling.Source;
 
-/**
- * What an endpoint received from one source: the account, the recording, and what is to be asked
- * for. Thread-safe.
- */
+/** What an endpoint received from one source: the account and the recording. Thread-safe. */
 public final class ReceivedStream {
-  private static final long KEY_FRAME_INTERVAL_NANOS = 500_000_000;
   private static final long UNKNOWN = -1;
   private static final byte[] NOTHING = new byte[0];
 
@@ -53,26 +49,22 @@ public final class ReceivedStream {
     }
   }
 
-  /** The negative acknowledgement that is due for an SSRC. */
-  record Missing(int ssrc, List<Integer> sequenceNumbers) {}
-
   private final Source source;
   private final String receiver;
   private final Path directory;
   private final String name;
   private final int capacity;
   private final @Nullable ArrivalListener listener;
-  private final List<IncomingStream> streams = new ArrayList<>();
+  private final List<Set<Integer>> paddingNumbers = new ArrayList<>();
   private final Map<Long, byte[]> payloads = new LinkedHashMap<>();
   private int size;
   private final List<Arrival> arrivals = new ArrayList<>();
   private @Nullable Recording recording;
-  private int latestSsrc;
   private long lastPacketNanos;
   private long longestGapNanos;
-  private long lastKeyFrameRequestNanos;
   private long duplicates;
   private long repaired;
+  private long unrepaired;
   private boolean closed;
 
   ReceivedStream(Source source, EndpointOptions receiver) throws IOException {
@@ -83,29 +75,17 @@ public final class ReceivedStream {
     capacity = receiver.accounts();
     listener = receiver.listener;
     Files.createDirectories(directory);
-    for (Source.Encoding encoding : source.encodings()) {
-      streams.add(new IncomingStream(encoding));
-    }
-    latestSsrc = source.ssrc();
-    lastKeyFrameRequestNanos = System.nanoTime();
+    source.encodings().forEach(encoding -> paddingNumbers.add(new HashSet<>()));
   }
 
-  /** What comes from now on comes from another bridge, with numbers of its own. */
-  synchronized void onOtherBridge() {
-    streams.forEach(IncomingStream::onOtherBridge);
+  /** One came in a repair packet. */
+  synchronized void onRepair() {
+    repaired++;
   }
 
-  /**
-   * A packet came with a sequence number of the bridge's, as itself or in a repair packet.
-   *
-   * @param encoding index in the source
-   */
-  synchronized void onSequenceNumber(
-      int encoding, int sequenceNumber, boolean repair, long nowNanos) {
-    streams.get(encoding).onPacket(sequenceNumber, nowNanos);
-    if (repair) {
-      repaired++;
-    }
+  /** So many will not be asked for any more. */
+  synchronized void onGivenUp(int packets) {
+    unrepaired += packets;
   }
 
   /**
@@ -114,7 +94,7 @@ public final class ReceivedStream {
    * @param encoding index in the source
    */
   synchronized void onPadding(int encoding, int sequenceNumber) {
-    streams.get(encoding).onPadding(sequenceNumber);
+    boolean unused = paddingNumbers.get(encoding).add(sequenceNumber);
   }
 
   /**
@@ -145,84 +125,24 @@ public final class ReceivedStream {
       longestGapNanos = Math.max(longestGapNanos, nowNanos - lastPacketNanos);
     }
     lastPacketNanos = nowNanos;
-    latestSsrc = arrival.ssrc();
-    IncomingStream stream = streams.get(arrival.encoding());
-    int sequenceNumber = arrival.bridgeSequenceNumber();
-    long order = stream.order(sequenceNumber);
-    if (!closed && listener == null) {
-      if (recording == null) {
-        recording =
-            codec == null
-                ? new AudioRecording(directory.resolve(name + ".ogg"))
-                : new VideoRecording(directory, name, codec);
-      }
-      stream.add(
-          new ReorderBuffer.Packet(
-              order, arrival.timestamp(), arrival.marker(), arrival.payload(), nowNanos));
-      record(nowNanos, false);
+    if (!closed && listener == null && recording == null) {
+      recording =
+          codec == null
+              ? new AudioRecording(directory.resolve(name + ".ogg"))
+              : new VideoRecording(directory, name, codec);
     }
   }
 
-  private void record(long nowNanos, boolean everything) throws IOException {
-    if (recording != null) {
-      for (IncomingStream stream : streams) {
-        for (ReorderBuffer.Packet packet : stream.release(nowNanos, everything)) {
-          recording.write(stream.ssrc(), packet);
-        }
-      }
+  /** The next packet of an encoding, in the bridge's order. */
+  synchronized void record(int ssrc, ReorderBuffer.Packet packet) throws IOException {
+    if (!closed && recording != null) {
+      recording.write(ssrc, packet);
     }
   }
 
-  /** Returns the bridge's sequence numbers to ask for now. */
-  synchronized List<Missing> missing(long nowNanos) throws IOException {
-    if (!closed) {
-      record(nowNanos, false);
-    }
-    List<Missing> missing = new ArrayList<>();
-    for (IncomingStream stream : streams) {
-      List<Integer> due = stream.due(nowNanos);
-      if (!due.isEmpty()) {
-        missing.add(new Missing(stream.ssrc(), due));
-      }
-    }
-    return missing;
-  }
-
-  /** Tells, not too often, whether to ask for a key frame, of {@link #latestSsrc}. */
-  synchronized boolean wantsKeyFrame(long nowNanos) {
-    if (recording == null
-        || !recording.needsKeyFrame()
-        || nowNanos - lastPacketNanos > KEY_FRAME_INTERVAL_NANOS
-        || nowNanos - lastKeyFrameRequestNanos < KEY_FRAME_INTERVAL_NANOS) {
-      return false;
-    }
-    lastKeyFrameRequestNanos = nowNanos;
-    return true;
-  }
-
-  /** Returns the SSRC of the encoding that came last. */
-  synchronized int latestSsrc() {
-    return latestSsrc;
-  }
-
-  /** The sender reported on an SSRC; by what is said of that the bridge knows how far it is. */
-  synchronized void onSenderReport(Rtcp.SenderReport report, long nowNanos) {
-    for (IncomingStream stream : streams) {
-      if (stream.ssrc() == report.ssrc()) {
-        stream.onSenderReport(report, nowNanos);
-      }
-    }
-  }
-
-  synchronized List<Rtcp.ReportBlock> reportBlocks(long nowNanos) {
-    List<Rtcp.ReportBlock> blocks = new ArrayList<>();
-    for (IncomingStream stream : streams) {
-      Rtcp.ReportBlock block = stream.reportBlock(nowNanos);
-      if (block != null) {
-        blocks.add(block);
-      }
-    }
-    return blocks;
+  /** Tells whether the recording waits for a key frame. */
+  synchronized boolean needsKeyFrame() {
+    return recording != null && recording.needsKeyFrame();
   }
 
   /** Returns the source as it was announced. */
@@ -265,7 +185,8 @@ public final class ReceivedStream {
     }
     List<Long> missing = new ArrayList<>();
     for (long number = came.isEmpty() ? 0 : came.first(); number < reference; number++) {
-      if (!came.contains(number) && !streams.get(encoding).wasPadding((int) (number & 0xFFFF))) {
+      if (!came.contains(number)
+          && !paddingNumbers.get(encoding).contains((int) (number & 0xFFFF))) {
         missing.add(number);
       }
     }
@@ -301,7 +222,7 @@ public final class ReceivedStream {
 
   /** Returns how many of the bridge's packets nobody repaired, though they were asked for. */
   public synchronized long unrepaired() {
-    return streams.stream().mapToLong(IncomingStream::unrepaired).sum();
+    return unrepaired;
   }
 
   /** Returns how many packets came in repair packets. */
@@ -334,7 +255,6 @@ public final class ReceivedStream {
   synchronized void close() throws IOException {
     if (!closed) {
       closed = true;
-      record(System.nanoTime(), true);
       if (recording != null) {
         recording.close();
       }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.endpoint.rtp;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.signalling.Source;
 
@@ -21,7 +19,6 @@ public final class IncomingStream {
   private final int ssrc;
   private final boolean repairable;
   private final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS);
-  private final Set<Integer> paddingNumbers = new HashSet<>();
   private LossTracker losses = new LossTracker();
   private long lastOrder = UNKNOWN;
   private boolean begins = true;
@@ -50,7 +47,6 @@ public final class IncomingStream {
   /** The bridge sent padding under a number of its own that otherwise media have. */
   public void onPadding(int sequenceNumber) {
     losses.onPadding(sequenceNumber);
-    boolean unused = paddingNumbers.add(sequenceNumber);
     if (!begins) {
       long order = LossTracker.unwrap(lastOrder, sequenceNumber);
       if (Math.abs(order - lastOrder) <= MAX_PADDING_DISTANCE) {
@@ -96,11 +92,6 @@ public final class IncomingStream {
   public List<Integer> due(long nowNanos) {
     List<Integer> due = losses.due(nowNanos);
     return repairable ? due : List.of();
-  }
-
-  /** Whether padding had a number, 16 bits. */
-  public boolean wasPadding(int sequenceNumber) {
-    return paddingNumbers.contains(sequenceNumber);
   }
 
   /** Returns how many packets nobody repaired, though they were asked for. */

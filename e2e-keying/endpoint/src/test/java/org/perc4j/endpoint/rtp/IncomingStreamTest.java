@@ -2,7 +2,6 @@
 package org.perc4j.endpoint.rtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -114,8 +113,6 @@ class IncomingStreamTest {
     stream.add(packet(stream.order(1)));
     assertEquals(1, stream.release(2 * SECOND, false).size());
     stream.onPadding(2);
-    assertTrue(stream.wasPadding(2));
-    assertFalse(stream.wasPadding(3));
     stream.onPacket(3, 0);
     stream.add(new ReorderBuffer.Packet(stream.order(3), 0, true, new byte[] {3}, 2 * SECOND));
     assertEquals(2, stream.release(2 * SECOND, false).size());
