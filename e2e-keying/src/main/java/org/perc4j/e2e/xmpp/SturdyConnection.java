@@ -10,9 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jivesoftware.smack.ConnectionListener;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.SmackException.EndpointConnectionException;
 import org.jivesoftware.smack.SmackException.NoResponseException;
 import org.jivesoftware.smack.SmackException.NotConnectedException;
 import org.jivesoftware.smack.XMPPConnection;
+import org.jivesoftware.smack.XMPPException;
 import org.jivesoftware.smack.XMPPException.StreamErrorException;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.Stanza;
@@ -73,6 +76,27 @@ class SturdyConnection extends XMPPTCPConnection {
             }
           }
         });
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What a socket of another making says is the only thing that tells why it could not be
+   * connected; Smack would wrap it in a sentence about an address that means nothing.
+   */
+  @Override
+  protected void connectInternal()
+      throws SmackException, IOException, XMPPException, InterruptedException {
+    try {
+      super.connectInternal();
+    } catch (EndpointConnectionException e) {
+      if (getConfiguration().getSocketFactory() != null
+          && e.getConnectionExceptions().size() == 1
+          && e.getConnectionExceptions().get(0).getException() instanceof IOException reason) {
+        throw reason;
+      }
+      throw e;
+    }
   }
 
   private void lookLater(int login, long pingedAtMillis, long delayMillis) {

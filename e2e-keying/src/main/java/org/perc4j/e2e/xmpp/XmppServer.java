@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.xmpp;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.net.SocketFactory;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.ReconnectionManager;
 import org.jivesoftware.smack.roster.Roster;
@@ -34,8 +36,15 @@ public final class XmppServer {
 
   private record Account(String user, String password) {}
 
-  private final String host;
-  private final int port;
+  /** Where a connection begins: a host and port, or what makes its sockets. */
+  private record Way(String host, int port, @Nullable SocketFactory sockets) {
+    @Override
+    public String toString() {
+      return sockets == null ? "at " + host + ":" + port : "through " + sockets;
+    }
+  }
+
+  private final Way way;
   private final String domain;
   private final @Nullable Account account;
   private final boolean requiresTls;
@@ -44,16 +53,14 @@ public final class XmppServer {
   private final Duration replyTimeout;
 
   private XmppServer(
-      String host,
-      int port,
+      Way way,
       String domain,
       @Nullable Account account,
       boolean requiresTls,
       boolean resumes,
       Duration pingInterval,
       Duration replyTimeout) {
-    this.host = host;
-    this.port = port;
+    this.way = way;
     this.domain = domain;
     this.account = account;
     this.requiresTls = requiresTls;
@@ -70,21 +77,32 @@ public final class XmppServer {
    * @param domain XMPP domain that the user, or the guest, belongs to
    */
   public static XmppServer at(String host, int port, String domain) {
+    return server(new Way(host, port, null), domain, true);
+  }
+
+  /**
+   * Names a server that is reached through sockets of another making, which are secure themselves:
+   * they carry a stream of RFC 6120 to the server over something that has encryption and has
+   * checked whom it talks to, such as a WebSocket with TLS. TLS is not asked for inside of them.
+   *
+   * @param sockets makes an unconnected socket for each attempt to connect. That one's {@code
+   *     connect} goes where the sockets lead, whatever address it is given, and throws what tells
+   *     why it could not; {@link RoomException} has it as its cause
+   * @param domain XMPP domain that the user, or the guest, belongs to
+   */
+  public static XmppServer through(SocketFactory sockets, String domain) {
+    return server(new Way("", 0, sockets), domain, false);
+  }
+
+  private static XmppServer server(Way way, String domain, boolean requiresTls) {
     return new XmppServer(
-        host, port, domain, null, true, false, DEFAULT_PING_INTERVAL, DEFAULT_REPLY_TIMEOUT);
+        way, domain, null, requiresTls, false, DEFAULT_PING_INTERVAL, DEFAULT_REPLY_TIMEOUT);
   }
 
   /** Returns the same server with a user of its own. */
   public XmppServer withAccount(String user, String password) {
     return new XmppServer(
-        host,
-        port,
-        domain,
-        new Account(user, password),
-        requiresTls,
-        resumes,
-        pingInterval,
-        replyTimeout);
+        way, domain, new Account(user, password), requiresTls, resumes, pingInterval, replyTimeout);
   }
 
   /**
@@ -92,7 +110,7 @@ public final class XmppServer {
    * on the way may change them. For tests on the loopback interface.
    */
   public XmppServer dangerouslyWithoutTls() {
-    return new XmppServer(host, port, domain, account, false, resumes, pingInterval, replyTimeout);
+    return new XmppServer(way, domain, account, false, resumes, pingInterval, replyTimeout);
   }
 
   /**
@@ -103,8 +121,7 @@ public final class XmppServer {
    * That is noticed by a ping, and the stream given up, after the ping interval.
    */
   public XmppServer withResumption() {
-    return new XmppServer(
-        host, port, domain, account, requiresTls, true, pingInterval, replyTimeout);
+    return new XmppServer(way, domain, account, requiresTls, true, pingInterval, replyTimeout);
   }
 
   /**
@@ -117,8 +134,7 @@ public final class XmppServer {
     if (interval.toSeconds() < 1 || interval.toSeconds() > 3600) {
       throw new IllegalArgumentException("pings every " + interval);
     }
-    return new XmppServer(
-        host, port, domain, account, requiresTls, resumes, interval, replyTimeout);
+    return new XmppServer(way, domain, account, requiresTls, resumes, interval, replyTimeout);
   }
 
   /**
@@ -131,7 +147,7 @@ public final class XmppServer {
     if (timeout.toSeconds() < 1 || timeout.toSeconds() > 3600) {
       throw new IllegalArgumentException("an answer within " + timeout);
     }
-    return new XmppServer(host, port, domain, account, requiresTls, resumes, pingInterval, timeout);
+    return new XmppServer(way, domain, account, requiresTls, resumes, pingInterval, timeout);
   }
 
   /**
@@ -160,12 +176,18 @@ public final class XmppServer {
   private XMPPTCPConnection connection() throws XmppStringprepException {
     XMPPTCPConnectionConfiguration.Builder configuration =
         XMPPTCPConnectionConfiguration.builder()
-            .setHost(host)
-            .setPort(port)
             .setXmppDomain(domain)
             .setSecurityMode(requiresTls ? SecurityMode.required : SecurityMode.disabled)
             .setCompressionEnabled(false)
             .setSendPresence(false);
+    if (way.sockets() == null) {
+      configuration.setHost(way.host()).setPort(way.port());
+    } else {
+      // Smack wants an address, and looks up the domain's unless it has one.
+      configuration
+          .setHostAddress(InetAddress.getLoopbackAddress())
+          .setSocketFactory(way.sockets());
+    }
     if (account == null) {
       configuration.performSaslAnonymousAuthentication();
     } else {
@@ -191,6 +213,6 @@ public final class XmppServer {
   /** Without the password. */
   @Override
   public String toString() {
-    return (account == null ? "guest" : account.user()) + "@" + domain + " at " + host + ":" + port;
+    return (account == null ? "guest" : account.user()) + "@" + domain + " " + way;
   }
 }
