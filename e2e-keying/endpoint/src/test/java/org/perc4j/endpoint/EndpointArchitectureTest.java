@@ -27,4 +27,22 @@ class EndpointArchitectureTest {
               "java..",
               "org.jspecify..",
               "com.google.errorprone..");
+
+  @ArchTest
+  static final ArchRule onlyTheWebKnowsOkHttp =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.perc4j.endpoint.web..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("okhttp3..", "okio..", "kotlin..");
+
+  @ArchTest
+  static final ArchRule theWebKnowsNoRooms =
+      noClasses()
+          .that()
+          .resideInAPackage("org.perc4j.endpoint.web..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.perc4j.e2e..", "org.jivesoftware..");
 }
