@@ -6,11 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,12 +69,14 @@ public final class ProsodyServer implements AutoCloseable {
 
   private final Path directory;
   private final int port;
+  private final int webPort;
   private final List<String> command;
   private @Nullable ChildProcess process;
 
-  private ProsodyServer(Path directory, int port, List<String> command) {
+  private ProsodyServer(Path directory, int port, int webPort, List<String> command) {
     this.directory = directory;
     this.port = port;
+    this.webPort = webPort;
     this.command = command;
   }
 
@@ -98,45 +97,20 @@ public final class ProsodyServer implements AutoCloseable {
     }
     Path directory = Files.createTempDirectory("perc4j-prosody");
     int port = LabNetwork.freeTcpPort();
+    int webPort = LabNetwork.freeTcpPort();
     Path configuration = directory.resolve("prosody.cfg.lua");
-    Files.writeString(configuration, configuration(directory, port, options));
+    Files.writeString(configuration, configuration(directory, port, webPort, options));
     List<String> command = new ArrayList<>();
     // A hundred clients and more.
     command.addAll(List.of("sh", "-c", "ulimit -n 4096; exec \"$@\"", "prosody"));
-    if (isRoot(directory)) {
-      String user = giveAway(directory, configuration);
-      command.addAll(List.of("setpriv", "--reuid=" + user, "--clear-groups"));
-      command.addAll(List.of("--regid=" + Files.getAttribute(directory, "unix:gid"), "--"));
-    }
+    command.addAll(LowlyUser.prefix("prosody", directory, configuration));
     command.addAll(List.of(EXECUTABLE.toString(), "--config", configuration.toString(), "-F"));
-    ProsodyServer server = new ProsodyServer(directory, port, command);
+    ProsodyServer server = new ProsodyServer(directory, port, webPort, command);
     server.launch();
     return server;
   }
 
-  /** Root of a user namespace, which has no other users, is none. */
-  private static boolean isRoot(Path own) throws IOException {
-    return Files.getAttribute(own, "unix:uid").equals(0)
-        && Files.readString(Path.of("/proc/self/uid_map")).strip().endsWith(" 4294967295");
-  }
-
-  private static String giveAway(Path... paths) throws IOException {
-    UserPrincipal user = unprivilegedUser(paths[0].getFileSystem());
-    for (Path path : paths) {
-      Path unused = Files.setOwner(path, user);
-    }
-    return user.getName();
-  }
-
-  private static UserPrincipal unprivilegedUser(FileSystem system) throws IOException {
-    try {
-      return system.getUserPrincipalLookupService().lookupPrincipalByName("prosody");
-    } catch (UserPrincipalNotFoundException e) {
-      return system.getUserPrincipalLookupService().lookupPrincipalByName("nobody");
-    }
-  }
-
-  private static String configuration(Path directory, int port, Options options) {
+  private static String configuration(Path directory, int port, int webPort, Options options) {
     // The module limits to 10 kB/s when it is not told how much.
     String limits =
         options.rate() == null
@@ -152,7 +126,15 @@ public final class ProsodyServer implements AutoCloseable {
         interfaces = { "127.0.0.1" }
         c2s_ports = { %2$d }
         c2s_direct_tls_ports = {}
-        modules_enabled = { "posix", "saslauth", "disco", "ping", "smacks", "limits" }
+        http_ports = { %11$d }
+        http_interfaces = { "127.0.0.1" }
+        https_ports = {}
+        http_default_host = "%5$s"
+        consider_websocket_secure = true -- the web front has TLS
+        consider_bosh_secure = true
+        modules_enabled = {
+          "posix", "saslauth", "disco", "ping", "smacks", "limits", "websocket", "bosh"
+        }
         c2s_require_encryption = false
         allow_unencrypted_plain_auth = true
         storage = "memory"
@@ -182,7 +164,8 @@ public final class ProsodyServer implements AutoCloseable {
             options.lockedRooms(),
             ACCOUNTS,
             FOCUS,
-            BRIDGE_ROOMS);
+            BRIDGE_ROOMS,
+            webPort);
   }
 
   private void launch() throws IOException, InterruptedException {
@@ -195,6 +178,10 @@ public final class ProsodyServer implements AutoCloseable {
   }
 
   private boolean isListening() {
+    return isListening(port) && isListening(webPort);
+  }
+
+  static boolean isListening(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       return true;
@@ -241,6 +228,14 @@ public final class ProsodyServer implements AutoCloseable {
   /** Returns the TCP port of the loopback interface where clients connect. */
   public int port() {
     return port;
+  }
+
+  /**
+   * Returns the TCP port of the loopback interface where a web server passes on what comes for
+   * {@code /xmpp-websocket} and {@code /http-bind}; without TLS.
+   */
+  public int webPort() {
+    return webPort;
   }
 
   /** Returns where the server writes its log. */

@@ -57,7 +57,15 @@ final class BoshStreamSocket extends StreamSocket {
   private static final int MAX_PENDING_CHARS = 256 * 1024;
 
   private static final int MAX_ATTEMPTS = 20;
+
+  /**
+   * How long to wait until a request is sent again; and from then until the next one is sent. When
+   * requests come in another order than they have, Prosody gives up a session of which it has seen
+   * the first one before.
+   */
   private static final long RETRY_DELAY_MILLIS = 500;
+
+  private static final long RETRY_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(RETRY_DELAY_MILLIS);
 
   /** What a web server says while the server behind it does not answer. */
   private static final Set<Integer> NO_ANSWER = Set.of(502, 503, 504);
@@ -94,6 +102,11 @@ final class BoshStreamSocket extends StreamSocket {
   private boolean endSent;
   private boolean reading;
   private boolean ended;
+
+  /** How many requests wait to be sent again, and when the last one that did was sent. */
+  private int waiting;
+
+  private long sentAgainAtNanos = System.nanoTime() - RETRY_DELAY_NANOS;
 
   BoshStreamSocket(WebClient web, URI uri, String domain, SecureRandom random)
       throws SocketException {
@@ -273,10 +286,14 @@ final class BoshStreamSocket extends StreamSocket {
 
   private boolean hasReasonForRequest() {
     int open = calls.size() + answers.size() + (reading ? 1 : 0);
-    if (endSent || open >= maxRequests) {
+    if (endSent || open >= maxRequests || waiting > 0 || isSentAgainJustNow()) {
       return false;
     }
     return open == 0 || !pending.isEmpty() || restartWanted || endWanted;
+  }
+
+  private boolean isSentAgainJustNow() {
+    return System.nanoTime() - sentAgainAtNanos < RETRY_DELAY_NANOS;
   }
 
   private String nextBody(long id) {
@@ -339,15 +356,37 @@ final class BoshStreamSocket extends StreamSocket {
     }
 
     private void tryAgain(WebException failure) {
+      if (attempt >= MAX_ATTEMPTS || failure.reason().isAboutIdentity()) {
+        fail(failure);
+        return;
+      }
+      synchronized (lock) {
+        waiting++;
+      }
       try {
-        if (attempt >= MAX_ATTEMPTS || failure.reason().isAboutIdentity()) {
-          fail(failure);
-        } else if (!over.await(RETRY_DELAY_MILLIS, TimeUnit.MILLISECONDS)) {
-          send(new Exchange(id, body, attempt + 1));
+        boolean sent = false;
+        while (!sent && !over.await(RETRY_DELAY_MILLIS, TimeUnit.MILLISECONDS)) {
+          sent = sentInTurn();
         }
+        boolean unused = over.await(RETRY_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+        goOn();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         fail(failure);
+      }
+    }
+
+    /** Sends it again, unless one before it has to be sent first, or was sent just now. */
+    private boolean sentInTurn() {
+      synchronized (lock) {
+        boolean isFirst = calls.firstKey() == id;
+        if (!isFirst && (waiting > 1 || isSentAgainJustNow())) {
+          return false;
+        }
+        waiting--;
+        sentAgainAtNanos = System.nanoTime();
+        send(new Exchange(id, body, attempt + 1));
+        return true;
       }
     }
   }

@@ -16,9 +16,9 @@ import javax.net.SocketFactory;
  * is given, or 30 s, and throws {@link WebException} if it cannot. What breaks the connection later
  * is thrown to whoever reads, as a {@link WebException} as well. Thread-safe.
  *
- * <p>A socket's output waits while more than some 100 kB were not sent yet; nothing more is taken
- * from the server while as much was not read yet. Elements of up to 1 MiB are taken, either way.
- * Closing a socket wakes whoever reads, writes or connects.
+ * <p>A socket's output waits while half a megabyte was not sent yet; nothing more is taken from the
+ * server while 256 KiB were not read yet. Elements of up to 1 MiB are taken, either way. Closing a
+ * socket wakes whoever reads, writes or connects.
  */
 public final class XmppSockets extends SocketFactory {
   /** A domain goes into XML; internationalized ones are written in ASCII there. */
