@@ -4,6 +4,7 @@ package org.perc4j.endpoint.deployment;
 import java.io.ByteArrayOutputStream;
 import java.net.IDN;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ public final class MeetingUrl {
   private static final String NOT_ENCODED = "-_.!~*'()";
 
   private static final int MAX_LOCAL_PART_BYTES = 1023;
+  private static final int MAX_HOST_CHARS = 253;
   private static final int MAX_TENANT_CHARS = 63;
   private static final int MAX_URL_CHARS = 16 * 1024;
   private static final int MAX_PORT = 65_535;
@@ -126,15 +128,16 @@ public final class MeetingUrl {
   }
 
   private static String host(String written) throws MeetingUrlException {
-    if (written.startsWith("[")) {
-      return written.toLowerCase(Locale.ROOT);
-    }
     try {
-      String host = IDN.toASCII(written).toLowerCase(Locale.ROOT);
-      if (host.length() <= 253 && HOST_NAME.matcher(host).matches()) {
+      String host =
+          (written.startsWith("[") ? written : IDN.toASCII(written)).toLowerCase(Locale.ROOT);
+      boolean isAddress = host.startsWith("[");
+      // The class for URIs is stricter about numbers, and has no host then.
+      if ((isAddress || (host.length() <= MAX_HOST_CHARS && HOST_NAME.matcher(host).matches()))
+          && host.equals(new URI("https://" + host + "/").getHost())) {
         return host;
       }
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | URISyntaxException e) {
       throw noHost(written);
     }
     throw noHost(written);
@@ -288,7 +291,7 @@ public final class MeetingUrl {
     return URI.create(scheme + "://" + host + (port < 0 ? "" : ":" + port) + path);
   }
 
-  /** A URL of the same room, without the token. */
+  /** For people, without the token. */
   @Override
   public String toString() {
     String path = room;

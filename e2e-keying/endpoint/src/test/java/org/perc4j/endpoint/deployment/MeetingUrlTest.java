@@ -29,6 +29,13 @@ class MeetingUrlTest {
   }
 
   @Test
+  void hostMayBeAddressOrInternationalized() throws Exception {
+    assertEquals("[::1]", MeetingUrl.parse("https://[::1]:1/r").host());
+    assertEquals("192.0.2.1", MeetingUrl.parse("https://192.0.2.1/r").host());
+    assertEquals("xn--bcher-kva.example", MeetingUrl.parse("https://B\u00fccher.example/r").host());
+  }
+
+  @Test
   void leavesOutWhatIsNotThere() throws Exception {
     MeetingUrl url = MeetingUrl.parse("https://meet.example/room");
     assertEquals(-1, url.port());
@@ -71,6 +78,8 @@ class MeetingUrlTest {
     "https://a..b/room, HOST",
     "https://a b/room, HOST",
     "https://[::1/room, HOST",
+    "https://[1]/room, HOST",
+    "https://1.2.3.999/room, HOST",
     "https://meet.example:0/room, PORT",
     "https://meet.example:65536/room, PORT",
     "https://meet.example:999999999999/room, PORT",
