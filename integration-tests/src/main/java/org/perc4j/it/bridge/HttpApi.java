@@ -24,6 +24,11 @@ public final class HttpApi {
     base = URI.create("http://127.0.0.1:" + port);
   }
 
+  /** Returns the TCP port. */
+  public int port() {
+    return base.getPort();
+  }
+
   URI base() {
     return base;
   }

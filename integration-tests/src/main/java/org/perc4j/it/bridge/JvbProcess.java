@@ -31,12 +31,19 @@ public final class JvbProcess implements Bridge {
 
   private final ChildProcess process;
   private final HttpApi privateApi;
+  private final int publicPort;
   private final Path directory;
   private final String description;
 
-  private JvbProcess(ChildProcess process, HttpApi privateApi, Path directory, String description) {
+  private JvbProcess(
+      ChildProcess process,
+      HttpApi privateApi,
+      int publicPort,
+      Path directory,
+      String description) {
     this.process = process;
     this.privateApi = privateApi;
+    this.publicPort = publicPort;
     this.directory = directory;
     this.description = description;
   }
@@ -134,10 +141,16 @@ public final class JvbProcess implements Bridge {
     return new JvbProcess(
         process,
         privateApi,
+        publicPort,
         directory,
         plugin == null
             ? "Jitsi Videobridge at " + home + ", as installed"
             : "Jitsi Videobridge at " + home + " with " + plugin.getFileName());
+  }
+
+  /** Returns the TCP port of the loopback interface where it serves endpoints' WebSockets. */
+  public int publicPort() {
+    return publicPort;
   }
 
   private static Path logIn(Path directory) {

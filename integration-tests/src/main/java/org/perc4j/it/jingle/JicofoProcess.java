@@ -109,6 +109,11 @@ public final class JicofoProcess implements AutoCloseable {
     process = ChildProcess.start("Jicofo", builder, log(), () -> api.answers("/about/version"));
   }
 
+  /** Returns the TCP port of the loopback interface where it serves HTTP. */
+  public int httpPort() {
+    return api.port();
+  }
+
   /** Returns a page of its HTTP interface, such as {@code /stats}. */
   public String get(String path) throws IOException, InterruptedException {
     return api.get(path, "application/json");

@@ -2,6 +2,7 @@
 package org.perc4j.it.jingle;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,12 @@ import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.stringprep.XmppStringprepException;
 import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.xmpp.XmppRoom;
+import org.perc4j.e2e.xmpp.XmppServer;
+import org.perc4j.endpoint.deployment.DeploymentException;
+import org.perc4j.endpoint.deployment.JitsiDeployment;
+import org.perc4j.endpoint.jingle.ConferenceRequest;
+import org.perc4j.endpoint.jingle.HttpConferenceRequest;
+import org.perc4j.endpoint.jingle.XmppConferenceRequest;
 import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.endpoint.signalling.AnnouncedSources;
 import org.perc4j.endpoint.signalling.CongestionFeedback;
@@ -22,6 +29,7 @@ import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.endpoint.signalling.SignallingException;
 import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.endpoint.signalling.TransportDescription;
+import org.perc4j.endpoint.web.WebClient;
 import org.perc4j.it.bridge.BridgeMessages;
 import org.perc4j.it.bridge.Room;
 import org.perc4j.it.xmpp.ProsodyServer;
@@ -32,23 +40,69 @@ import org.perc4j.it.xmpp.ProsodyServer;
  * speak its protocol in the same room on the same connection; others enter it without.
  */
 public final class JicofoRoom implements Room {
-  private final ProsodyServer server;
+  /** Makes what asks Jicofo for the conference. */
+  private interface Requests {
+    ConferenceRequest by(AbstractXMPPConnection connection);
+  }
+
+  private final XmppServer server;
+  private final @Nullable ProsodyServer plainly;
   private final EntityBareJid room;
-  private final Jid focus;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final Requests requests;
+  private final HttpClient http;
   private final Map<String, JingleOccupant> occupants = new ConcurrentHashMap<>();
   private final Map<String, PlainOccupant> plain = new ConcurrentHashMap<>();
 
-  /** Names a room; it is made when somebody enters it. */
-  public JicofoRoom(ProsodyServer server, String name) throws XmppStringprepException {
+  private JicofoRoom(
+      XmppServer server,
+      @Nullable ProsodyServer plainly,
+      EntityBareJid room,
+      Requests requests,
+      HttpClient http) {
     this.server = server;
-    this.room = JidCreate.entityBareFrom(ProsodyServer.room(name));
-    this.focus = JidCreate.from(ProsodyServer.FOCUS + "/focus");
+    this.plainly = plainly;
+    this.room = room;
+    this.requests = requests;
+    this.http = http;
+  }
+
+  /** Names a room; it is made when somebody enters it. */
+  public static JicofoRoom on(ProsodyServer server, String name) throws XmppStringprepException {
+    EntityBareJid room = JidCreate.entityBareFrom(ProsodyServer.room(name));
+    Jid focus = JidCreate.from(ProsodyServer.FOCUS + "/focus");
+    return new JicofoRoom(
+        server.guests(),
+        server,
+        room,
+        connection -> new XmppConferenceRequest(connection, focus, room),
+        HttpClient.newHttpClient());
+  }
+
+  /**
+   * Names a room of a deployment that is reached as browsers do; members of its group only.
+   *
+   * @param http for the bridges' WebSockets
+   */
+  public static JicofoRoom of(JitsiDeployment deployment, WebClient web, HttpClient http)
+      throws DeploymentException, XmppStringprepException {
+    EntityBareJid room = JidCreate.entityBareFrom(deployment.room());
+    Jid focus = JidCreate.from(deployment.focusUser() + "/focus");
+    URI request = deployment.conferenceRequest();
+    return new JicofoRoom(
+        deployment.server(),
+        null,
+        room,
+        connection ->
+            request == null
+                ? new XmppConferenceRequest(connection, focus, room)
+                : new HttpConferenceRequest(
+                    web, request, deployment.room(), deployment.url().token()),
+        http);
   }
 
   /** Asks Jicofo for the conference, and returns a channel into the room that is to be entered. */
   public RoomChannel enter(String endpoint) throws IOException, InterruptedException {
-    XmppRoom channel = server.guests().room(room.toString(), endpoint);
+    XmppRoom channel = server.room(room.toString(), endpoint);
     introduce(
         endpoint,
         channel.connection(),
@@ -70,7 +124,7 @@ public final class JicofoRoom implements Room {
       String endpoint, AbstractXMPPConnection connection, JingleOccupant.Occupancy occupancy)
       throws IOException, InterruptedException {
     JingleOccupant occupant =
-        new JingleOccupant(connection, room, focus, endpoint, occupancy, http);
+        new JingleOccupant(connection, room, requests.by(connection), endpoint, occupancy, http);
     occupant.start();
     occupants.put(endpoint, occupant);
   }
@@ -84,7 +138,10 @@ public final class JicofoRoom implements Room {
   /** Whoever has no channel into the room is no member of a group. */
   private void enterPlainly(String endpoint) throws IOException, InterruptedException {
     if (!occupants.containsKey(endpoint)) {
-      PlainOccupant occupant = new PlainOccupant(server.newGuest(), room, endpoint);
+      if (plainly == null) {
+        throw new SignallingException(endpoint + " is no member");
+      }
+      PlainOccupant occupant = new PlainOccupant(plainly.newGuest(), room, endpoint);
       introduce(endpoint, occupant.connection(), occupant);
       occupant.enter();
       plain.put(endpoint, occupant);

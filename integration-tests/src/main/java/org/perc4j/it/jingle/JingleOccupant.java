@@ -35,7 +35,6 @@ import org.jivesoftware.smack.packet.StandardExtensionElement;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.EntityFullJid;
-import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
 import org.perc4j.endpoint.jingle.ConferenceRequest;
@@ -123,20 +122,20 @@ final class JingleOccupant implements Closeable {
   /**
    * Prepares an occupant on a connection, which stays its owner's.
    *
-   * @param focus where Jicofo listens
+   * @param request asks Jicofo for the conference
    * @param id its nickname
    */
   JingleOccupant(
       AbstractXMPPConnection connection,
       EntityBareJid room,
-      Jid focus,
+      ConferenceRequest request,
       String id,
       Occupancy occupancy,
       HttpClient http)
       throws IOException {
     this.connection = connection;
     this.room = room;
-    this.request = new ConferenceRequest(connection, focus, room);
+    this.request = request;
     this.focusInRoom = JidCreate.entityFullFrom(room, Resourcepart.from(FOCUS_NICKNAME));
     this.id = id;
     this.occupancy = occupancy;

@@ -3,11 +3,15 @@ package org.perc4j.it.jingle;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.endpoint.deployment.DeploymentException;
+import org.perc4j.endpoint.deployment.JitsiDeployment;
+import org.perc4j.endpoint.web.WebClient;
 import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.xmpp.ProsodyServer;
@@ -68,6 +72,18 @@ public final class JitsiBackend implements AutoCloseable {
    */
   @CanIgnoreReturnValue
   public JvbProcess startBridge(String name) throws IOException, InterruptedException {
+    return startBridge(name, "");
+  }
+
+  /**
+   * Starts a bridge, or starts it again, which was ended.
+   *
+   * @param name its nickname in the room where Jicofo looks for bridges
+   * @param moreConfiguration HOCON, appended
+   */
+  @CanIgnoreReturnValue
+  public JvbProcess startBridge(String name, String moreConfiguration)
+      throws IOException, InterruptedException {
     JvbProcess former = bridges.get(name);
     if (former != null) {
       former.close();
@@ -75,7 +91,9 @@ public final class JitsiBackend implements AutoCloseable {
     launches++;
     JvbProcess bridge =
         JvbProcess.start(
-            directory.resolve(name + "-" + launches), plugin, bridgeConfiguration(name));
+            directory.resolve(name + "-" + launches),
+            plugin,
+            bridgeConfiguration(name) + moreConfiguration);
     bridges.put(name, bridge);
     return bridge;
   }
@@ -95,7 +113,20 @@ public final class JitsiBackend implements AutoCloseable {
 
   /** Opens a room, which Jicofo puts on a bridge when somebody enters it. */
   public Conference open(String name) throws IOException {
-    JicofoRoom room = new JicofoRoom(prosody, name);
+    return conference(JicofoRoom.on(prosody, name), name);
+  }
+
+  /**
+   * Opens a room through a deployment's web server.
+   *
+   * @param http for the bridges' WebSockets
+   */
+  public static Conference open(JitsiDeployment deployment, WebClient web, HttpClient http)
+      throws IOException, DeploymentException {
+    return conference(JicofoRoom.of(deployment, web, http), deployment.url().room());
+  }
+
+  private static Conference conference(JicofoRoom room, String name) {
     return new Conference(
         room, name, "Prosody, Jicofo and bridges of Jitsi Meet", room::enter, room::roster);
   }

@@ -97,11 +97,22 @@ public final class WebFront implements AutoCloseable {
    */
   public static WebFront start(ProsodyServer server, TestAuthority authority, Options options)
       throws IOException, InterruptedException {
+    return start(server, authority, options, LabNetwork.freeTcpPort());
+  }
+
+  /**
+   * Starts it, and waits until it can be connected to.
+   *
+   * @param authority that its certificate is of
+   * @param port of the loopback interface, where it is to listen
+   */
+  public static WebFront start(
+      ProsodyServer server, TestAuthority authority, Options options, int port)
+      throws IOException, InterruptedException {
     if (!isInstalled()) {
       throw new IOException("nginx is not installed");
     }
     Path directory = Files.createTempDirectory("perc4j-nginx");
-    int port = LabNetwork.freeTcpPort();
     TestAuthority.Credentials credentials =
         authority.issue(options.certificateHost(), options.certificateMoved());
     Path configuration = directory.resolve("nginx.conf");

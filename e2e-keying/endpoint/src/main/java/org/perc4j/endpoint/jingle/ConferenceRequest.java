@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.endpoint.jingle;
 
-import org.jitsi.xmpp.extensions.jitsimeet.ConferenceIq;
-import org.jitsi.xmpp.extensions.jitsimeet.ConferenceIqProvider;
-import org.jivesoftware.smack.AbstractXMPPConnection;
-import org.jivesoftware.smack.SmackException;
-import org.jivesoftware.smack.XMPPException;
-import org.jivesoftware.smack.packet.IQ;
-import org.jivesoftware.smack.packet.StanzaError;
-import org.jivesoftware.smack.provider.ProviderManager;
-import org.jxmpp.jid.EntityBareJid;
-import org.jxmpp.jid.Jid;
-
 /**
- * Asks Jicofo to come into a room, which every client does before it enters. Thread-safe. Not while
- * the connection is away.
+ * Asks Jicofo to come into a room, which every client does before it enters. Thread-safe. See
+ * {@link XmppConferenceRequest} and {@link HttpConferenceRequest}.
  */
-public final class ConferenceRequest {
+public interface ConferenceRequest {
   /** What Jicofo says. */
-  public enum Answer {
+  enum Answer {
     /** It is in the room. */
     READY,
     /** It is coming. */
@@ -31,50 +20,6 @@ public final class ConferenceRequest {
     REFUSED
   }
 
-  static {
-    ProviderManager.addIQProvider(
-        ConferenceIq.ELEMENT, ConferenceIq.NAMESPACE, new ConferenceIqProvider());
-  }
-
-  private final AbstractXMPPConnection connection;
-  private final Jid focus;
-  private final EntityBareJid room;
-
-  /**
-   * Prepares requests.
-   *
-   * @param connection stays its owner's
-   * @param focus where Jicofo listens
-   */
-  public ConferenceRequest(AbstractXMPPConnection connection, Jid focus, EntityBareJid room) {
-    this.connection = connection;
-    this.focus = focus;
-    this.room = room;
-  }
-
   /** Asks once, and waits for the answer as long as the connection does for any. */
-  public Answer ask() throws InterruptedException {
-    ConferenceIq request = new ConferenceIq();
-    request.setType(IQ.Type.set);
-    request.setTo(focus);
-    request.setRoom(room);
-    try {
-      ConferenceIq answer = connection.sendIqRequestAndWaitForResponse(request);
-      return Boolean.TRUE.equals(answer.isReady()) ? Answer.READY : Answer.NOT_YET;
-    } catch (XMPPException.XMPPErrorException e) {
-      return read(e.getStanzaError().getCondition());
-    } catch (SmackException | ClassCastException e) {
-      // A result of another kind is none of Jicofo's.
-      return Answer.AWAY;
-    }
-  }
-
-  private static Answer read(StanzaError.Condition condition) {
-    return switch (condition) {
-      case not_authorized -> Answer.NOT_AUTHORIZED;
-      case forbidden, not_allowed, policy_violation, bad_request, feature_not_implemented ->
-          Answer.REFUSED;
-      default -> Answer.AWAY;
-    };
-  }
+  Answer ask() throws InterruptedException;
 }
