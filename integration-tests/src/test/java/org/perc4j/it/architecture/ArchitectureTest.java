@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -51,9 +53,10 @@ class ArchitectureTest {
           .resideInAnyPackage("org.perc4j.e2e..", "org.perc4j.endpoint..", "org.perc4j.it..");
 
   @ArchTest
-  static final ArchRule noTestImportsIceAndDtls =
+  static final ArchRule onlyTransportsImportIceAndDtls =
       noClasses()
           .that(resideInAPackage("org.perc4j.it.."))
+          .and(not(resideInAnyPackage("org.perc4j.it.transport..")))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.ice4j..", "org.bouncycastle..");
