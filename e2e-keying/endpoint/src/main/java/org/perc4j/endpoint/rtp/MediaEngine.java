@@ -185,7 +185,9 @@ public final class MediaEngine implements Closeable {
     every(FEEDBACK_INTERVAL_NANOS, this::sendFeedback);
     every(CONGESTION_INTERVAL_NANOS, this::sendCongestionFeedback);
     every(REPORT_INTERVAL_NANOS, this::sendReports);
-    every(PACING_INTERVAL_NANOS, () -> sender.tick(System.nanoTime()));
+    if (sender.keepsPace()) {
+      every(PACING_INTERVAL_NANOS, () -> sender.tick(System.nanoTime()));
+    }
     every(MAX_SILENCE_NANOS / 4, this::watchBridge);
   }
 

@@ -122,6 +122,11 @@ public final class MediaSender {
     return true;
   }
 
+  /** Whether it keeps to the pace of the network, and has to be {@linkplain #tick called}. */
+  public boolean keepsPace() {
+    return adaptive != null;
+  }
+
   /** Sends what is due; to be called each few milliseconds if the pace is kept. */
   public void tick(long nowNanos) throws IOException {
     Line current = line;
