@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.stringprep.XmppStringprepException;
 import org.perc4j.endpoint.deployment.DeploymentException.Reason;
+import org.perc4j.endpoint.web.WebException;
 
 /**
  * What a deployment's {@code config.js} says of its servers. It is a script for browsers; here it
@@ -72,8 +73,7 @@ public final class DeploymentConfiguration {
             "subdir", tenant == null ? "" : tenant + "/");
     ConfigurationScript read = ConfigurationScript.read(script, WANTED, variables);
     if (!read.isFound()) {
-      throw new DeploymentException(
-          Reason.NO_JITSI, "there is no Jitsi Meet at " + url.host() + ": its config.js has none");
+      throw DeploymentException.noJitsi(url, "its config.js has none");
     }
     DeploymentConfiguration configuration =
         new DeploymentConfiguration(url, read.values(), List.copyOf(read.unread()));
@@ -116,7 +116,7 @@ public final class DeploymentConfiguration {
   private static DeploymentException invalid(String name, String value) {
     return new DeploymentException(
         Reason.MALFORMED,
-        "config.js has no valid %s: %s".formatted(name, DeploymentException.printable(value)));
+        "config.js has no valid %s: %s".formatted(name, WebException.printable(value)));
   }
 
   /** An address, which may leave out the scheme, or scheme and host; null if it is none. */

@@ -51,6 +51,12 @@ public final class DeploymentException extends Exception {
     this.reason = reason;
   }
 
+  /** There is a web server, but not one of Jitsi Meet. */
+  static DeploymentException noJitsi(MeetingUrl url, String why) {
+    return new DeploymentException(
+        Reason.NO_JITSI, "there is no Jitsi Meet at " + url.host() + ": " + why);
+  }
+
   static DeploymentException of(WebException cause) {
     Reason reason =
         switch (cause.reason()) {
@@ -69,12 +75,6 @@ public final class DeploymentException extends Exception {
           case CLOSED -> Reason.CLOSED;
         };
     return new DeploymentException(reason, cause);
-  }
-
-  /** At most 200 characters, none of which does anything to a terminal. */
-  static String printable(String text) {
-    String head = text.length() > 200 ? text.substring(0, 200) + "..." : text;
-    return head.replaceAll("\\p{C}", "?");
   }
 
   /** Returns what went wrong. */

@@ -53,7 +53,7 @@ public final class JitsiDeployment {
       script = get(url, web, url.at("/config.js"));
     }
     if (script == null) {
-      throw noJitsi(url, "it has no config.js");
+      throw DeploymentException.noJitsi(url, "it has no config.js");
     }
     DeploymentConfiguration configuration = DeploymentConfiguration.parse(script, url);
     JitsiDeployment deployment = new JitsiDeployment(url, web, configuration);
@@ -61,15 +61,9 @@ public final class JitsiDeployment {
       Object unused = JidCreate.entityBareFrom(deployment.room());
     } catch (XmppStringprepException e) {
       throw new DeploymentException(
-          Reason.MALFORMED,
-          "no address in XMPP: " + DeploymentException.printable(deployment.room()));
+          Reason.MALFORMED, "no address in XMPP: " + WebException.printable(deployment.room()));
     }
     return deployment;
-  }
-
-  private static DeploymentException noJitsi(MeetingUrl url, String why) {
-    return new DeploymentException(
-        Reason.NO_JITSI, "there is no Jitsi Meet at " + url.host() + ": " + why);
   }
 
   /** Returns a script, or null if there is nothing. */
@@ -93,7 +87,7 @@ public final class JitsiDeployment {
             Reason.REFUSED,
             "%s refuses its config.js with HTTP status %d".formatted(url.host(), answer.status()));
       } else if (answer.contentType().equals("text/html")) {
-        throw noJitsi(url, "its config.js is a page");
+        throw DeploymentException.noJitsi(url, "its config.js is a page");
       } else {
         return answer.body();
       }
@@ -118,7 +112,7 @@ public final class JitsiDeployment {
     return new DeploymentException(
         Reason.REDIRECTED,
         "%s redirects to %s, which is not followed"
-            .formatted(from.getHost(), DeploymentException.printable(location)));
+            .formatted(from.getHost(), WebException.printable(location)));
   }
 
   /** Returns the meeting's URL. */

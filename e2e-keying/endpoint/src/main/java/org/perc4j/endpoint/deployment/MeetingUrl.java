@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.deployment.MeetingUrlException.Fault;
+import org.perc4j.endpoint.web.WebException;
 
 /**
  * The URL of a meeting: {@code https://HOST[:PORT]/[TENANT/]ROOM[?jwt=TOKEN]}. What is in the query
@@ -148,7 +149,7 @@ public final class MeetingUrl {
         Fault.HOST,
         written.isEmpty()
             ? "the URL names no host"
-            : "the URL names no host: " + DeploymentException.printable(written));
+            : "the URL names no host: " + WebException.printable(written));
   }
 
   private static int port(@Nullable String written) throws MeetingUrlException {
@@ -170,7 +171,7 @@ public final class MeetingUrl {
     String tenant = LEFT_OUT.matcher(written).replaceAll("");
     if (tenant.length() > MAX_TENANT_CHARS || !TENANT.matcher(tenant).matches()) {
       throw new MeetingUrlException(
-          Fault.TENANT, "the URL has no valid tenant: " + DeploymentException.printable(written));
+          Fault.TENANT, "the URL has no valid tenant: " + WebException.printable(written));
     }
     return tenant;
   }

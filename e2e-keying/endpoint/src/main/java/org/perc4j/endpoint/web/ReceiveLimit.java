@@ -4,10 +4,8 @@ package org.perc4j.endpoint.web;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.SocketFactory;
 
 /**
  * Makes TCP sockets that break when too much arrives until somebody says that a message was
@@ -15,7 +13,7 @@ import javax.net.SocketFactory;
  * it. They are those of TLS, and never less than what is in them, as nothing is compressed.
  * Thread-safe; all its sockets count together.
  */
-final class ReceiveLimit extends SocketFactory {
+final class ReceiveLimit extends UnconnectedSockets {
   private final long limitBytes;
   private final AtomicLong sinceMessage = new AtomicLong();
 
@@ -45,26 +43,6 @@ final class ReceiveLimit extends SocketFactory {
         return new Counted(super.getInputStream());
       }
     };
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException("only unconnected ones");
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException("only unconnected ones");
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException("only unconnected ones");
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException("only unconnected ones");
   }
 
   private final class Counted extends FilterInputStream {

@@ -155,8 +155,11 @@ public final class WebException extends IOException {
         : printable(message.lines().findFirst().orElse(""));
   }
 
-  /** At most 200 characters, none of which does anything to a terminal. */
-  static String printable(String text) {
+  /**
+   * Makes of a text from elsewhere what can stand in a message: at most 200 characters, none of
+   * which does anything to a terminal.
+   */
+  public static String printable(String text) {
     String head = text.length() > 200 ? text.substring(0, 200) + "..." : text;
     return head.replaceAll("\\p{C}", "?");
   }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.endpoint.web;
 
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.regex.Pattern;
-import javax.net.SocketFactory;
 
 /**
  * Makes sockets with a stream of XMPP (RFC 6120) over a WebSocket, or over BOSH, for a client that
@@ -20,7 +18,7 @@ import javax.net.SocketFactory;
  * server while 256 KiB were not read yet. Elements of up to 1 MiB are taken, either way. Closing a
  * socket wakes whoever reads, writes or connects.
  */
-public final class XmppSockets extends SocketFactory {
+public final class XmppSockets extends UnconnectedSockets {
   /** A domain goes into XML; internationalized ones are written in ASCII there. */
   private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
 
@@ -83,26 +81,6 @@ public final class XmppSockets extends SocketFactory {
   @Override
   public Socket createSocket() throws SocketException {
     return maker.make();
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException("only unconnected ones");
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException("only unconnected ones");
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException("only unconnected ones");
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException("only unconnected ones");
   }
 
   /** Without the query, which may have a token. */
