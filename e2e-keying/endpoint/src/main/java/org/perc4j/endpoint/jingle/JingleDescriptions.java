@@ -2,7 +2,6 @@
 package org.perc4j.endpoint.jingle;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -62,6 +61,8 @@ final class JingleDescriptions {
 
   /** Nobody has names looked up. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
+
+  private static final Pattern WEBSOCKET = Pattern.compile("wss?:", Pattern.CASE_INSENSITIVE);
 
   private static final int UNKNOWN_EXTENSION = 0;
   private static final int MAX_PORT = 0xFFFF;
@@ -185,16 +186,14 @@ final class JingleDescriptions {
     if (channel == null || channel.getUrl() == null) {
       return null;
     }
-    try {
-      URI uri = new URI(channel.getUrl());
-      if (uri.getHost() != null
-          && ("wss".equalsIgnoreCase(uri.getScheme()) || "ws".equalsIgnoreCase(uri.getScheme()))) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
+    if (!WEBSOCKET.matcher(channel.getUrl()).lookingAt()) {
       throw new SignallingException("no address of a WebSocket: " + channel.getUrl());
     }
-    throw new SignallingException("no address of a WebSocket: " + channel.getUrl());
+    URI uri = checked(() -> URI.create(channel.getUrl()));
+    if (uri.getHost() == null) {
+      throw new SignallingException("no host of a WebSocket: " + channel.getUrl());
+    }
+    return uri;
   }
 
   /** Reads who sends what. The bridge's own sources, which have no owner's name, are left out. */

@@ -2,7 +2,6 @@
 package org.perc4j.endpoint.media;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes payloads of the frames of one stream, and counts pictures as payload descriptors do. Not
@@ -11,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class LayerPacketizer {
   private static final int TL0PICIDX_MASK = 0xFF;
 
-  private final VideoCodec codec;
-  private final Vp9Payload.@Nullable Structure structure;
-  private final int maxBytes;
+  /** Cuts a frame as its codec asks for. */
+  private interface Cutter {
+    List<byte[]> cut(EncodedFrame frame, int pictureId, int tl0PicIdx);
+  }
+
+  private final Cutter cutter;
   private int pictureId;
   private int tl0PicIdx;
 
@@ -25,18 +27,23 @@ public final class LayerPacketizer {
    * @param maxBytes octets of a payload
    */
   public LayerPacketizer(VideoCodec codec, int pictureId, int maxBytes) {
-    this(codec, null, pictureId, maxBytes);
-    if (codec == VideoCodec.VP9) {
-      throw new IllegalArgumentException("VP9 without a structure");
-    }
+    this(cutter(codec, maxBytes), pictureId);
   }
 
-  private LayerPacketizer(
-      VideoCodec codec, Vp9Payload.@Nullable Structure structure, int pictureId, int maxBytes) {
-    this.codec = codec;
-    this.structure = structure;
+  private LayerPacketizer(Cutter cutter, int pictureId) {
+    this.cutter = cutter;
     this.pictureId = pictureId % Vp8Payload.PICTURE_IDS;
-    this.maxBytes = maxBytes;
+  }
+
+  private static Cutter cutter(VideoCodec codec, int maxBytes) {
+    return switch (codec) {
+      case VP8 -> (frame, id, tl0) -> Vp8Payload.packetize(frame, id, tl0, maxBytes);
+      case VP9 -> throw new IllegalArgumentException("VP9 without a structure");
+      case AV1 ->
+          (frame, id, tl0) ->
+              Av1Payload.packetize(frame.octets(), frame.key() && frame.spatialId() == 0, maxBytes);
+      case H264 -> (frame, id, tl0) -> H264Payload.packetize(frame.octets(), maxBytes);
+    };
   }
 
   /**
@@ -46,7 +53,8 @@ public final class LayerPacketizer {
    * @param maxBytes octets of a payload
    */
   public static LayerPacketizer ofVp9(Vp9Payload.Structure structure, int pictureId, int maxBytes) {
-    return new LayerPacketizer(VideoCodec.VP9, structure, pictureId, maxBytes);
+    return new LayerPacketizer(
+        (frame, id, tl0) -> Vp9Payload.packetize(structure, frame, id, tl0, maxBytes), pictureId);
   }
 
   /** Makes the payloads of a layer frame. Those of one picture follow each other. */
@@ -57,15 +65,6 @@ public final class LayerPacketizer {
         tl0PicIdx = (tl0PicIdx + 1) & TL0PICIDX_MASK;
       }
     }
-    if (structure != null) {
-      return Vp9Payload.packetize(structure, frame, pictureId, tl0PicIdx, maxBytes);
-    }
-    return switch (codec) {
-      case VP8 -> Vp8Payload.packetize(frame, pictureId, tl0PicIdx, maxBytes);
-      case VP9 -> throw new IllegalStateException("without a structure");
-      case AV1 ->
-          Av1Payload.packetize(frame.octets(), frame.key() && frame.spatialId() == 0, maxBytes);
-      case H264 -> H264Payload.packetize(frame.octets(), maxBytes);
-    };
+    return cutter.cut(frame, pictureId, tl0PicIdx);
   }
 }
