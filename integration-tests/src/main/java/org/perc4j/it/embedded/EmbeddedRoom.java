@@ -318,11 +318,6 @@ final class EmbeddedRoom implements Room {
         }
       }
     }
-
-    @Override
-    public void senderReport(int ssrc) {
-      // Nothing is played here.
-    }
   }
 
   @Override

@@ -581,7 +581,7 @@ public final class Endpoint implements Closeable {
     if (current == null || current.transport() != transport) {
       return;
     }
-    if (packet.length > 1 && Rtcp.isRtcp(packet)) {
+    if (Rtcp.isRtcp(packet)) {
       engine.receive(current.line(), packet, nanos);
     } else {
       options.receiving.apply(

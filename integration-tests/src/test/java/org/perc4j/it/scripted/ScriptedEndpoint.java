@@ -573,8 +573,8 @@ public final class ScriptedEndpoint implements Closeable {
     }
 
     @Override
-    public void senderReport(int ssrc) {
-      countSenderReport(ssrc);
+    public void senderReport(Rtcp.SenderReport report) {
+      countSenderReport(report.ssrc());
     }
   }
 

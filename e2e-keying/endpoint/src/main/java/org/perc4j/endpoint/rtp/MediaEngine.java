@@ -309,7 +309,7 @@ public final class MediaEngine implements Closeable {
       return;
     }
     lastHeardNanos = patience.getAsLong();
-    if (packet.length > 1 && Rtcp.isRtcp(packet)) {
+    if (Rtcp.isRtcp(packet)) {
       if (!origin.receiveRtcp(packet, new Feedback())) {
         counters.countRefusedReport();
       }
@@ -500,11 +500,6 @@ public final class MediaEngine implements Closeable {
     public void keyFrameRequest(int mediaSsrc) {
       counters.countKeyFrameRequest();
       listener.keyFrameRequested(mediaSsrc);
-    }
-
-    @Override
-    public void senderReport(int ssrc) {
-      // the other method has what it says
     }
 
     @Override

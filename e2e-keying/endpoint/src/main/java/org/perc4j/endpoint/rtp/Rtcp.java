@@ -38,9 +38,12 @@ public final class Rtcp {
    * Tells RTCP from RTP by what is the packet's type in the one and marker and payload type in the
    * other (RFC 5761, section 4).
    *
-   * @param packet of either, at least 2 octets
+   * @param packet of either; one of less than 2 octets is none
    */
   public static boolean isRtcp(byte[] packet) {
+    if (packet.length < 2) {
+      return false;
+    }
     int type = packet[1] & 0xFF;
     return type >= FIRST_TYPE && type <= LAST_TYPE;
   }
@@ -78,13 +81,8 @@ public final class Rtcp {
     /** A receiver of a stream needs a key frame. */
     void keyFrameRequest(int mediaSsrc);
 
-    /** A sender reported. */
-    void senderReport(int ssrc);
-
     /** A sender reported this. */
-    default void senderReport(SenderReport report) {
-      senderReport(report.ssrc());
-    }
+    default void senderReport(SenderReport report) {}
 
     /** A receiver, or a sender as one, reported on a stream. */
     default void received(ReportBlock block) {}

@@ -199,9 +199,6 @@ class PacketReceiverTest {
           public void keyFrameRequest(int mediaSsrc) {
             asked.add(mediaSsrc);
           }
-
-          @Override
-          public void senderReport(int ssrc) {}
         };
     protection.authenticReports = false;
     assertEquals(false, line.receiveRtcp(report.clone(), listener));
