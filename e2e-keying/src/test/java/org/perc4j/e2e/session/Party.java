@@ -27,6 +27,7 @@ import org.perc4j.e2e.protocol.GroupProtocol;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.xmpp.InProcessRoom;
 
@@ -161,6 +162,15 @@ final class Party {
       throw new AssertionError(e);
     }
     return guest;
+  }
+
+  /** From now on nobody gets messages of this kind. */
+  void lose(String kind) {
+    room.intercept(
+        (recipient, event) ->
+            event instanceof RoomEvent.Received received && received.kind().equals(kind)
+                ? List.of()
+                : List.of(event));
   }
 
   /** Leaves as a client does that says so. */

@@ -2,7 +2,6 @@
 package org.perc4j.it.xmpp;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.roster.Roster;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
@@ -20,6 +17,7 @@ import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.xmpp.XmppServer;
 import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Folders;
 import org.perc4j.it.harness.LabNetwork;
 
 /**
@@ -280,12 +278,6 @@ public final class ProsodyServer implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    try (Stream<Path> written = Files.walk(directory)) {
-      for (Path path : written.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Folders.delete(directory);
   }
 }

@@ -2,16 +2,14 @@
 package org.perc4j.it.xmpp;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Folders;
 import org.perc4j.it.harness.LabNetwork;
 import org.perc4j.it.transport.TestAuthority;
 
@@ -317,12 +315,6 @@ public final class WebFront implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    try (Stream<Path> written = Files.walk(directory)) {
-      for (Path path : written.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Folders.delete(directory);
   }
 }

@@ -9,14 +9,13 @@ import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomException;
 
 /** A way into the room where somebody else decides what goes through. */
-final class WrappedChannel implements RoomChannel {
+final class WrappedChannel extends ForwardingChannel {
   /** Decides whether a message is sent. */
   @FunctionalInterface
   interface Gate {
     boolean passes(String kind, byte[] octets);
   }
 
-  private final RoomChannel inner;
   private final Gate outgoing;
   private final Function<RoomEvent, List<RoomEvent>> incoming;
 
@@ -27,52 +26,27 @@ final class WrappedChannel implements RoomChannel {
    *     a time
    */
   WrappedChannel(RoomChannel inner, Gate outgoing, Function<RoomEvent, List<RoomEvent>> incoming) {
-    this.inner = inner;
+    super(inner);
     this.outgoing = outgoing;
     this.incoming = incoming;
   }
 
   @Override
-  public String room() {
-    return inner.room();
-  }
-
-  @Override
-  public String occupant() {
-    return inner.occupant();
-  }
-
-  @Override
   public void enter(Consumer<RoomEvent> listener) throws RoomException {
-    inner.enter(event -> incoming.apply(event).forEach(listener));
+    super.enter(event -> incoming.apply(event).forEach(listener));
   }
 
   @Override
   public void broadcast(String kind, byte[] octets) throws RoomException {
     if (outgoing.passes(kind, octets)) {
-      inner.broadcast(kind, octets);
+      super.broadcast(kind, octets);
     }
   }
 
   @Override
   public void sendTo(String occupant, String kind, byte[] octets) throws RoomException {
     if (outgoing.passes(kind, octets)) {
-      inner.sendTo(occupant, kind, octets);
+      super.sendTo(occupant, kind, octets);
     }
-  }
-
-  @Override
-  public void publish(byte[] octets) throws RoomException {
-    inner.publish(octets);
-  }
-
-  @Override
-  public int maxPublishedBytes() {
-    return inner.maxPublishedBytes();
-  }
-
-  @Override
-  public void leave() {
-    inner.leave();
   }
 }
