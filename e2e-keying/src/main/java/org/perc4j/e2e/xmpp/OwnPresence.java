@@ -9,7 +9,9 @@ import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.PresenceBuilder;
 import org.jivesoftware.smack.packet.StanzaFactory;
 import org.jivesoftware.smackx.muc.packet.MUCInitialPresence;
+import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityFullJid;
+import org.jxmpp.jid.parts.Resourcepart;
 import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
@@ -24,6 +26,9 @@ final class OwnPresence {
   private final StanzaFactory stanzas;
   private final EntityFullJid self;
   private final Outbox outbox;
+
+  @GuardedBy("this")
+  private @Nullable String password;
 
   @GuardedBy("this")
   private byte[] published = new byte[0];
@@ -41,12 +46,18 @@ final class OwnPresence {
     this.outbox = outbox;
   }
 
+  /** Asks for entry with a password from now on, or without one. */
+  synchronized void setPassword(@Nullable String used) {
+    password = used;
+  }
+
   /** Asks for entry. Nothing is published from now on. */
   synchronized void askForEntry() throws RoomException {
     published = new byte[0];
     showsOther = false;
     outbox.offer(
-        List.of(presence().addExtension(new MUCInitialPresence(null, -1, 0, -1, null)).build()), 0);
+        List.of(presence().addExtension(new MUCInitialPresence(password, -1, 0, -1, null)).build()),
+        0);
   }
 
   /** The room was entered: shows what has changed since entry was asked for. */
@@ -75,6 +86,11 @@ final class OwnPresence {
     } else {
       showsOther = true;
     }
+  }
+
+  /** Returns one's own nickname. */
+  Resourcepart nickname() {
+    return self.getResourcepart();
   }
 
   /** Returns what says that this occupant leaves. */

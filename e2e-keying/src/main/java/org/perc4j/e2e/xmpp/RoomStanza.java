@@ -8,16 +8,23 @@ import org.jivesoftware.smack.packet.ExtensionElement;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Message;
 import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.packet.StandardExtensionElement;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.StanzaError;
 import org.jivesoftware.smackx.delay.packet.DelayInformation;
 import org.jivesoftware.smackx.muc.packet.MUCUser;
 import org.jspecify.annotations.Nullable;
+import org.jxmpp.jid.EntityBareJid;
+import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
+import org.perc4j.e2e.xmpp.RoomRefusedException.Reason;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
 /** What a stanza of the room says. What that means depends on where one stands. */
 sealed interface RoomStanza {
+  /** What Jitsi's modules add to errors is in this namespace. */
+  String JITSI = "http://jitsi.org/jitmeet";
+
   /** An answer to something that was asked of the room. */
   record Answer(String id) implements RoomStanza {}
 
@@ -25,8 +32,14 @@ sealed interface RoomStanza {
    * Presence was not taken.
    *
    * @param occupant whose nickname the error comes under; null if it is the room's own
+   * @param lobby where to wait to be let in, or null
+   * @param nameRequired whether Jitsi's room wants a name for people
    */
-  record Refusal(@Nullable OccupantName occupant, @Nullable StanzaError error)
+  record Refusal(
+      @Nullable OccupantName occupant,
+      @Nullable StanzaError error,
+      @Nullable EntityBareJid lobby,
+      boolean nameRequired)
       implements RoomStanza {
     private static final Set<StanzaError.Condition> NOT_WANTED_THERE =
         Set.of(
@@ -39,19 +52,29 @@ sealed interface RoomStanza {
       return error == null || !NOT_WANTED_THERE.contains(error.getCondition());
     }
 
-    String reason() {
+    RoomRefusedException exception() {
       if (error == null) {
-        return "the room cannot be entered";
+        return new RoomRefusedException(Reason.OTHER, "the room cannot be entered");
+      }
+      if (nameRequired) {
+        return new RoomRefusedException(Reason.NAME_REQUIRED, "the room wants a name for people");
       }
       return switch (error.getCondition()) {
-        case conflict -> "the nickname is taken";
-        case forbidden -> "banned from the room";
-        case not_authorized -> "the room has a password";
-        case registration_required -> "the room is for members only";
-        case service_unavailable -> "the room is full, or there is no such service";
-        case item_not_found -> "the room is locked or does not exist";
-        case not_allowed -> "the room does not exist and may not be made";
-        default -> "the room cannot be entered: " + error.getCondition();
+        case conflict -> new RoomRefusedException(Reason.NICKNAME_TAKEN, "the nickname is taken");
+        case forbidden -> new RoomRefusedException(Reason.BANNED, "banned from the room");
+        case not_authorized -> new RoomRefusedException(Reason.PASSWORD, "the room has a password");
+        case registration_required ->
+            new RoomRefusedException(Reason.MEMBERS_ONLY, "the room is for members only");
+        case service_unavailable ->
+            new RoomRefusedException(Reason.FULL, "the room is full, or there is no such service");
+        case item_not_found ->
+            new RoomRefusedException(Reason.NO_SUCH_ROOM, "the room is locked or does not exist");
+        case not_allowed ->
+            new RoomRefusedException(
+                Reason.MAY_NOT_BE_MADE, "the room does not exist and may not be made");
+        default ->
+            new RoomRefusedException(
+                Reason.OTHER, "the room cannot be entered: " + error.getCondition());
       };
     }
   }
@@ -150,7 +173,11 @@ sealed interface RoomStanza {
 
   private static @Nullable RoomStanza read(Presence presence, @Nullable OccupantName occupant) {
     if (presence.getType() == Presence.Type.error) {
-      return new Refusal(occupant, presence.getError());
+      return new Refusal(
+          occupant,
+          presence.getError(),
+          lobby(presence),
+          saysJitsi(presence, "displayname-required"));
     }
     if (occupant == null) {
       return null;
@@ -164,6 +191,28 @@ sealed interface RoomStanza {
       return new Unavailable(occupant, status, user != null && user.getDestroy() != null);
     }
     return null;
+  }
+
+  /** Jitsi's module names the lobby beside the error, and in it. */
+  private static @Nullable EntityBareJid lobby(Presence presence) {
+    StanzaError error = presence.getError();
+    if (error == null || error.getCondition() != StanzaError.Condition.registration_required) {
+      return null;
+    }
+    ExtensionElement named = error.getExtension("lobbyroom", JITSI);
+    if (named == null) {
+      named = presence.getExtensionElement("lobbyroom", presence.getNamespace());
+    }
+    if (!(named instanceof StandardExtensionElement plain) || plain.getText() == null) {
+      return null;
+    }
+    EntityBareJid address = JidCreate.entityBareFromOrNull(plain.getText());
+    return address != null && address.toString().equals(plain.getText()) ? address : null;
+  }
+
+  private static boolean saysJitsi(Presence presence, String element) {
+    StanzaError error = presence.getError();
+    return error != null && error.getExtension(element, JITSI) != null;
   }
 
   private static @Nullable RoomStanza read(Message message, OccupantName occupant, String room) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jivesoftware.smack.AbstractXMPPConnection;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smackx.muc.packet.MUCOwner;
 import org.jivesoftware.smackx.xdata.packet.DataForm;
@@ -31,6 +32,7 @@ import org.perc4j.e2e.room.RoomException;
  *                                    reasons, from any
  *
  *   the connection is lost, from any of them: Away; it is back: where it was, or Asking
+ *   refused, but there is a lobby, from Asking: Knocking; let in by somebody: Asking
  *   left, removed, refused for good, lost for good, from any of them: Ended
  * </pre>
  *
@@ -67,6 +69,9 @@ final class Stay {
   /** Entry was refused; a ghost of one's own, or a server that just started, may give way. */
   private record Pausing(int attempt) implements Entering {}
 
+  /** Waiting to be let in by people. */
+  private record Knocking(int attempt, Lobby lobby) implements Phase {}
+
   private record In() implements Phase {}
 
   private record LeavingToEnter() implements Phase {}
@@ -81,6 +86,7 @@ final class Stay {
 
   private record Ended() implements Phase {}
 
+  private final AbstractXMPPConnection connection;
   private final EntityBareJid room;
   private final String occupant;
   private final RoomThread thread;
@@ -91,11 +97,20 @@ final class Stay {
   private final Occupants occupants;
   private final CompletableFuture<@Nullable Void> firstEntry = new CompletableFuture<>();
 
+  private volatile @Nullable Knock knock;
   private volatile Phase phase = new Outside();
   private Consumer<RoomEvent> listener = event -> {};
 
   /** What is awaited now; a timeout of something else does nothing. */
   private Object awaited = new Object();
+
+  /**
+   * How to ask people for entry.
+   *
+   * @param displayName by which they know who asks
+   * @param waits is told that it has to wait
+   */
+  record Knock(String displayName, Runnable waits) {}
 
   /**
    * Is outside yet.
@@ -107,6 +122,7 @@ final class Stay {
    * @param entryTimeout how long the room may take to answer
    */
   Stay(
+      AbstractXMPPConnection connection,
       EntityBareJid room,
       String occupant,
       RoomThread thread,
@@ -114,6 +130,7 @@ final class Stay {
       OwnPresence presence,
       RoomLink link,
       Duration entryTimeout) {
+    this.connection = connection;
     this.room = room;
     this.occupant = occupant;
     this.thread = thread;
@@ -135,6 +152,11 @@ final class Stay {
    */
   CompletableFuture<@Nullable Void> firstEntry() {
     return firstEntry;
+  }
+
+  /** Waits in lobbies from now on. */
+  void setKnock(Knock how) {
+    knock = how;
   }
 
   /**
@@ -166,18 +188,23 @@ final class Stay {
 
   /** Ends the stay; does nothing if it has ended. */
   void end(Cause cause, String detail) {
+    end(cause, new RoomException(detail));
+  }
+
+  private void end(Cause cause, RoomException why) {
     if (phase instanceof Ended) {
       return;
     }
+    stopKnocking();
     boolean tellsServer = phase instanceof In || phase instanceof Entering;
     boolean tellsListener = firstEntry.isDone();
     phase = new Ended();
     awaitNothing();
-    firstEntry.completeExceptionally(new RoomException(detail));
+    firstEntry.completeExceptionally(why);
     link.untie();
     outbox.close(tellsServer ? List.of(presence.farewell()) : List.of(), link::letGo);
     if (tellsListener) {
-      tell(new RoomEvent.Ended(cause, detail));
+      tell(new RoomEvent.Ended(cause, String.valueOf(why.getMessage())));
     }
     thread.shutdown();
   }
@@ -196,6 +223,10 @@ final class Stay {
       return;
     }
     boolean wasIn = isIn();
+    if (phase instanceof Knocking knocking) {
+      stopKnocking();
+      phase = new Asking(knocking.attempt());
+    }
     phase = new Away(phase, new ArrayList<>());
     if (wasIn) {
       tell(new RoomEvent.Disconnected());
@@ -252,6 +283,10 @@ final class Stay {
   }
 
   private void refused(Cause cause, String reason, boolean mayPass) {
+    refused(cause, new RoomException(reason), mayPass);
+  }
+
+  private void refused(Cause cause, RoomException reason, boolean mayPass) {
     awaitNothing();
     int attempt = phase instanceof Entering entering ? entering.attempt() : 0;
     if (!firstEntry.isDone() || !mayPass || attempt >= REENTRY_ATTEMPTS) {
@@ -262,6 +297,64 @@ final class Stay {
       phase = new Pausing(attempt);
     }
     await(REENTRY_DELAY, () -> ask(attempt + 1));
+  }
+
+  private void knock(Knock how, EntityBareJid lobby, int attempt) {
+    awaitNothing();
+    try {
+      phase =
+          new Knocking(
+              attempt,
+              Lobby.enter(
+                  connection,
+                  thread,
+                  outbox,
+                  room,
+                  lobby,
+                  presence.nickname(),
+                  how.displayName(),
+                  new LobbyListener(how.waits())));
+    } catch (RoomException e) {
+      end(Cause.LOST, e);
+      return;
+    }
+    await(entryTimeout, () -> end(Cause.LOST, "the room's lobby does not answer"));
+  }
+
+  private void stopKnocking() {
+    if (phase instanceof Knocking knocking) {
+      knocking.lobby().leave();
+    }
+  }
+
+  private final class LobbyListener implements Lobby.Listener {
+    private final Runnable told;
+
+    LobbyListener(Runnable told) {
+      this.told = told;
+    }
+
+    /** The lobby's answer has a time limit; people have none. */
+    @Override
+    public void waits() {
+      awaitNothing();
+      told.run();
+    }
+
+    @Override
+    public void admitted() {
+      if (phase instanceof Knocking knocking) {
+        ask(knocking.attempt() + 1);
+      }
+    }
+
+    @Override
+    public void denied() {
+      end(
+          Cause.REFUSED,
+          new RoomRefusedException(
+              RoomRefusedException.Reason.MEMBERS_ONLY, "nobody let this one into the room"));
+    }
   }
 
   private void unlock(int attempt) {
@@ -326,8 +419,15 @@ final class Stay {
 
   private void presenceRefused(RoomStanza.Refusal refusal) {
     boolean isOthers = refusal.occupant() != null && !isOwn(refusal.occupant());
-    if (phase instanceof Entering && !isOthers) {
-      refused(Cause.REFUSED, refusal.reason(), refusal.mayPass());
+    Knock how = knock;
+    if (phase instanceof Entering entering
+        && !isOthers
+        && refusal.lobby() != null
+        && how != null
+        && entering.attempt() < REENTRY_ATTEMPTS) {
+      knock(how, refusal.lobby(), entering.attempt());
+    } else if (phase instanceof Entering && !isOthers) {
+      refused(Cause.REFUSED, refusal.exception(), refusal.mayPass());
     } else {
       LOGGER.warning("room " + room + " rejected presence: " + refusal.error());
     }

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -19,6 +17,7 @@ import org.jivesoftware.smack.packet.StandardExtensionElement;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.parsing.ExceptionLoggingCallback;
 import org.jivesoftware.smack.provider.ProviderManager;
+import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.EntityFullJid;
 import org.jxmpp.jid.Jid;
@@ -155,7 +154,8 @@ public final class XmppRoom implements RoomChannel {
     this.link =
         new RoomLink(
             connection, ownsConnection, room, outbox, this::stanzaArrived, new LinkListener());
-    this.stay = new Stay(room, this.occupant, thread, outbox, presence, link, entryTimeout);
+    this.stay =
+        new Stay(connection, room, this.occupant, thread, outbox, presence, link, entryTimeout);
     connection.setParsingExceptionCallback(new ExceptionLoggingCallback());
   }
 
@@ -205,9 +205,36 @@ public final class XmppRoom implements RoomChannel {
     return connection;
   }
 
+  /** Enters with a password from now on, now and whenever it comes back; null for none. */
+  public void usePassword(@Nullable String password) {
+    presence.setPassword(password);
+  }
+
+  /**
+   * Waits in the room's lobby from now on, if it has one as Jitsi's rooms do and this one is not
+   * let in at once, until somebody decides. Without this, such a room refuses.
+   *
+   * @param displayName by which people know who asks
+   * @param waits is told that somebody has to decide, perhaps more than once; must not block
+   */
+  public void waitInLobby(String displayName, Runnable waits) {
+    stay.setKnock(new Stay.Knock(displayName, waits));
+  }
+
+  /**
+   * Connects and authenticates, if that is not done yet; for an application that does more with the
+   * connection before it enters.
+   */
+  public void connect() throws RoomException, InterruptedException {
+    link.connect();
+  }
+
   /**
    * Connects and authenticates, if that is not done yet, and enters the room; waits until it is
-   * entered. If the room does not exist, this makes an "instant room" of it.
+   * entered, in the room's lobby too. If the room does not exist, this makes an "instant room" of
+   * it.
+   *
+   * @throws RoomRefusedException if the room does not let this one in
    */
   @Override
   public void enter(Consumer<RoomEvent> listener) throws RoomException {
@@ -221,17 +248,18 @@ public final class XmppRoom implements RoomChannel {
     try {
       link.connect();
       thread.execute(() -> stay.start(listener));
-      Object unused = stay.firstEntry().get(entryTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      // The stay has time limits for everything but people.
+      Object unused = stay.firstEntry().get();
     } catch (RoomException e) {
       leaveAndWait();
       throw e;
     } catch (ExecutionException e) {
       leaveAndWait();
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof RoomRefusedException refused) {
+        throw refused;
+      }
       throw new RoomException(String.valueOf(cause.getMessage()), cause);
-    } catch (TimeoutException e) {
-      leaveAndWait();
-      throw new RoomException("the room does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       leaveAndWait();

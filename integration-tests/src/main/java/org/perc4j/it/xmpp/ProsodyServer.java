@@ -42,6 +42,37 @@ public final class ProsodyServer implements AutoCloseable {
   /** Jicofo's bare JID. */
   public static final String FOCUS = FOCUS_USER + "@" + ACCOUNTS;
 
+  /** Where people wait to be let into rooms for members only. */
+  public static final String LOBBIES = "lobby." + DOMAIN;
+
+  /** As Jitsi's module does: who is no member is told where to wait, and needs a name. */
+  private static final String LOBBY_MODULE =
+      """
+      local st = require "util.stanza"
+      local jid = require "util.jid"
+      local jitsi = "http://jitsi.org/jitmeet"
+      module:hook("muc-occupant-pre-join", function (event)
+        local room, stanza = event.room, event.stanza
+        local known = room:get_affiliation(stanza.attr.from) or "none"
+        if not room:get_members_only() or known ~= "none" then
+          return
+        end
+        local reply
+        if not stanza:get_child_text("nick", "http://jabber.org/protocol/nick") then
+          reply = st.error_reply(stanza, "modify", "not-acceptable")
+          reply:tag("displayname-required", { xmlns = jitsi, lobby = "true" }):up():up()
+        else
+          local lobby = jid.node(room.jid) .. "@%s"
+          reply = st.error_reply(stanza, "auth", "registration-required")
+          reply:tag("lobbyroom", { xmlns = jitsi }):text(lobby):up():up()
+          reply:tag("lobbyroom"):text(lobby):up()
+        end
+        event.origin.send(reply)
+        return true
+      end, -4)
+      """
+          .formatted(LOBBIES);
+
   private static final String BRIDGE_ROOMS = "internal." + ACCOUNTS;
 
   /** The room in which Jicofo finds bridges. */
@@ -98,10 +129,11 @@ public final class ProsodyServer implements AutoCloseable {
     int webPort = LabNetwork.freeTcpPort();
     Path configuration = directory.resolve("prosody.cfg.lua");
     Files.writeString(configuration, configuration(directory, port, webPort, options));
+    Path lobby = Files.writeString(directory.resolve("mod_lobby_of_tests.lua"), LOBBY_MODULE);
     List<String> command = new ArrayList<>();
     // A hundred clients and more.
     command.addAll(List.of("sh", "-c", "ulimit -n 4096; exec \"$@\"", "prosody"));
-    command.addAll(LowlyUser.prefix("prosody", directory, configuration));
+    command.addAll(LowlyUser.prefix("prosody", directory, configuration, lobby));
     command.addAll(List.of(EXECUTABLE.toString(), "--config", configuration.toString(), "-F"));
     ProsodyServer server = new ProsodyServer(directory, port, webPort, command);
     server.launch();
@@ -120,6 +152,7 @@ public final class ProsodyServer implements AutoCloseable {
         run_as_root = true -- of a user namespace
         pidfile = "%1$s/prosody.pid"
         data_path = "%1$s"
+        plugin_paths = { "%1$s" }
         log = { info = "%1$s/prosody.log" }
         interfaces = { "127.0.0.1" }
         c2s_ports = { %2$d }
@@ -146,7 +179,12 @@ public final class ProsodyServer implements AutoCloseable {
         Component "%6$s" "muc"
           muc_room_locking = %7$s
           muc_room_default_public_jids = true
+          modules_enabled = { "lobby_of_tests" }
           admins = { "%9$s" } -- owner of all rooms
+        Component "%12$s" "muc"
+          muc_room_locking = false
+          muc_room_default_public_jids = true
+          admins = { "%9$s" }
         Component "%10$s" "muc"
           muc_room_locking = false
           muc_room_default_public_jids = true
@@ -163,7 +201,8 @@ public final class ProsodyServer implements AutoCloseable {
             ACCOUNTS,
             FOCUS,
             BRIDGE_ROOMS,
-            webPort);
+            webPort,
+            LOBBIES);
   }
 
   private void launch() throws IOException, InterruptedException {
