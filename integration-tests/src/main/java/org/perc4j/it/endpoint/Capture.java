@@ -14,7 +14,7 @@ import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.srtp.DoubleSrtpResult;
 import org.perc4j.e2e.srtp.MediaPacket;
 import org.perc4j.endpoint.media.MediaKind;
-import org.perc4j.it.keying.SessionEndToEnd;
+import org.perc4j.endpoint.transport.SessionEndToEnd;
 
 /** Packets as a bridge has them: without the hop-by-hop layer, by who sent them. Immutable. */
 public final class Capture {

@@ -22,6 +22,8 @@ import org.perc4j.e2e.xmpp.XmppServer;
 import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.endpoint.signalling.AnnouncedSources;
 import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.endpoint.transport.LatePackets;
+import org.perc4j.endpoint.transport.SessionEndToEnd;
 import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.bridge.Bridge;
@@ -29,8 +31,6 @@ import org.perc4j.it.bridge.Room;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.keying.Attendee;
 import org.perc4j.it.keying.Gathering;
-import org.perc4j.it.keying.LatePackets;
-import org.perc4j.it.keying.SessionEndToEnd;
 import org.perc4j.it.xmpp.ProsodyServer;
 
 /**

@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,18 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jivesoftware.smack.AbstractXMPPConnection;
-import org.jivesoftware.smack.ConnectionListener;
 import org.jivesoftware.smack.SmackException;
-import org.jivesoftware.smack.StanzaListener;
-import org.jivesoftware.smack.XMPPConnection;
 import org.jivesoftware.smack.XMPPException;
-import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.jivesoftware.smack.packet.ExtensionElement;
-import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.StandardExtensionElement;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
@@ -38,6 +31,7 @@ import org.jxmpp.jid.EntityFullJid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
 import org.perc4j.endpoint.jingle.ConferenceRequest;
+import org.perc4j.endpoint.jingle.FocusWatch;
 import org.perc4j.endpoint.jingle.JingleSession;
 import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.endpoint.signalling.AnnouncedSources;
@@ -61,8 +55,6 @@ final class JingleOccupant implements Closeable {
   private static final Logger LOGGER = Logger.getLogger(JingleOccupant.class.getName());
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOCUS_NICKNAME = "focus";
-  private static final Duration INVITATION_TIMEOUT = Duration.ofSeconds(10);
-  private static final int MAX_REENTRIES = 5;
   private static final long REQUEST_INTERVAL_MILLIS = 500;
 
   /** The occupant's place in the room. */
@@ -83,8 +75,6 @@ final class JingleOccupant implements Closeable {
   private final Occupancy occupancy;
   private final HttpClient http;
 
-  private final AtomicLong offered = new AtomicLong();
-
   /** The newest offer that nobody has taken. */
   private final BlockingQueue<JingleSession.Offer> offers = new LinkedBlockingQueue<>();
 
@@ -93,8 +83,7 @@ final class JingleOccupant implements Closeable {
 
   private final ExecutorService requests;
   private final ExecutorService moves;
-  private final StanzaListener onPresence;
-  private final ConnectionListener onConnection = new Reconnections();
+  private volatile @Nullable FocusWatch watch;
 
   @GuardedBy("this")
   private List<Source> sources = List.of();
@@ -143,13 +132,6 @@ final class JingleOccupant implements Closeable {
     this.requests = Executors.newSingleThreadExecutor(task -> daemon(task, "-requests"));
     this.moves = Executors.newSingleThreadExecutor(task -> daemon(task, "-moves"));
     this.session = new JingleSession(connection, focusInRoom, id, new Offers());
-    onPresence =
-        stanza -> {
-          if (focusInRoom.equals(stanza.getFrom())
-              && ((Presence) stanza).getType() == Presence.Type.unavailable) {
-            askAgain();
-          }
-        };
   }
 
   private Thread daemon(Runnable task, String name) {
@@ -167,17 +149,12 @@ final class JingleOccupant implements Closeable {
       throw new IOException(e);
     }
     requestConference();
-    connection.addConnectionListener(onConnection);
-    connection.addSyncStanzaListener(onPresence, StanzaTypeFilter.PRESENCE);
-  }
-
-  private final class Reconnections implements ConnectionListener {
-    @Override
-    public void authenticated(XMPPConnection authenticated, boolean resumed) {
-      if (!resumed) {
-        askAgain();
-      }
-    }
+    watch =
+        new FocusWatch(
+            connection,
+            focusInRoom,
+            request,
+            () -> inBackground(this::reenter, Level.WARNING, "cannot enter the room again"));
   }
 
   private void later(ExecutorService thread, Runnable task) {
@@ -211,32 +188,6 @@ final class JingleOccupant implements Closeable {
         });
   }
 
-  /** As when it came: Jicofo forgets conferences when it or the server ends. */
-  private void askAgain() {
-    long before = offered.get();
-    inBackground(
-        () -> {
-          requestConference();
-          awaitInvitation(before);
-        },
-        Level.WARNING,
-        "cannot ask for the conference again");
-  }
-
-  /**
-   * Jicofo invites everyone who enters, and not again if that fails, as it may while its bridges
-   * are coming back.
-   */
-  private void awaitInvitation(long before) throws IOException, InterruptedException {
-    for (int i = 0; i < MAX_REENTRIES; i++) {
-      if (Await.holdsWithin(INVITATION_TIMEOUT, () -> closed || offered.get() > before)) {
-        return;
-      }
-      LOGGER.log(Level.INFO, "{0} got no invitation; entering the room again", id);
-      reenter();
-    }
-  }
-
   /** Leaves the room and enters it again; Jicofo ends the session and offers another one. */
   void reenter() throws IOException, InterruptedException {
     occupancy.reenter();
@@ -263,7 +214,10 @@ final class JingleOccupant implements Closeable {
         offers.clear();
         offers.add(offer);
       }
-      offered.incrementAndGet();
+      FocusWatch watching = watch;
+      if (watching != null) {
+        watching.invited();
+      }
       later(
           moves,
           () -> {
@@ -450,8 +404,10 @@ final class JingleOccupant implements Closeable {
     closed = true;
     requests.shutdownNow();
     moves.shutdownNow();
-    connection.removeConnectionListener(onConnection);
-    connection.removeSyncStanzaListener(onPresence);
+    FocusWatch watching = watch;
+    if (watching != null) {
+      watching.close();
+    }
     synchronized (this) {
       if (channel != null) {
         channel.close();

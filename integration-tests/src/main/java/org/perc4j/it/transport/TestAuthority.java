@@ -2,7 +2,10 @@
 package org.perc4j.it.transport;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -10,7 +13,6 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
@@ -117,13 +119,9 @@ public final class TestAuthority {
   /** Returns what trusts this authority, and no other. */
   public X509TrustManager trust() throws IOException {
     try {
-      X509Certificate root = new JcaX509CertificateConverter().getCertificate(certificate);
-      KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
-      roots.load(null, null);
-      roots.setCertificateEntry("root", root);
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(roots);
+      factory.init(roots());
       return Arrays.stream(factory.getTrustManagers())
           .filter(X509TrustManager.class::isInstance)
           .map(X509TrustManager.class::cast)
@@ -132,5 +130,22 @@ public final class TestAuthority {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no trust in certificates", e);
     }
+  }
+
+  /** Writes a file for {@code javax.net.ssl.trustStore}. */
+  public void store(Path file, String password) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      roots().store(out, password.toCharArray());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no file of certificates", e);
+    }
+  }
+
+  private KeyStore roots() throws IOException, GeneralSecurityException {
+    KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+    roots.load(null, null);
+    roots.setCertificateEntry(
+        "root", new JcaX509CertificateConverter().getCertificate(certificate));
+    return roots;
   }
 }

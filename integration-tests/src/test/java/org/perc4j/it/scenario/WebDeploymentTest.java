@@ -4,28 +4,18 @@ package org.perc4j.it.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.http.HttpClient;
-import java.time.Clock;
 import java.util.Objects;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.perc4j.endpoint.deployment.JitsiDeployment;
-import org.perc4j.endpoint.deployment.MeetingUrl;
 import org.perc4j.endpoint.jingle.ConferenceRequest;
 import org.perc4j.endpoint.jingle.HttpConferenceRequest;
-import org.perc4j.endpoint.web.WebClient;
-import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.harness.LabNetwork;
 import org.perc4j.it.jingle.JitsiBackend;
-import org.perc4j.it.transport.TestAuthority;
 import org.perc4j.it.xmpp.RequiresWebFront;
-import org.perc4j.it.xmpp.WebFront;
 
 /**
  * A deployment of which nothing can be reached but its web server: the room by its URL, XMPP, the
@@ -36,70 +26,10 @@ import org.perc4j.it.xmpp.WebFront;
 class WebDeploymentTest {
   private static final int PACKETS = 100;
 
-  /** How XMPP goes through the web server. */
-  enum Way {
-    WEB_SOCKET,
-    BOSH
-  }
-
-  /** All parts, the web server in front. */
-  private record Deployment(
-      JitsiBackend backend, JvbProcess bridge, WebFront front, WebClient web, HttpClient http)
-      implements AutoCloseable {
-    static Deployment start(String folder, Way way) throws Exception {
-      TestAuthority authority = TestAuthority.create(Clock.systemUTC());
-      JitsiBackend backend =
-          JitsiBackend.start(Checks.folder(folder), JvbExtension.pluginJar(), "");
-      boolean started = false;
-      try {
-        int port = LabNetwork.freeTcpPort();
-        JvbProcess bridge =
-            backend.startBridge(
-                "jvb1",
-                """
-                videobridge.websockets { tls = true, domains = ["%s:%d"] }
-                """
-                    .formatted(WebFront.HOST, port));
-        backend.jicofo().awaitBridges(1);
-        WebFront.Options options =
-            WebFront.Options.DEFAULT.withBackend(bridge.publicPort(), backend.jicofo().httpPort());
-        WebFront front =
-            WebFront.start(
-                backend.prosody(),
-                authority,
-                way == Way.BOSH ? options.withoutWebSocket() : options,
-                port);
-        started = true;
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {authority.trust()}, null);
-        return new Deployment(
-            backend,
-            bridge,
-            front,
-            WebClient.create().trusting(authority.trust()),
-            HttpClient.newBuilder().sslContext(context).build());
-      } finally {
-        if (!started) {
-          backend.close();
-        }
-      }
-    }
-
-    JitsiDeployment find(String room) throws Exception {
-      return JitsiDeployment.find(MeetingUrl.parse(front.meeting(room)), web);
-    }
-
-    @Override
-    public void close() {
-      front.close();
-      backend.close();
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
-  void carriesAPrivateConferenceThroughTheWebServerAlone(Way way) throws Exception {
-    try (Deployment deployment = Deployment.start("web-" + way, way)) {
+  void carriesAPrivateConferenceThroughTheWebServerAlone(WebDeployment.Way way) throws Exception {
+    try (WebDeployment deployment = WebDeployment.start("web-" + way, way)) {
       JitsiDeployment found = deployment.find("Weekly%20Meeting");
       try (Conference conference = JitsiBackend.open(found, deployment.web(), deployment.http())) {
         for (int i = 1; i <= 3; i++) {
@@ -120,7 +50,8 @@ class WebDeploymentTest {
 
   @Test
   void jicofoComesWhenItIsAskedOverHttpAndRefusesWhatIsNoRoom() throws Exception {
-    try (Deployment deployment = Deployment.start("web-request", Way.WEB_SOCKET)) {
+    try (WebDeployment deployment =
+        WebDeployment.start("web-request", WebDeployment.Way.WEB_SOCKET)) {
       JitsiDeployment found = deployment.find("asked");
       HttpConferenceRequest request =
           new HttpConferenceRequest(

@@ -206,6 +206,7 @@ public final class JingleSession implements Closeable {
     Offer current = accepted;
     if (current != null && current.request.getSID().equals(request.getSID())) {
       accepted = null;
+      sources.clear();
       listener.ended(request.getReason() == null ? null : request.getReason().getText());
     }
   }

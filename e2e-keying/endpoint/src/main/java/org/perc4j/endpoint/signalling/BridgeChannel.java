@@ -33,6 +33,9 @@ public final class BridgeChannel implements AutoCloseable {
      * @param json as it was sent, up to a million characters; perhaps not even JSON
      */
     void received(String json);
+
+    /** The connection is over, by the bridge or the network. */
+    default void closed() {}
   }
 
   private final WebSocket webSocket;
@@ -123,6 +126,17 @@ public final class BridgeChannel implements AutoCloseable {
       }
       webSocket.request(1);
       return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+      listener.closed();
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket webSocket, Throwable error) {
+      listener.closed();
     }
   }
 }

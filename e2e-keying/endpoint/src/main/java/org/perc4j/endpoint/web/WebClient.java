@@ -58,9 +58,12 @@ public final class WebClient {
   private final OkHttpClient client;
   private final boolean requiresTls;
   private final Duration timeout;
+  private final SSLContext context;
 
-  private WebClient(OkHttpClient client, boolean requiresTls, Duration timeout) {
+  private WebClient(
+      OkHttpClient client, SSLContext context, boolean requiresTls, Duration timeout) {
     this.client = client;
+    this.context = context;
     this.requiresTls = requiresTls;
     this.timeout = timeout;
   }
@@ -77,7 +80,11 @@ public final class WebClient {
             // whose octets could not be counted, and which would have to be trusted with names
             .proxy(Proxy.NO_PROXY)
             .build();
-    return new WebClient(client, true, DEFAULT_TIMEOUT);
+    try {
+      return new WebClient(client, SSLContext.getDefault(), true, DEFAULT_TIMEOUT);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("TLS is in every JDK", e);
+    }
   }
 
   /**
@@ -88,11 +95,11 @@ public final class WebClient {
    */
   public WebClient trusting(X509TrustManager trust) {
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {trust}, null);
+      SSLContext other = SSLContext.getInstance("TLS");
+      other.init(null, new TrustManager[] {trust}, null);
       OkHttpClient trusting =
-          client.newBuilder().sslSocketFactory(context.getSocketFactory(), trust).build();
-      return new WebClient(trusting, requiresTls, timeout);
+          client.newBuilder().sslSocketFactory(other.getSocketFactory(), trust).build();
+      return new WebClient(trusting, other, requiresTls, timeout);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("TLS is in every JDK", e);
     }
@@ -108,7 +115,7 @@ public final class WebClient {
     if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException("a timeout of " + timeout);
     }
-    return new WebClient(client, requiresTls, timeout);
+    return new WebClient(client, context, requiresTls, timeout);
   }
 
   /**
@@ -116,7 +123,12 @@ public final class WebClient {
    * and change everything. For tests on the loopback interface.
    */
   public WebClient dangerouslyWithoutTls() {
-    return new WebClient(client, false, timeout);
+    return new WebClient(client, context, false, timeout);
+  }
+
+  /** Returns what checks certificates, for others that connect to the same deployment. */
+  public SSLContext sslContext() {
+    return context;
   }
 
   /** Whether it takes nothing but {@code https} and {@code wss}. */

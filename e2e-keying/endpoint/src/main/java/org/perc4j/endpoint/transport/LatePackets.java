@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.keying;
+package org.perc4j.endpoint.transport;
 
 import java.util.function.Consumer;
 import org.perc4j.e2e.session.ConferenceSession;
@@ -14,7 +14,8 @@ public final class LatePackets implements ConferenceSession.PacketListener {
     taker.accept(packet);
   }
 
-  void setTaker(Consumer<MediaPacket> taker) {
+  /** Has somebody take what comes from now on, in the place of whoever did. */
+  public void setTaker(Consumer<MediaPacket> taker) {
     this.taker = taker;
   }
 }

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.mls.Member;
+import org.perc4j.e2e.mls.Roster;
+import org.perc4j.endpoint.call.CallEvent;
+import org.perc4j.endpoint.call.CallListener;
+import org.perc4j.endpoint.call.JitsiRoom;
+import org.perc4j.endpoint.call.JoinOptions;
+import org.perc4j.endpoint.call.Occupant;
+import org.perc4j.endpoint.deployment.MeetingUrl;
+import org.perc4j.endpoint.media.EncodedFrame;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.media.Vp8Payload;
+import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.it.media.Clips;
+import org.perc4j.it.media.PictureClip;
+import org.perc4j.it.media.SpeechClip;
+
+/** An application that plays clips and keeps what comes. */
+final class PlayingApplication implements CallListener, AutoCloseable {
+  /** So many make sure that somebody is heard. */
+  static final int SOUNDS = 100;
+
+  /** So many make sure that somebody is seen. */
+  static final int PICTURES = 60;
+
+  final Queue<CallEvent> events = new ConcurrentLinkedQueue<>();
+  final Map<String, AtomicLong> sounds = new ConcurrentHashMap<>();
+  final Map<String, List<byte[]>> pictures = new ConcurrentHashMap<>();
+  final AtomicLong picturePosition = new AtomicLong();
+  private final ScheduledExecutorService player = Executors.newScheduledThreadPool(1);
+  private final PictureClip clip;
+  private @Nullable JitsiRoom room;
+
+  PlayingApplication(int number) throws IOException {
+    clip = Clips.picture(number);
+  }
+
+  JitsiRoom join(MeetingUrl url, JoinOptions options) throws Exception {
+    JitsiRoom joined = JitsiRoom.join(url, options, this);
+    room = joined;
+    return joined;
+  }
+
+  void play(SpeechClip speech) {
+    speak(speech);
+    show();
+  }
+
+  void speak(SpeechClip speech) {
+    JitsiRoom joined = Objects.requireNonNull(room);
+    AtomicLong position = new AtomicLong();
+    Future<?> unusedSound =
+        player.scheduleAtFixedRate(
+            () -> {
+              long at = position.getAndIncrement();
+              Objects.requireNonNull(joined.sound())
+                  .send(
+                      speech.packet(at),
+                      SpeechClip.SAMPLES_PER_PACKET,
+                      speech.levelMinusDbov(at),
+                      speech.voice(at),
+                      false);
+            },
+            0,
+            20,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void show() {
+    JitsiRoom joined = Objects.requireNonNull(room);
+    AtomicLong ticks = new AtomicLong();
+    Future<?> unusedPictures =
+        player.scheduleAtFixedRate(
+            () -> {
+              byte[] frame = clip.frame(picturePosition.getAndIncrement());
+              Objects.requireNonNull(joined.video())
+                  .send(
+                      0,
+                      List.of(EncodedFrame.withoutLayers(Vp8Payload.isKeyFrame(frame), frame)),
+                      ticks.getAndAdd(90_000 / clip.framesPerSecond()));
+            },
+            0,
+            1_000_000 / clip.framesPerSecond(),
+            TimeUnit.MICROSECONDS);
+  }
+
+  @Override
+  public void event(CallEvent event) {
+    events.add(event);
+    if (event instanceof CallEvent.KeyFrameWanted) {
+      picturePosition.updateAndGet(clip::nextKeyFrame);
+    }
+  }
+
+  @Override
+  public void sound(Source source, byte[] opus, long timestamp) {
+    long unused = sounds.computeIfAbsent(source.owner(), key -> new AtomicLong()).incrementAndGet();
+  }
+
+  @Override
+  public void picture(
+      Source source, VideoCodec codec, List<byte[]> layerFrames, boolean isKey, long timestamp) {
+    pictures
+        .computeIfAbsent(source.owner(), key -> new CopyOnWriteArrayList<>())
+        .add(layerFrames.get(0));
+  }
+
+  boolean wasTold(Class<? extends CallEvent> kind) {
+    return events.stream().anyMatch(kind::isInstance);
+  }
+
+  boolean shows(Occupant occupant) {
+    return events.contains(new CallEvent.OccupantShown(occupant));
+  }
+
+  boolean has(JitsiRoom other) {
+    return sounds.getOrDefault(other.nickname(), new AtomicLong()).get() >= SOUNDS
+        && pictures.getOrDefault(other.nickname(), List.of()).size() >= PICTURES;
+  }
+
+  Set<String> members() {
+    Roster roster = Objects.requireNonNull(room).session().roster();
+    return roster == null
+        ? Set.of()
+        : roster.members().stream().map(Member::name).collect(Collectors.toSet());
+  }
+
+  void leave() {
+    List<Runnable> unused = player.shutdownNow();
+    if (room != null) {
+      room.close();
+    }
+  }
+
+  /** Forgets what came so far. */
+  void forget() {
+    sounds.clear();
+    pictures.clear();
+  }
+
+  @Override
+  public void close() {
+    leave();
+  }
+}

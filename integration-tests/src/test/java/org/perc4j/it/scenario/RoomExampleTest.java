@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.e2e.identity.IdentityFile;
+import org.perc4j.e2e.mls.EndpointIdentity;
+import org.perc4j.endpoint.call.JoinOptions;
+import org.perc4j.endpoint.deployment.MeetingUrl;
+import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.media.Clips;
+import org.perc4j.it.media.PictureClip;
+import org.perc4j.it.xmpp.RequiresWebFront;
+
+/**
+ * Takes the example out of the Javadoc of {@code JitsiRoom}, and runs it as it stands, in a process
+ * of its own, in a room where somebody speaks.
+ */
+@RequiresJitsi
+@RequiresWebFront
+class RoomExampleTest {
+  private static final Path SOURCE =
+      Path.of("../e2e-keying/endpoint/src/main/java/org/perc4j/endpoint/call/JitsiRoom.java");
+
+  private static final int MAX_LINES = 50;
+  private static final int IVF_HEADER_BYTES = 32;
+  private static final int FRAME_HEADER_BYTES = 12;
+  private static final int PICTURES = 300;
+  private static final int SEEN = 60;
+
+  private final Path folder;
+
+  RoomExampleTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private static List<String> example() throws IOException {
+    List<String> lines = Files.readAllLines(SOURCE);
+    int begin = lines.indexOf(" * <pre>{@code");
+    int end = lines.indexOf(" * }</pre>");
+    assertTrue(begin > 0 && end > begin, "no example in " + SOURCE);
+    List<String> code = new ArrayList<>();
+    for (String line : lines.subList(begin + 1, end)) {
+      assertTrue(line.startsWith(" *"), line);
+      code.add(line.length() > 2 ? line.substring(3) : "");
+    }
+    return code;
+  }
+
+  /** Twenty seconds. */
+  private static byte[] film(int number) throws IOException {
+    PictureClip clip = Clips.picture(number);
+    ByteArrayOutputStream film = new ByteArrayOutputStream();
+    ByteBuffer header =
+        ByteBuffer.allocate(IVF_HEADER_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put("DKIF".getBytes(StandardCharsets.US_ASCII))
+            .putShort((short) 0)
+            .putShort((short) IVF_HEADER_BYTES)
+            .put("VP80".getBytes(StandardCharsets.US_ASCII))
+            .putShort((short) 320)
+            .putShort((short) 180)
+            .putInt(clip.framesPerSecond())
+            .putInt(1)
+            .putInt(PICTURES);
+    film.writeBytes(header.array());
+    for (int i = 0; i < PICTURES; i++) {
+      byte[] frame = clip.frame(i);
+      film.writeBytes(
+          ByteBuffer.allocate(FRAME_HEADER_BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putInt(frame.length)
+              .putLong(i)
+              .array());
+      film.writeBytes(frame);
+    }
+    return film.toByteArray();
+  }
+
+  @Test
+  void theExampleOfTheJavadocRunsAsItStands() throws Exception {
+    List<String> code = example();
+    assertTrue(code.size() <= MAX_LINES, code.size() + " lines");
+    Path source = Files.write(folder.resolve("SendFile.java"), code);
+    Path film = Files.write(folder.resolve("film.ivf"), film(2));
+    Path log = folder.resolve("log");
+    try (WebDeployment deployment =
+            WebDeployment.start("room-example", WebDeployment.Way.WEB_SOCKET);
+        PlayingApplication alice = new PlayingApplication(1)) {
+      String url = deployment.front().meeting("example");
+      EndpointIdentity identity = EndpointIdentity.generate("alice", new SecureRandom());
+      Object unused =
+          alice.join(
+              MeetingUrl.parse(url),
+              JoinOptions.of(identity, credential -> {}).withWeb(deployment.web()).withAudio());
+      alice.speak(Clips.speech(1));
+      Path roots = folder.resolve("roots.p12");
+      deployment.authority().store(roots, "changeit");
+      ProcessBuilder bot =
+          new ProcessBuilder(
+                  ChildProcess.javaBin().resolve("java").toString(),
+                  "-Djavax.net.ssl.trustStore=" + roots,
+                  "-Djavax.net.ssl.trustStorePassword=changeit",
+                  "-cp",
+                  classPath(),
+                  source.toString(),
+                  url,
+                  film.toString())
+              .directory(folder.toFile());
+      try (ChildProcess unusedToo =
+          ChildProcess.start("the example", bot, log, () -> says(log, "alice speaks"))) {
+        Await.until(
+            "alice sees the bot's film: " + alice.events,
+            Await.PATIENCE,
+            () -> alice.pictures.values().stream().anyMatch(seen -> seen.size() >= SEEN));
+      }
+      assertEquals("bot@example.org", IdentityFile.load(folder.resolve("bot.key")).name());
+    }
+  }
+
+  /** The process has another folder. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static boolean says(Path log, String line) {
+    try {
+      return Files.exists(log) && Files.readString(log).contains(line);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

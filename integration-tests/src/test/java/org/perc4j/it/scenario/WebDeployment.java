@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import java.net.http.HttpClient;
+import java.time.Clock;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.perc4j.endpoint.deployment.JitsiDeployment;
+import org.perc4j.endpoint.deployment.MeetingUrl;
+import org.perc4j.endpoint.web.WebClient;
+import org.perc4j.it.bridge.JvbProcess;
+import org.perc4j.it.harness.LabNetwork;
+import org.perc4j.it.jingle.JitsiBackend;
+import org.perc4j.it.transport.TestAuthority;
+import org.perc4j.it.xmpp.WebFront;
+
+/** All parts of a deployment, of which nothing is used but the web server in front. */
+record WebDeployment(
+    TestAuthority authority,
+    JitsiBackend backend,
+    JvbProcess bridge,
+    String bridgeConfiguration,
+    WebFront front,
+    WebClient web,
+    HttpClient http)
+    implements AutoCloseable {
+  /** How XMPP goes through the web server. */
+  enum Way {
+    WEB_SOCKET,
+    BOSH
+  }
+
+  static WebDeployment start(String folder, Way way) throws Exception {
+    TestAuthority authority = TestAuthority.create(Clock.systemUTC());
+    JitsiBackend backend = JitsiBackend.start(Checks.folder(folder), JvbExtension.pluginJar(), "");
+    boolean started = false;
+    try {
+      int port = LabNetwork.freeTcpPort();
+      int bridgePort = LabNetwork.freeTcpPort();
+      String configuration =
+          """
+          videobridge.websockets { tls = true, domains = ["%s:%d"] }
+          videobridge.http-servers.public.port = %d
+          """
+              .formatted(WebFront.HOST, port, bridgePort);
+      JvbProcess bridge = backend.startBridge("jvb1", configuration);
+      backend.jicofo().awaitBridges(1);
+      WebFront.Options options =
+          WebFront.Options.DEFAULT.withBackend(bridgePort, backend.jicofo().httpPort());
+      WebFront front =
+          WebFront.start(
+              backend.prosody(),
+              authority,
+              way == Way.BOSH ? options.withoutWebSocket() : options,
+              port);
+      started = true;
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {authority.trust()}, null);
+      return new WebDeployment(
+          authority,
+          backend,
+          bridge,
+          configuration,
+          front,
+          WebClient.create().trusting(authority.trust()),
+          HttpClient.newBuilder().sslContext(context).build());
+    } finally {
+      if (!started) {
+        backend.close();
+      }
+    }
+  }
+
+  JitsiDeployment find(String room) throws Exception {
+    return JitsiDeployment.find(MeetingUrl.parse(front.meeting(room)), web);
+  }
+
+  @Override
+  public void close() {
+    front.close();
+    backend.close();
+  }
+}
