@@ -13,13 +13,18 @@ import org.perc4j.endpoint.signalling.Source;
 public final class IncomingStream {
   private static final long MAX_WAIT_NANOS = 1_000_000_000;
   private static final long UNKNOWN = -1;
-  private static final int MAX_PADDING_DISTANCE = 500;
+
+  /** How long a packet waits for those before it where numbers begin. */
+  private static final long START_WAIT_NANOS = 40_000_000;
+
+  private static final int MAX_DISTANCE = 500;
+  private static final long NUMBERS = 0x10000;
   private static final int FRACTION = 256;
 
   private final int ssrc;
   private final boolean repairable;
-  private final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS);
-  private LossTracker losses = new LossTracker();
+  private final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS, START_WAIT_NANOS);
+  private LossTracker losses;
   private long lastOrder = UNKNOWN;
   private boolean begins = true;
   private long givenUpBefore;
@@ -32,6 +37,7 @@ public final class IncomingStream {
   public IncomingStream(Source.Encoding encoding) {
     ssrc = encoding.ssrc();
     repairable = encoding.rtxSsrc() != 0;
+    losses = new LossTracker(repairable);
   }
 
   /** Returns the SSRC. */
@@ -47,19 +53,21 @@ public final class IncomingStream {
   /** The bridge sent padding under a number of its own that otherwise media have. */
   public void onPadding(int sequenceNumber) {
     losses.onPadding(sequenceNumber);
-    if (!begins) {
-      long order = LossTracker.unwrap(lastOrder, sequenceNumber);
-      if (Math.abs(order - lastOrder) <= MAX_PADDING_DISTANCE) {
-        reorder.addPadding(order);
-      }
+    if (isNear(sequenceNumber)) {
+      reorder.addPadding(LossTracker.unwrap(lastOrder, sequenceNumber));
     }
+  }
+
+  private boolean isNear(int sequenceNumber) {
+    return !begins
+        && Math.abs(LossTracker.unwrap(lastOrder, sequenceNumber) - lastOrder) <= MAX_DISTANCE;
   }
 
   /** What comes from now on comes from another bridge, with numbers of its own. */
   public void onOtherBridge() {
     begins = true;
     givenUpBefore += losses.givenUp();
-    losses = new LossTracker();
+    losses = new LossTracker(repairable);
     reportedHighest = 0;
     reportedLost = 0;
   }
@@ -69,10 +77,13 @@ public final class IncomingStream {
    * come behind those of another before.
    */
   public long order(int sequenceNumber) {
-    long order =
-        begins
-            ? ((lastOrder + 0xFFFF) & ~0xFFFFL) + 0x10000L + sequenceNumber
-            : LossTracker.unwrap(lastOrder, sequenceNumber);
+    long order = LossTracker.unwrap(lastOrder, sequenceNumber);
+    if (begins) {
+      long base = ((lastOrder + NUMBERS - 1) & -NUMBERS) + NUMBERS;
+      order = base + sequenceNumber;
+      // The first that comes may have been overtaken by half of all numbers at most.
+      reorder.beginAt(base - NUMBERS / 2);
+    }
     begins = false;
     lastOrder = Math.max(order, lastOrder);
     return order;
@@ -88,10 +99,18 @@ public final class IncomingStream {
     return reorder.release(nowNanos, everything);
   }
 
-  /** Returns the sequence numbers to ask for now; none if nobody would repair them. */
+  /**
+   * Returns the sequence numbers to ask for now; none if nobody would repair them. For what is not
+   * asked for any longer, nothing waits any longer.
+   */
   public List<Integer> due(long nowNanos) {
     List<Integer> due = losses.due(nowNanos);
-    return repairable ? due : List.of();
+    for (int sequenceNumber : losses.takeAbandoned()) {
+      if (isNear(sequenceNumber)) {
+        reorder.abandon(LossTracker.unwrap(lastOrder, sequenceNumber));
+      }
+    }
+    return due;
   }
 
   /** Returns how many packets nobody repaired, though they were asked for. */

@@ -26,6 +26,12 @@ public final class LossTracker {
 
   private static final int MAX_REQUESTS = 10;
 
+  /**
+   * Where nobody repairs, what is missing can only have been overtaken. Ten packets of speech are
+   * more than networks let overtake one.
+   */
+  private static final long OVERTAKING_NANOS = 200_000_000;
+
   private static final class Gap {
     long firstRequestNanos;
     long nextRequestNanos;
@@ -46,11 +52,30 @@ public final class LossTracker {
   private long received;
   private long givenUp;
 
+  /** Given up since this was last asked, 16 bits each. */
+  private List<Integer> abandoned = new ArrayList<>();
+
+  private final boolean isRepaired;
+
   /**
    * How long a repair takes: who asks again earlier has the bridge send it again, which makes a
    * queue only longer. Counted from the first request, so that it is rather too long.
    */
   private long repairNanos;
+
+  /** A tracker of a stream that somebody repairs. */
+  public LossTracker() {
+    this(true);
+  }
+
+  /**
+   * A tracker at the beginning of a stream.
+   *
+   * @param isRepaired whether what is missing can be asked for
+   */
+  public LossTracker(boolean isRepaired) {
+    this.isRepaired = isRepaired;
+  }
 
   /** Takes note of a packet that came, as itself or in a repair packet. */
   public void onPacket(int sequenceNumber, long nowNanos) {
@@ -69,7 +94,8 @@ public final class LossTracker {
           if (padding.contains(gap)) {
             received++;
           } else {
-            missing.put(gap, new Gap(nowNanos + FIRST_WAIT_NANOS));
+            long wait = isRepaired ? FIRST_WAIT_NANOS : OVERTAKING_NANOS;
+            missing.put(gap, new Gap(nowNanos + wait));
           }
         }
       }
@@ -104,7 +130,24 @@ public final class LossTracker {
     return reference + (short) (sequenceNumber - (int) reference);
   }
 
-  /** Returns the sequence numbers to ask for now. */
+  private void abandon(long number) {
+    // Nobody keeps an account of more than can be missing at once.
+    if (abandoned.size() < MAX_GAP) {
+      abandoned.add((int) (number & 0xFFFF));
+    }
+  }
+
+  /**
+   * Returns the sequence numbers that were given up since this was asked last, 16 bits each; they
+   * may come nevertheless.
+   */
+  public List<Integer> takeAbandoned() {
+    List<Integer> taken = abandoned;
+    abandoned = new ArrayList<>();
+    return taken;
+  }
+
+  /** Returns the sequence numbers to ask for now; none if nobody would repair them. */
   public List<Integer> due(long nowNanos) {
     List<Integer> due = new ArrayList<>();
     Iterator<Map.Entry<Long, Gap>> gaps = missing.entrySet().iterator();
@@ -113,9 +156,10 @@ public final class LossTracker {
       Gap gap = entry.getValue();
       if (nowNanos - gap.nextRequestNanos >= 0) {
         boolean tooLate = gap.requests > 0 && nowNanos - gap.firstRequestNanos > MAX_ASKING_NANOS;
-        if (gap.requests++ == MAX_REQUESTS || tooLate) {
+        if (!isRepaired || gap.requests++ == MAX_REQUESTS || tooLate) {
           gaps.remove();
           givenUp++;
+          abandon(entry.getKey());
         } else {
           if (gap.requests == 1) {
             gap.firstRequestNanos = nowNanos;
@@ -129,7 +173,7 @@ public final class LossTracker {
     return due;
   }
 
-  /** How many did not come though they were asked for as often as makes sense. */
+  /** How many did not come in the time, though they were asked for as often as makes sense. */
   public long givenUp() {
     return givenUp;
   }

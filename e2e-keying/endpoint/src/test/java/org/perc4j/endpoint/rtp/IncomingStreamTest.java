@@ -119,6 +119,54 @@ class IncomingStreamTest {
     assertEquals(List.of(), stream.due(2 * SECOND));
   }
 
+  private static void take(IncomingStream stream, int sequenceNumber, long nanos) {
+    stream.onPacket(sequenceNumber, nanos);
+    stream.add(
+        new ReorderBuffer.Packet(stream.order(sequenceNumber), 0, true, new byte[] {1}, nanos));
+  }
+
+  @Test
+  void waitsForNothingAfterItWasGivenUp() {
+    take(stream, 1, 0);
+    assertEquals(1, stream.release(SECOND, false).size());
+    take(stream, 3, SECOND);
+    long nanos = SECOND;
+    while (stream.unrepaired() == 0) {
+      assertEquals(List.of(), stream.release(nanos, false));
+      nanos += SECOND / 50;
+      List<Integer> unused = stream.due(nanos);
+    }
+    assertTrue(nanos < 2 * SECOND, nanos + " ns");
+    assertEquals(1, stream.release(nanos, false).size());
+  }
+
+  @Test
+  void waitsOnlyForWhatWasOvertakenWhereNobodyRepairs() {
+    IncomingStream audio = new IncomingStream(new Source.Encoding(0x31, 0));
+    take(audio, 1, 0);
+    assertEquals(1, audio.release(SECOND, false).size());
+    take(audio, 3, SECOND);
+    take(audio, 5, SECOND);
+    assertEquals(List.of(), audio.due(SECOND + SECOND / 10));
+    take(audio, 2, SECOND + SECOND / 10);
+    assertEquals(2, audio.release(SECOND + SECOND / 10, false).size());
+    assertEquals(List.of(), audio.due(SECOND + SECOND / 5 - 1));
+    assertEquals(List.of(), audio.release(SECOND + SECOND / 5 - 1, false));
+    assertEquals(List.of(), audio.due(SECOND + SECOND / 5));
+    assertEquals(1, audio.release(SECOND + SECOND / 5, false).size());
+  }
+
+  @Test
+  void doesNotWaitLongForTheFirstOfAnotherBridge() {
+    take(stream, 1, 0);
+    take(stream, 3, 0);
+    assertEquals(1, stream.release(SECOND / 10, false).size());
+    stream.onOtherBridge();
+    take(stream, 60_000, SECOND / 10);
+    assertEquals(1, stream.release(SECOND / 10, false).size());
+    assertEquals(1, stream.release(SECOND / 10 + SECOND / 25, false).size());
+  }
+
   private static ReorderBuffer.Packet packet(long order) {
     return new ReorderBuffer.Packet(order, 0, true, new byte[] {1}, 0);
   }

@@ -83,4 +83,25 @@ class LossTrackerTest {
     assertEquals(List.of(), tracker.due(2 * LATER + 1));
     assertEquals(1, tracker.givenUp());
   }
+
+  @Test
+  void namesWhatItGaveUpOnce() {
+    tracker.onPacket(0xFFFE, 0);
+    tracker.onPacket(1, 0);
+    for (int i = 1; tracker.givenUp() == 0; i++) {
+      assertEquals(List.of(), tracker.takeAbandoned());
+      List<Integer> unused = tracker.due(i * LATER);
+    }
+    assertEquals(List.of(0xFFFF, 0), tracker.takeAbandoned());
+    assertEquals(List.of(), tracker.takeAbandoned());
+  }
+
+  @Test
+  void givesUpSoonWhatNobodyRepairs() {
+    LossTracker unrepaired = new LossTracker(false);
+    unrepaired.onPacket(1, 0);
+    unrepaired.onPacket(3, 0);
+    assertEquals(List.of(), unrepaired.due(LATER));
+    assertEquals(List.of(2), unrepaired.takeAbandoned());
+  }
 }
