@@ -23,7 +23,11 @@ final class VideoRecording implements Recording {
    */
   VideoRecording(Path directory, String name, VideoCodec codec) throws IOException {
     file = new VideoFile(directory, name, codec);
-    reader = new PictureReader(codec, (frames, isKey, timestamp) -> write(frames, (int) timestamp));
+    reader =
+        new PictureReader(
+            codec,
+            PictureReader.Marker.OF_BRIDGE,
+            (frames, isKey, timestamp) -> write(frames, (int) timestamp));
   }
 
   private void write(List<byte[]> picture, int timestamp) throws IOException {

@@ -33,6 +33,7 @@ final class IncomingMedia {
           source.ssrc(),
           new PictureReader(
               codec,
+              PictureReader.Marker.OF_SENDER,
               (frames, isKey, timestamp) ->
                   listener.picture(source, codec, frames, isKey, timestamp)));
     }

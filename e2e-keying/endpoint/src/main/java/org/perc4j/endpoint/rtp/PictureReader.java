@@ -14,14 +14,25 @@ import org.perc4j.endpoint.media.VideoCodec;
  * that the bridge numbered and that did not come, none before the next key. Of several encodings
  * the one goes on that last had a key. Not thread-safe.
  *
- * <p>A picture is handed out when it is certain that no more of it comes: with the first packet of
- * the next one.
+ * <p>A picture is handed out when it is certain that no more of it comes: with its last packet if
+ * that has a marker that means it, else with the first packet of the next one.
  */
 public final class PictureReader {
   /** A picture of more octets is none. */
   public static final int MAX_PICTURE_BYTES = 8 << 20;
 
   private static final long UNKNOWN = -1;
+
+  /** Whose the marker of RTP is, which is on the last packet of a picture. */
+  public enum Marker {
+    /**
+     * The sender's own, as with two layers of SRTP (RFC 8723, section 5): nothing of the picture
+     * follows. It is missing if the bridge left out the highest layer.
+     */
+    OF_SENDER,
+    /** The bridge's, which may come early, if it goes up to a higher layer within a picture. */
+    OF_BRIDGE
+  }
 
   /** Takes pictures. */
   public interface Sink {
@@ -41,6 +52,10 @@ public final class PictureReader {
     long lastOrder = UNKNOWN;
     boolean inPicture;
     boolean marked;
+
+    /** Whether the picture of this timestamp was ended by its marker. */
+    boolean ended;
+
     boolean damaged;
     boolean needsKey = true;
     int timestamp;
@@ -53,13 +68,15 @@ public final class PictureReader {
 
   private final VideoCodec codec;
   private final Sink sink;
+  private boolean markerIsFinal;
   private final Map<Integer, Track> tracks = new HashMap<>();
   private @Nullable Track latest;
   private @Nullable Track current;
 
   /** A reader at the beginning of a source. */
-  public PictureReader(VideoCodec codec, Sink sink) {
+  public PictureReader(VideoCodec codec, Marker marker, Sink sink) {
     this.codec = codec;
+    this.markerIsFinal = marker == Marker.OF_SENDER;
     this.sink = sink;
   }
 
@@ -84,11 +101,12 @@ public final class PictureReader {
     track.lastOrder = packet.order();
     boolean padding = packet.payload().length == 0;
     if (track.inPicture && timestamp != track.timestamp && !padding) {
-      // The marker may be missing, as it is with a layer that the bridge left out, and may come
-      // early, if the bridge goes up to a higher layer within a picture.
+      // The marker may be missing, as it is with a layer that the bridge left out.
       track.damaged |= gap && !track.marked;
       complete(track);
     }
+    boolean isRest =
+        timestamp == track.timestamp && (track.ended || (gap && track.inPicture)) && !padding;
     if (gap) {
       track.needsKey = true;
       track.inPicture = false;
@@ -96,16 +114,26 @@ public final class PictureReader {
     if (padding) {
       return;
     }
+    if (isRest && track.ended) {
+      // A sender that goes on behind its marker: what was handed out was not all.
+      markerIsFinal = false;
+      track.needsKey = true;
+    }
     if (!track.inPicture) {
+      track.ended = false;
       track.assembly.reset();
       track.inPicture = true;
       track.marked = false;
-      track.damaged = false;
+      track.damaged = isRest;
       track.timestamp = timestamp;
       track.octets = 0;
     }
     append(track, packet.payload());
     track.marked |= packet.marker();
+    if (markerIsFinal && packet.marker()) {
+      complete(track);
+      track.ended = true;
+    }
   }
 
   private static void append(Track track, byte[] payload) {
