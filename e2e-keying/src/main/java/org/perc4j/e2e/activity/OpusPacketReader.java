@@ -42,6 +42,7 @@ final class OpusPacketReader {
   /** A length of padding of this value stands for one less, and for another octet. */
   private static final int LENGTH_GOES_ON = 255;
 
+  private int toc;
   private int count;
   private int framesOffset;
   private int framesEnd;
@@ -51,6 +52,11 @@ final class OpusPacketReader {
   /** What the second octet is, or would be if there were one, without padding. */
   int count() {
     return count;
+  }
+
+  /** How long its sound is, in units of 2.5 ms, 1 to 48. */
+  int duration() {
+    return (count & COUNT_MASK) * duration(toc);
   }
 
   /** Where what follows the header begins: the lengths of frames if there are any, and frames. */
@@ -75,7 +81,7 @@ final class OpusPacketReader {
    */
   void read(byte[] buffer, int offset, int length) {
     require(length > 0, "an empty packet"); // R1
-    int toc = buffer[offset];
+    toc = buffer[offset];
     framesOffset = offset + 1;
     framesEnd = offset + length;
     paddingEnd = framesEnd;
@@ -92,11 +98,11 @@ final class OpusPacketReader {
         count = VARIABLE | 2;
         requireFrames(buffer, 2); // R4
       }
-      default -> readCounted(buffer, toc, length);
+      default -> readCounted(buffer, length);
     }
   }
 
-  private void readCounted(byte[] buffer, int toc, int length) {
+  private void readCounted(byte[] buffer, int length) {
     require(length > 1, "a packet without the number of its frames");
     count = buffer[framesOffset++];
     if ((count & PADDED) != 0) {
