@@ -20,7 +20,7 @@ final class IncomingSource {
   IncomingSource(Source source, long nowNanos) {
     this.source = source;
     for (Source.Encoding encoding : source.encodings()) {
-      streams.add(new IncomingStream(encoding));
+      streams.add(new IncomingStream(encoding, source.kind().clockRate()));
     }
     latestSsrc = source.ssrc();
     lastKeyFrameRequestNanos = nowNanos;

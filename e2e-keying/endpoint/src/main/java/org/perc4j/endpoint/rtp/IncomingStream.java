@@ -23,6 +23,7 @@ public final class IncomingStream {
 
   private final int ssrc;
   private final boolean repairable;
+  private final MediaClock clock;
   private final ReorderBuffer reorder = new ReorderBuffer(MAX_WAIT_NANOS, START_WAIT_NANOS);
   private LossTracker losses;
   private long lastOrder = UNKNOWN;
@@ -33,8 +34,13 @@ public final class IncomingStream {
   private int reportedHighest;
   private int reportedLost;
 
-  /** A stream of which nothing came yet. */
-  public IncomingStream(Source.Encoding encoding) {
+  /**
+   * A stream of which nothing came yet.
+   *
+   * @param clockRate RTP timestamp units per second
+   */
+  public IncomingStream(Source.Encoding encoding, int clockRate) {
+    clock = new MediaClock(clockRate);
     ssrc = encoding.ssrc();
     repairable = encoding.rtxSsrc() != 0;
     losses = new LossTracker(repairable);
@@ -89,8 +95,16 @@ public final class IncomingStream {
     return order;
   }
 
+  /** Returns its sender's time; bridges change nothing about it. */
+  public MediaClock clock() {
+    return clock;
+  }
+
   /** Keeps a packet until those before it came, or can no longer come. */
   public void add(ReorderBuffer.Packet packet) {
+    if (packet.payload().length > 0) {
+      clock.onMedia((int) packet.timestamp(), packet.arrivalNanos());
+    }
     reorder.add(packet);
   }
 
@@ -122,6 +136,7 @@ public final class IncomingStream {
   public void onSenderReport(Rtcp.SenderReport report, long nowNanos) {
     lastSenderReport = (int) (report.ntpTime() >>> 16);
     lastSenderReportNanos = nowNanos;
+    clock.onReport(report, nowNanos);
   }
 
   /**

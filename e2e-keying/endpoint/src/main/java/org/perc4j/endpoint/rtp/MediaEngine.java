@@ -79,7 +79,8 @@ public final class MediaEngine implements Closeable {
     default void givenUp(Source source, int packets) {}
 
     /**
-     * A packet of somebody else's came through all layers.
+     * A packet of somebody else's came through all layers. Who plays sound while it comes gives it
+     * to a {@link SoundBuffer} here, not when it is ordered, as that can take long.
      *
      * @param encoding index in the source
      * @param bridgeSequenceNumber under which it came, 16 bits
@@ -91,7 +92,8 @@ public final class MediaEngine implements Closeable {
 
     /**
      * The next packet of a stream, in the order in which the bridge sent them. Where the numbers
-     * have a gap, nobody waits any longer for what is missing.
+     * have a gap, nobody waits any longer for what is missing. {@link MediaEngine#clock} knows when
+     * its sender sampled it.
      *
      * @param encoding index in the source
      */
@@ -334,6 +336,17 @@ public final class MediaEngine implements Closeable {
   /** Returns what else was counted. */
   public MediaCounters counters() {
     return counters;
+  }
+
+  /**
+   * Returns the time of a stream's sender, by its reports; null if nothing came of the source. On
+   * the thread of the media, as for example while a listener is told of a packet.
+   *
+   * @param encoding index in the source
+   */
+  public @Nullable MediaClock clock(Source source, int encoding) {
+    IncomingSource known = incoming.get(source.ssrc());
+    return known == null ? null : known.stream(encoding).clock();
   }
 
   /** Whether something came of a source, by its first SSRC. On the thread of the media. */

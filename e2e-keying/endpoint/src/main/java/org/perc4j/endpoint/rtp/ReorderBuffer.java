@@ -52,6 +52,11 @@ public final class ReorderBuffer {
     public byte[] payload() {
       return payload;
     }
+
+    /** Returns when it came, by {@link System#nanoTime}. */
+    public long arrivalNanos() {
+      return arrivalNanos;
+    }
   }
 
   private static final long UNKNOWN = -1;

@@ -16,7 +16,7 @@ import org.perc4j.endpoint.signalling.Source;
 class IncomingStreamTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final IncomingStream stream = new IncomingStream(new Source.Encoding(0x21, 0x22));
+  private final IncomingStream stream = new IncomingStream(new Source.Encoding(0x21, 0x22), 90_000);
 
   private void came(int sequenceNumber) {
     stream.onPacket(sequenceNumber, 0);
@@ -75,7 +75,7 @@ class IncomingStreamTest {
 
   @Test
   void asksForNothingThatNobodyRepairs() {
-    IncomingStream audio = new IncomingStream(new Source.Encoding(0x31, 0));
+    IncomingStream audio = new IncomingStream(new Source.Encoding(0x31, 0), 48_000);
     for (IncomingStream each : List.of(stream, audio)) {
       each.onPacket(1, 0);
       each.onPacket(3, 0);
@@ -142,7 +142,7 @@ class IncomingStreamTest {
 
   @Test
   void waitsOnlyForWhatWasOvertakenWhereNobodyRepairs() {
-    IncomingStream audio = new IncomingStream(new Source.Encoding(0x31, 0));
+    IncomingStream audio = new IncomingStream(new Source.Encoding(0x31, 0), 48_000);
     take(audio, 1, 0);
     assertEquals(1, audio.release(SECOND, false).size());
     take(audio, 3, SECOND);

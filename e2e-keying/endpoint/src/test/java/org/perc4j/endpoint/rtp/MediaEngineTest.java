@@ -217,6 +217,31 @@ class MediaEngineTest {
   }
 
   @Test
+  void knowsWhenASenderSampledWhatComes() throws Exception {
+    connect(null);
+    one.engine.every(
+        TimeUnit.MILLISECONDS.toNanos(20),
+        () -> {
+          stream.advance(90 * 20);
+          DoubleSrtpResult unused =
+              one.engine.send(stream, stream.next(new byte[1], true, List.of()), false);
+        });
+    long nanos = MediaClock.UNKNOWN;
+    while (nanos == MediaClock.UNKNOWN) {
+      assertTrue(other.await("report").contains("ssrc=33"));
+      nanos = other.engine.submit(() -> sampledNanos(3000)).get();
+    }
+    assertEquals(1_700_000_000, nanos / 1e9, PATIENCE_SECONDS);
+    Source unknown = new Source("one", "one-v1", MediaKind.VIDEO, 0x61, 0x62);
+    assertNull(other.engine.submit(() -> other.engine.clock(unknown, 0)).get());
+  }
+
+  private long sampledNanos(int timestamp) {
+    MediaClock clock = other.engine.clock(VIDEO, 0);
+    return clock == null ? MediaClock.UNKNOWN : clock.nanosSinceEpoch(timestamp);
+  }
+
+  @Test
   void tellsOfABridgeThatSaysNothingThoughSomethingIsSentToIt() throws Exception {
     sources.add(List.of(VIDEO));
     one.engine.addStream(stream);
