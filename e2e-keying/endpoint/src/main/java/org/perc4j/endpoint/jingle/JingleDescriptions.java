@@ -370,6 +370,13 @@ final class JingleDescriptions {
     return content;
   }
 
+  /** Writes further candidates of this side, with what the bridge knows of it already. */
+  static ContentPacketExtension candidates(TransportDescription own) {
+    ContentPacketExtension content = content(MediaKind.AUDIO);
+    content.addChildExtension(element(own));
+    return content;
+  }
+
   private static ContentPacketExtension content(MediaKind kind) {
     ContentPacketExtension content =
         new ContentPacketExtension(ContentPacketExtension.CreatorEnum.responder, kind.token());
@@ -464,7 +471,17 @@ final class JingleDescriptions {
       child.setGeneration(0);
       child.setNetwork(0);
       child.setProtocol("udp");
-      child.setType(CandidateType.host);
+      child.setType(
+          switch (candidate.type()) {
+            case HOST -> CandidateType.host;
+            case SERVER_REFLEXIVE -> CandidateType.srflx;
+            case RELAYED -> CandidateType.relay;
+          });
+      TransportDescription.Candidate.Related related = candidate.related();
+      if (related != null) {
+        child.setRelAddr(related.address());
+        child.setRelPort(related.port());
+      }
       child.setPriority(candidate.priority());
       child.setIP(candidate.address());
       child.setPort(candidate.port());

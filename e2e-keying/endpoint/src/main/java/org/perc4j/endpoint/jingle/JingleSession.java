@@ -244,6 +244,11 @@ public final class JingleSession implements Closeable {
         JingleDescriptions.answer(offer.request.getContentList(), feedback, own, sent));
   }
 
+  /** Tells the bridge of further candidates of this side (transport-info). */
+  public void addCandidates(TransportDescription own) throws IOException, InterruptedException {
+    request(current(), JingleAction.TRANSPORT_INFO, List.of(JingleDescriptions.candidates(own)));
+  }
+
   /** Announces more own sources (source-add). */
   public void announce(List<Source> added) throws IOException, InterruptedException {
     request(current(), JingleAction.SOURCEADD, JingleDescriptions.ofSources(added));

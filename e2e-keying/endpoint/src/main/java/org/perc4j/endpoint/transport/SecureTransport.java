@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.tls.DTLSClientProtocol;
@@ -39,6 +40,7 @@ public class SecureTransport implements Closeable {
   private final DtlsSetup setup;
   private final List<SrtpProfile> profiles;
   private final SocketScope network;
+  private final RelayAccess relays;
   private final String name;
   private final boolean controlling;
   private final Receiver receiver;
@@ -90,7 +92,29 @@ public class SecureTransport implements Closeable {
       List<SrtpProfile> profiles,
       Receiver receiver)
       throws IOException, InterruptedException {
+    this(network, RelayAccess.none(), name, controlling, setup, profiles, receiver);
+  }
+
+  /**
+   * Gathers host candidates in a network namespace, and begins to ask STUN and TURN servers for
+   * others. Those are used as soon as they are there, whether the other side was told of them or
+   * not.
+   *
+   * @param relays that it may use; what it keeps of them ends with it
+   * @see #gathered
+   * @see #SecureTransport(String, boolean, DtlsSetup, List, Receiver)
+   */
+  public SecureTransport(
+      SocketScope network,
+      RelayAccess relays,
+      String name,
+      boolean controlling,
+      DtlsSetup setup,
+      List<SrtpProfile> profiles,
+      Receiver receiver)
+      throws IOException, InterruptedException {
     this.network = network;
+    this.relays = relays;
     this.name = name;
     this.setup = setup;
     this.profiles = List.copyOf(profiles);
@@ -102,7 +126,7 @@ public class SecureTransport implements Closeable {
   }
 
   private IceTransport gather() throws IOException, InterruptedException {
-    IceTransport gathered = new IceTransport(network, controlling, this::demultiplex, name);
+    IceTransport gathered = new IceTransport(network, relays, controlling, this::demultiplex, name);
     ices.add(gathered);
     return gathered;
   }
@@ -119,9 +143,24 @@ public class SecureTransport implements Closeable {
     }
   }
 
-  /** Returns what to tell the bridge. */
+  /** Returns what to tell the bridge, with the candidates that there are by now. */
   public final TransportDescription description() {
     return description(ice);
+  }
+
+  /**
+   * Returns what is completed with what to tell the bridge when all candidates are there, at most 3
+   * s after gathering began. Bridges that can be reached at all can do without: they hear of the
+   * others when they are used.
+   */
+  public final CompletableFuture<TransportDescription> gathered() {
+    IceTransport side = ice;
+    return side.gathered().thenApply(unused -> description(side));
+  }
+
+  /** Whether what this side sends goes by one of its relays. */
+  public final boolean isRelayed() {
+    return ice.isRelayed();
   }
 
   private TransportDescription description(IceTransport side) {
