@@ -21,6 +21,8 @@ public final class LinkDirection {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_PACKET_BYTES = 1500;
   private static final int IP_VERSION_SHIFT = 4;
+  private static final int PROTOCOL_OFFSET = 9;
+  private static final int UDP_PROTOCOL = 17;
   private static final int IP_VERSION = 4;
 
   /** So much may follow each other at once at any rate; the timers of the system are exact. */
@@ -58,6 +60,7 @@ public final class LinkDirection {
   private final AtomicLong overflown = new AtomicLong();
   private final Thread carrier;
   private volatile LinkConditions conditions;
+  private volatile boolean udpBlocked;
   private volatile boolean closed;
   private volatile @Nullable Exception failure;
 
@@ -136,9 +139,16 @@ public final class LinkDirection {
     }
   }
 
+  /** Drops all UDP from now on, as networks do that let nobody but browsers out. */
+  public void blockUdp() {
+    udpBlocked = true;
+  }
+
   private void take(byte[] packet) {
     LinkConditions present = conditions;
-    boolean loses = random.nextDouble() < present.loss();
+    boolean loses =
+        random.nextDouble() < present.loss()
+            || (udpBlocked && packet[PROTOCOL_OFFSET] == UDP_PROTOCOL);
     long delay = present.delay().toNanos() + random.nextLong(present.jitter().toNanos() + 1);
     if (loses) {
       lost.incrementAndGet();

@@ -63,7 +63,10 @@ public final class TestAuthority {
     return new TestAuthority(clock, keys, sign(builder, keys.getPrivate()));
   }
 
-  /** Makes what a server for a host has, valid since a day for a day, moved by some time. */
+  /**
+   * Makes what a server for a host, or an IPv4 address, has, valid since a day for a day, moved by
+   * some time.
+   */
   public Credentials issue(String host, Duration moved) throws IOException {
     KeyPair own = newKeys();
     Instant middle = clock.instant().plus(moved);
@@ -76,10 +79,15 @@ public final class TestAuthority {
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,
-        new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
+        new GeneralNames(
+            new GeneralName(isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host)));
     X509CertificateHolder issued = sign(builder, keys.getPrivate());
     return new Credentials(
         pem("PRIVATE KEY", own.getPrivate().getEncoded()), pem("CERTIFICATE", issued.getEncoded()));
+  }
+
+  private static boolean isAddress(String host) {
+    return host.chars().allMatch(character -> character == '.' || Character.isDigit(character));
   }
 
   private static KeyPair newKeys() {

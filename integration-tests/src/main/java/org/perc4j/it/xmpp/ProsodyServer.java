@@ -90,10 +90,22 @@ public final class ProsodyServer implements AutoCloseable {
    * @param rate how much a client may send, such as {@code 10kb/s}, which is Debian's default; or
    *     null for as much as it likes
    * @param lockedRooms whether a new room is locked until its owner has configured it
+   * @param services configuration of {@code external_services}, in Lua, or empty
    */
-  public record Options(int hibernationSeconds, @Nullable String rate, boolean lockedRooms) {
+  public record Options(
+      int hibernationSeconds, @Nullable String rate, boolean lockedRooms, String services) {
     /** Five seconds, no limit, no locks. */
-    public static final Options DEFAULT = new Options(5, null, false);
+    public static final Options DEFAULT = new Options(5, null, false, "");
+
+    /** The same without services. */
+    public Options(int hibernationSeconds, @Nullable String rate, boolean lockedRooms) {
+      this(hibernationSeconds, rate, lockedRooms, "");
+    }
+
+    /** The same with services besides XMPP. */
+    public Options withServices(String configured) {
+      return new Options(hibernationSeconds, rate, lockedRooms, configured);
+    }
   }
 
   private final Path directory;
@@ -164,8 +176,10 @@ public final class ProsodyServer implements AutoCloseable {
         consider_websocket_secure = true -- the web front has TLS
         consider_bosh_secure = true
         modules_enabled = {
-          "posix", "saslauth", "disco", "ping", "smacks", "limits", "websocket", "bosh"
+          "posix", "saslauth", "disco", "ping", "smacks", "limits", "websocket", "bosh",
+          "external_services"
         }
+        external_services = { %13$s }
         c2s_require_encryption = false
         allow_unencrypted_plain_auth = true
         storage = "memory"
@@ -202,7 +216,8 @@ public final class ProsodyServer implements AutoCloseable {
             FOCUS,
             BRIDGE_ROOMS,
             webPort,
-            LOBBIES);
+            LOBBIES,
+            options.services());
   }
 
   private void launch() throws IOException, InterruptedException {
