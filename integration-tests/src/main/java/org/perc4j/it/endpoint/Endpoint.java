@@ -299,6 +299,7 @@ public final class Endpoint implements Closeable {
     SecureTransport transport =
         new SecureTransport(
             options.network,
+            options.relays,
             options.id,
             false,
             options.setup,
@@ -728,6 +729,11 @@ public final class Endpoint implements Closeable {
   /** Returns the identifier. */
   public String id() {
     return options.id;
+  }
+
+  /** Whether what it sends goes by a TURN server. */
+  public boolean isRelayed() {
+    return currentLink().transport().isRelayed();
   }
 
   /** Returns the profile that the bridge chose. */

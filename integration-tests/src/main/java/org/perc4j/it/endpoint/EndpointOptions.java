@@ -13,6 +13,7 @@ import org.perc4j.e2e.srtp.CryptexPolicy;
 import org.perc4j.endpoint.media.Vp9Payload;
 import org.perc4j.endpoint.signalling.CongestionFeedback;
 import org.perc4j.endpoint.signalling.DtlsSetup;
+import org.perc4j.endpoint.transport.RelayAccess;
 import org.perc4j.endpoint.transport.SrtpProfile;
 import org.perc4j.it.harness.NetworkNamespace;
 import org.perc4j.it.media.LayeredClip;
@@ -50,6 +51,7 @@ public final class EndpointOptions {
   boolean patient = true;
   boolean privateRoom;
   NetworkNamespace network = NetworkNamespace.PRESENT;
+  RelayAccess relays = RelayAccess.none();
 
   /**
    * An endpoint that only listens, and speaks double SRTP.
@@ -185,6 +187,13 @@ public final class EndpointOptions {
   @CanIgnoreReturnValue
   public EndpointOptions network(NetworkNamespace network) {
     this.network = network;
+    return this;
+  }
+
+  /** May use STUN and TURN servers. */
+  @CanIgnoreReturnValue
+  public EndpointOptions relays(RelayAccess relays) {
+    this.relays = relays;
     return this;
   }
 
