@@ -28,6 +28,21 @@ class EndpointArchitectureTest {
               "org.jspecify..",
               "com.google.errorprone..");
 
+  /** It is a client of two protocols, which ICE makes use of. */
+  @ArchTest
+  static final ArchRule relaysStandAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("org.perc4j.endpoint.relay..")
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages(
+              "org.perc4j.endpoint.relay..",
+              "java..",
+              "javax..",
+              "org.jspecify..",
+              "com.google.errorprone..");
+
   @ArchTest
   static final ArchRule onlyTheWebKnowsOkHttp =
       noClasses()

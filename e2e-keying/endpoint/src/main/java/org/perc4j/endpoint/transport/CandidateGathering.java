@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -79,11 +80,11 @@ final class CandidateGathering implements Closeable {
               thread.setDaemon(true);
               return thread;
             });
-    List<Callable<Boolean>> tasks = tasks();
-    if (tasks.isEmpty()) {
+    List<Question> questions = questions();
+    if (questions.isEmpty()) {
       end();
     } else {
-      threads.execute(() -> gather(tasks));
+      threads.execute(() -> gather(questions));
     }
   }
 
@@ -107,34 +108,46 @@ final class CandidateGathering implements Closeable {
     };
   }
 
-  private List<Callable<Boolean>> tasks() {
-    List<Callable<Boolean>> tasks = new ArrayList<>();
+  /** What a server is asked; tells whether there was an answer. */
+  private record Question(RelayService service, Callable<Boolean> task) {}
+
+  private List<Question> questions() {
+    List<Question> questions = new ArrayList<>();
+    Set<String> asked = new HashSet<>();
     int relays = 0;
     int reflexive = 0;
-    Set<String> asked = ConcurrentHashMap.newKeySet();
     for (RelayService service : access.services()) {
       if (!asked.add(service.uri())) {
         continue;
       }
       if (service.kind().isRelay() && relays < MAX_RELAYS) {
         relays++;
-        tasks.add(() -> relay(service));
+        questions.add(new Question(service, () -> relay(service)));
       }
       // Also a relay tells addresses, without being asked for its services.
       boolean tells =
           service.transport() == RelayService.Transport.UDP && !service.kind().isSecure();
       if (tells && reflexive < MAX_REFLEXIVE && asked.add(service.host() + ":" + service.port())) {
         reflexive++;
-        tasks.add(() -> reflexive(service));
+        questions.add(new Question(service, () -> reflexive(service)));
       }
     }
-    return tasks;
+    return questions;
   }
 
-  private void gather(List<Callable<Boolean>> tasks) {
+  private void gather(List<Question> questions) {
     try {
-      List<Future<Boolean>> unused =
-          threads.invokeAll(tasks, END.toMillis(), TimeUnit.MILLISECONDS);
+      List<Future<Boolean>> answers =
+          threads.invokeAll(
+              questions.stream().map(Question::task).toList(),
+              END.toMillis(),
+              TimeUnit.MILLISECONDS);
+      for (int i = 0; i < answers.size(); i++) {
+        if (answers.get(i).isCancelled()) {
+          // Looking up a name is what nothing else bounds.
+          notUsed(questions.get(i).service(), "it does not answer in time");
+        }
+      }
     } catch (InterruptedException | RejectedExecutionException e) {
       LOGGER.log(Level.FINEST, "closed meanwhile", e);
     } finally {
@@ -179,11 +192,14 @@ final class CandidateGathering implements Closeable {
   private boolean reflexive(RelayService service) throws InterruptedException {
     InetSocketAddress server = new InetSocketAddress(service.host(), service.port());
     if (server.isUnresolved()) {
-      notUsed(service, "there is no such host");
+      if (!service.kind().isRelay()) {
+        notUsed(service, "there is no such host");
+      }
       return false;
     }
     boolean answered = listener.reflexive(server, PATIENCE);
-    if (!answered && !over) {
+    // Of a relay, that is said when it is asked to relay.
+    if (!answered && !service.kind().isRelay()) {
       notUsed(service, "it does not tell this side's address in time");
     }
     return answered;

@@ -40,7 +40,7 @@ public class SecureTransport implements Closeable {
   private final DtlsSetup setup;
   private final List<SrtpProfile> profiles;
   private final SocketScope network;
-  private final RelayAccess relays;
+  private volatile RelayAccess relays;
   private final String name;
   private final boolean controlling;
   private final Receiver receiver;
@@ -296,6 +296,8 @@ public class SecureTransport implements Closeable {
   @Override
   public final void close() {
     closed = true;
+    // With user names and passwords, which nobody needs any more.
+    relays = RelayAccess.none();
     datagrams.close();
     ices.forEach(IceTransport::close);
     Thread reader = dtlsReader;

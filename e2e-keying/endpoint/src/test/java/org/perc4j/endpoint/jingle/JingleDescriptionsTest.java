@@ -30,6 +30,7 @@ import org.perc4j.endpoint.signalling.DtlsSetup;
 import org.perc4j.endpoint.signalling.SignallingException;
 import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.endpoint.signalling.TransportDescription;
+import org.perc4j.endpoint.signalling.TransportDescription.Candidate;
 
 class JingleDescriptionsTest {
   static {
@@ -180,6 +181,64 @@ class JingleDescriptionsTest {
   @Test
   void livesWithoutAWebSocket() throws Exception {
     assertNull(JingleDescriptions.channel(contents(OFFER.replace("<web-socket", "<other"))));
+  }
+
+  @Test
+  void tellsHowCandidatesWereFound() {
+    TransportDescription own =
+        new TransportDescription(
+            "mine",
+            "pass",
+            "AA",
+            DtlsSetup.ACTIVE,
+            List.of(
+                new Candidate("1", 3, "192.0.2.2", 5000),
+                new Candidate(
+                    "2",
+                    2,
+                    "198.51.100.7",
+                    5001,
+                    Candidate.Type.SERVER_REFLEXIVE,
+                    new Candidate.Related("192.0.2.2", 5000)),
+                new Candidate(
+                    "3",
+                    1,
+                    "203.0.113.9",
+                    50000,
+                    Candidate.Type.RELAYED,
+                    new Candidate.Related("198.51.100.7", 5002))));
+    String written = JingleDescriptions.candidates(own).toXML().toString().replace('"', '\'');
+    for (String[] expected :
+        new String[][] {
+          {"ip='192.0.2.2'", "port='5000'", "type='host'"},
+          {
+            "ip='198.51.100.7'",
+            "port='5001'",
+            "type='srflx'",
+            "rel-addr='192.0.2.2'",
+            "rel-port='5000'"
+          },
+          {
+            "ip='203.0.113.9'",
+            "port='50000'",
+            "type='relay'",
+            "rel-addr='198.51.100.7'",
+            "rel-port='5002'"
+          }
+        }) {
+      String element =
+          Pattern.compile("<candidate [^>]*>")
+              .matcher(written)
+              .results()
+              .map(MatchResult::group)
+              .filter(candidate -> candidate.contains(" " + expected[0]))
+              .findFirst()
+              .orElseThrow();
+      for (String attribute : expected) {
+        assertTrue(element.contains(" " + attribute), element);
+      }
+      assertEquals(expected.length == 5, element.contains("rel-"), element);
+    }
   }
 
   @Test
