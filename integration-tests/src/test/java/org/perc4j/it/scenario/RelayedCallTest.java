@@ -33,10 +33,8 @@ class RelayedCallTest {
   private static final LinkConditions LINK = LinkConditions.ofRate(10_000_000);
   private static final int PACKETS = 100;
 
-  @TempDir private Path output;
-
   @Test
-  void reachesTheBridgeWithoutUdp(JvbProcess jvb) throws Exception {
+  void reachesTheBridgeWithoutUdp(JvbProcess jvb, @TempDir Path output) throws Exception {
     TestAuthority authority = TestAuthority.create(Clock.systemUTC());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {authority.trust()}, null);
