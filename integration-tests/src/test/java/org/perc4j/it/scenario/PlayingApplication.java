@@ -21,13 +21,14 @@ import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.endpoint.call.CallEvent;
 import org.perc4j.endpoint.call.CallListener;
+import org.perc4j.endpoint.call.IncomingPicture;
 import org.perc4j.endpoint.call.JitsiRoom;
 import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.call.Occupant;
 import org.perc4j.endpoint.deployment.MeetingUrl;
 import org.perc4j.endpoint.media.EncodedFrame;
-import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.media.Vp8Payload;
+import org.perc4j.endpoint.rtp.SoundBuffer;
 import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.PictureClip;
@@ -111,16 +112,18 @@ final class PlayingApplication implements CallListener, AutoCloseable {
   }
 
   @Override
-  public void sound(Source source, byte[] opus, long timestamp) {
-    long unused = sounds.computeIfAbsent(source.owner(), key -> new AtomicLong()).incrementAndGet();
+  public void sound(Source source, SoundBuffer.Piece piece, long senderNanos) {
+    if (piece.payload() != null) {
+      long unused =
+          sounds.computeIfAbsent(source.owner(), key -> new AtomicLong()).incrementAndGet();
+    }
   }
 
   @Override
-  public void picture(
-      Source source, VideoCodec codec, List<byte[]> layerFrames, boolean isKey, long timestamp) {
+  public void picture(Source source, IncomingPicture picture, long senderNanos) {
     pictures
         .computeIfAbsent(source.owner(), key -> new CopyOnWriteArrayList<>())
-        .add(layerFrames.get(0));
+        .add(picture.layerFrames().get(0));
   }
 
   boolean wasTold(Class<? extends CallEvent> kind) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityFullJid;
 import org.perc4j.e2e.session.ConferenceSession;
 import org.perc4j.e2e.srtp.CryptexPolicy;
+import org.perc4j.endpoint.jingle.ExternalServices;
 import org.perc4j.endpoint.jingle.JingleSession;
 import org.perc4j.endpoint.rtp.Line;
 import org.perc4j.endpoint.rtp.MediaEngine;
@@ -35,6 +36,7 @@ import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.endpoint.transport.IceFailedException;
 import org.perc4j.endpoint.transport.PacketProtection;
+import org.perc4j.endpoint.transport.RelayAccess;
 import org.perc4j.endpoint.transport.SecureTransport;
 import org.perc4j.endpoint.transport.SessionEndToEnd;
 import org.perc4j.endpoint.transport.SrtpProfile;
@@ -59,6 +61,7 @@ final class BridgeConnection implements Closeable {
     void speaks(String occupant);
   }
 
+  private final AbstractXMPPConnection connection;
   private final String nickname;
   private final JoinOptions options;
   private final Listener listener;
@@ -92,6 +95,7 @@ final class BridgeConnection implements Closeable {
       String nickname,
       JoinOptions options,
       Listener listener) {
+    this.connection = connection;
     this.nickname = nickname;
     this.options = options;
     this.listener = listener;
@@ -227,6 +231,7 @@ final class BridgeConnection implements Closeable {
     SecureTransport next =
         new SecureTransport(
             options.sockets(),
+            new RelayAccess(ExternalServices.ask(connection), options.web().sslContext()),
             nickname,
             false,
             DtlsSetup.ACTIVE,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.endpoint.call;
 
-import java.util.List;
-import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.MediaClock;
+import org.perc4j.endpoint.rtp.SoundBuffer;
 import org.perc4j.endpoint.signalling.Source;
 
 /**
@@ -14,22 +14,21 @@ public interface CallListener {
   void event(CallEvent event);
 
   /**
-   * A packet of sound came, in order.
+   * The next piece of somebody's sound is to be played now, behind the one before: a packet, or
+   * what stands in for one that did not come.
    *
    * @param source whose; its owner proved to have sent it
-   * @param opus one packet of Opus, not copied
-   * @param timestamp RTP time at 48 kHz, 32 bits
+   * @param senderNanos when it was taken, by the sender's clock, in nanoseconds since 1970; {@link
+   *     MediaClock#UNKNOWN} if the sender has not told yet. The bridge could make it up
    */
-  default void sound(Source source, byte[] opus, long timestamp) {}
+  default void sound(Source source, SoundBuffer.Piece piece, long senderNanos) {}
 
   /**
    * A picture came, complete, and decodable after those before it.
    *
    * @param source whose; its owner proved to have sent it
-   * @param layerFrames lowest spatial layer first, not copied
-   * @param isKey whether a decoder can begin with it
-   * @param timestamp RTP time at 90 kHz, 32 bits
+   * @param picture not copied
+   * @param senderNanos as {@link #sound} has it
    */
-  default void picture(
-      Source source, VideoCodec codec, List<byte[]> layerFrames, boolean isKey, long timestamp) {}
+  default void picture(Source source, IncomingPicture picture, long senderNanos) {}
 }

@@ -105,6 +105,7 @@ public final class JitsiRoom implements Closeable {
   private static final int NICKNAME_BYTES = 4;
   private static final long REQUEST_INTERVAL_MILLIS = 500;
   private static final long RATE_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long SOUND_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final double RATE_CHANGE = 0.05;
 
   private final JitsiDeployment deployment;
@@ -153,7 +154,12 @@ public final class JitsiRoom implements Closeable {
                 options.web(), address, deployment.room(), deployment.url().token());
     this.bridge =
         new BridgeConnection(channel.connection(), focus, nickname, options, new Bridge());
-    this.incoming = new IncomingMedia(listener);
+    this.incoming =
+        new IncomingMedia(
+            listener,
+            options.minDelay(),
+            options.maxDelay(),
+            (source, encoding) -> engine().clock(source, encoding));
     this.outgoing =
         new OutgoingMedia(
             nickname,
@@ -170,7 +176,8 @@ public final class JitsiRoom implements Closeable {
             options.displayName(),
             outgoing.sources(),
             this::tell);
-    outgoing.engine().every(RATE_INTERVAL_NANOS, this::tellRate);
+    engine().every(RATE_INTERVAL_NANOS, this::tellRate);
+    engine().every(SOUND_INTERVAL_NANOS, () -> incoming.tick(System.nanoTime()));
   }
 
   // ---------------------------------------------------------------- joining
@@ -251,7 +258,7 @@ public final class JitsiRoom implements Closeable {
   }
 
   private void enter() throws JoinException {
-    MediaEngine engine = outgoing.engine();
+    MediaEngine engine = engine();
     LatePackets late = new LatePackets();
     late.setTaker(engine::receiveLate);
     String name = options.displayName();
@@ -300,8 +307,12 @@ public final class JitsiRoom implements Closeable {
 
   // ---------------------------------------------------------------- media
 
+  private MediaEngine engine() {
+    return outgoing.engine();
+  }
+
   private void tellRate() {
-    Line line = outgoing.engine().line();
+    Line line = engine().line();
     double now = line == null ? 0 : line.congestion().targetBps();
     if (now > 0 && Math.abs(now - toldBps) > RATE_CHANGE * toldBps) {
       toldBps = now;
@@ -317,7 +328,7 @@ public final class JitsiRoom implements Closeable {
         int bridgeSequenceNumber,
         RtpPacketView packet,
         long nowNanos) {
-      incoming.accepted(source, packet);
+      incoming.accepted(source, packet, nowNanos);
     }
 
     @Override
@@ -437,7 +448,7 @@ public final class JitsiRoom implements Closeable {
     presence.close();
     bridge.close();
     try {
-      outgoing.engine().close();
+      engine().close();
     } catch (IOException e) {
       // Nothing is handed out after this.
       tell(new CallEvent.Failed(e));

@@ -7,6 +7,7 @@ import org.perc4j.e2e.activity.ActivityMode;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.session.SessionOptions;
+import org.perc4j.endpoint.rtp.SoundBuffer;
 import org.perc4j.endpoint.transport.SocketScope;
 import org.perc4j.endpoint.web.WebClient;
 
@@ -20,6 +21,8 @@ import org.perc4j.endpoint.web.WebClient;
  * @param audio whether there is sound to send
  * @param video how the pictures to send are encoded, or null if there are none
  * @param activity what the bridge is told about who speaks
+ * @param minDelay how long the sound of others waits at least, to come without gaps
+ * @param maxDelay how long it waits at most, 5 s at most
  * @param session of the group; a listener for held packets is replaced
  * @param web whom to trust on the way to the deployment
  * @param sockets where the sockets of media are made
@@ -33,6 +36,8 @@ public record JoinOptions(
     boolean audio,
     @Nullable VideoFormat video,
     ActivityMode activity,
+    Duration minDelay,
+    Duration maxDelay,
     SessionOptions session,
     WebClient web,
     SocketScope sockets,
@@ -49,6 +54,8 @@ public record JoinOptions(
         false,
         null,
         ActivityMode.MINIMAL,
+        SoundBuffer.MIN_DELAY,
+        SoundBuffer.MAX_DELAY,
         SessionOptions.DEFAULT,
         WebClient.create(),
         SocketScope.PRESENT,
@@ -58,8 +65,8 @@ public record JoinOptions(
   /** Returns the same with a name that is shown. */
   public JoinOptions withDisplayName(String name) {
     return new JoinOptions(
-        identity, validator, name, password, audio, video, activity, session, web, sockets,
-        patience);
+        identity, validator, name, password, audio, video, activity, minDelay, maxDelay, session,
+        web, sockets, patience);
   }
 
   /** Returns the same with the room's password. */
@@ -72,6 +79,8 @@ public record JoinOptions(
         audio,
         video,
         activity,
+        minDelay,
+        maxDelay,
         session,
         web,
         sockets,
@@ -88,6 +97,8 @@ public record JoinOptions(
         true,
         video,
         activity,
+        minDelay,
+        maxDelay,
         session,
         web,
         sockets,
@@ -104,6 +115,8 @@ public record JoinOptions(
         audio,
         format,
         activity,
+        minDelay,
+        maxDelay,
         session,
         web,
         sockets,
@@ -120,6 +133,29 @@ public record JoinOptions(
         audio,
         video,
         mode,
+        minDelay,
+        maxDelay,
+        session,
+        web,
+        sockets,
+        patience);
+  }
+
+  /**
+   * Returns the same with other bounds for how long the sound of others waits; 1 s to 1 s serves
+   * whoever records.
+   */
+  public JoinOptions withSoundDelay(Duration atLeast, Duration atMost) {
+    return new JoinOptions(
+        identity,
+        validator,
+        displayName,
+        password,
+        audio,
+        video,
+        activity,
+        atLeast,
+        atMost,
         session,
         web,
         sockets,
@@ -136,6 +172,8 @@ public record JoinOptions(
         audio,
         video,
         activity,
+        minDelay,
+        maxDelay,
         other,
         web,
         sockets,
@@ -152,6 +190,8 @@ public record JoinOptions(
         audio,
         video,
         activity,
+        minDelay,
+        maxDelay,
         session,
         other,
         sockets,
@@ -168,6 +208,8 @@ public record JoinOptions(
         audio,
         video,
         activity,
+        minDelay,
+        maxDelay,
         session,
         web,
         other,
@@ -184,6 +226,8 @@ public record JoinOptions(
         audio,
         video,
         activity,
+        minDelay,
+        maxDelay,
         session,
         web,
         sockets,
