@@ -124,10 +124,10 @@ class RoomExampleTest {
                   url,
                   film.toString())
               .directory(folder.toFile());
-      try (ChildProcess unusedToo =
+      try (ChildProcess sender =
           ChildProcess.start("the example", bot, log, () -> says(log, "alice speaks"))) {
         Await.until(
-            "alice sees the bot's film: " + alice.events,
+            "alice sees the film of process " + sender.pid() + ": " + alice.events,
             Await.PATIENCE,
             () -> alice.pictures.values().stream().anyMatch(seen -> seen.size() >= SEEN));
       }
