@@ -39,7 +39,9 @@ import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.SpeechClip;
 import org.perc4j.it.xmpp.RequiresWebFront;
 
-/** A conversation over a bad network: one packet of ten is lost both ways, and there is little room. */
+/**
+ * A conversation over a bad network: one packet of ten is lost both ways, and there is little room.
+ */
 @RequiresJitsi
 @RequiresWebFront
 @RequiresLinks
@@ -224,8 +226,7 @@ class LossyRoomTest {
         Talker far = new Talker(clips)) {
       MeetingUrl url = MeetingUrl.parse(deployment.front().meeting("lossy"));
       JitsiRoom one = near.join(url, options("near", deployment));
-      JitsiRoom other =
-          far.join(url, options("far", deployment).withSockets(link.network()));
+      JitsiRoom other = far.join(url, options("far", deployment).withSockets(link.network()));
       near.talk(Clips.speech(1));
       far.talk(Clips.speech(2));
       Await.until(
@@ -239,10 +240,8 @@ class LossyRoomTest {
 
   private static void assertGood(String way, Reception reception) {
     String seen = way + ": " + reception;
-    System.out.println(seen);
     assertTrue(reception.longestGapSamples <= MAX_GAP_SAMPLES, seen);
-    assertTrue(
-        reception.concealedSamples <= MAX_CONCEALED * reception.samples, seen);
+    assertTrue(reception.concealedSamples <= MAX_CONCEALED * reception.samples, seen);
     assertTrue(reception.longestStillTicks <= MAX_STILL_TICKS, seen);
   }
 }

@@ -129,7 +129,7 @@ final class RoomPresence implements Closeable {
     }
   }
 
-  private static Occupant read(String nickname, Presence presence) {
+  static Occupant read(String nickname, Presence presence) {
     boolean audioMuted = true;
     boolean videoMuted = true;
     if (presence.getExtensionElement(SOURCES, SOURCES_NAMESPACE)
