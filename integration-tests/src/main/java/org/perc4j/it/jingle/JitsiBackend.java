@@ -51,7 +51,21 @@ public final class JitsiBackend implements AutoCloseable {
   public static JitsiBackend start(
       Path directory, @Nullable Path plugin, String jicofoConfiguration)
       throws IOException, InterruptedException {
-    ProsodyServer prosody = ProsodyServer.start();
+    return start(directory, plugin, jicofoConfiguration, ProsodyServer.Options.DEFAULT);
+  }
+
+  /**
+   * Starts all but bridges, with Prosody as told.
+   *
+   * @see #start(Path, Path, String)
+   */
+  public static JitsiBackend start(
+      Path directory,
+      @Nullable Path plugin,
+      String jicofoConfiguration,
+      ProsodyServer.Options prosodyOptions)
+      throws IOException, InterruptedException {
+    ProsodyServer prosody = ProsodyServer.start(prosodyOptions);
     boolean started = false;
     try {
       JicofoProcess jicofo =

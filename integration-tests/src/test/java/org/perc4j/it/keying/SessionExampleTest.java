@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,6 +36,7 @@ import org.perc4j.e2e.srtp.OuterReceiver;
 import org.perc4j.e2e.srtp.OuterSender;
 import org.perc4j.header.srtp.DoubleSrtpProfile;
 import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.JavadocExample;
 import org.perc4j.it.xmpp.ProsodyServer;
 import org.perc4j.it.xmpp.RequiresProsody;
 
@@ -96,19 +96,6 @@ class SessionExampleTest {
     this.folder = folder;
   }
 
-  private static String example() throws IOException {
-    List<String> lines = Files.readAllLines(SOURCE);
-    int begin = lines.indexOf(" * <pre>{@code");
-    int end = lines.indexOf(" * }</pre>");
-    assertTrue(begin > 0 && end > begin, "no example in " + SOURCE);
-    List<String> code = new ArrayList<>();
-    for (String line : lines.subList(begin + 1, end)) {
-      assertTrue(line.startsWith(" *"), line);
-      code.add(line.length() > 2 ? line.substring(3) : "");
-    }
-    return String.join("\n", code);
-  }
-
   /** Names what is at hand in place of what the example names, which is there once. */
   private static String with(String code, String named, String atHand) {
     assertEquals(code.indexOf(named), code.lastIndexOf(named), named);
@@ -117,7 +104,7 @@ class SessionExampleTest {
   }
 
   private String onServer(ProsodyServer server) throws IOException {
-    String code = example();
+    String code = String.join("\n", JavadocExample.of(SOURCE));
     code =
         with(
             code,

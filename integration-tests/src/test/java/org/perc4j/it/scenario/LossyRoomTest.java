@@ -141,22 +141,7 @@ class LossyRoomTest {
 
     void talk(SpeechClip speech) {
       JitsiRoom joined = Objects.requireNonNull(room);
-      AtomicLong position = new AtomicLong();
-      Future<?> unusedSound =
-          player.scheduleAtFixedRate(
-              () -> {
-                long at = position.getAndIncrement();
-                Objects.requireNonNull(joined.sound())
-                    .send(
-                        speech.packet(at),
-                        SpeechClip.SAMPLES_PER_PACKET,
-                        speech.levelMinusDbov(at),
-                        speech.voice(at),
-                        false);
-              },
-              0,
-              20,
-              TimeUnit.MILLISECONDS);
+      PlayingApplication.speak(joined, speech, player);
       int perSecond = clips.get(0).framesPerSecond();
       AtomicLong picture = new AtomicLong();
       AtomicLong time = new AtomicLong();

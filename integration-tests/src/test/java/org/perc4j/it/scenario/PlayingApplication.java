@@ -66,7 +66,11 @@ final class PlayingApplication implements CallListener, AutoCloseable {
   }
 
   void speak(SpeechClip speech) {
-    JitsiRoom joined = Objects.requireNonNull(room);
+    speak(Objects.requireNonNull(room), speech, player);
+  }
+
+  /** Sends a clip's speech, again and again, until the player is shut down. */
+  static void speak(JitsiRoom joined, SpeechClip speech, ScheduledExecutorService player) {
     AtomicLong position = new AtomicLong();
     Future<?> unusedSound =
         player.scheduleAtFixedRate(

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,6 +24,7 @@ import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.deployment.MeetingUrl;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.JavadocExample;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.xmpp.RequiresWebFront;
@@ -49,19 +49,6 @@ class RoomExampleTest {
 
   RoomExampleTest(@TempDir Path folder) {
     this.folder = folder;
-  }
-
-  private static List<String> example() throws IOException {
-    List<String> lines = Files.readAllLines(SOURCE);
-    int begin = lines.indexOf(" * <pre>{@code");
-    int end = lines.indexOf(" * }</pre>");
-    assertTrue(begin > 0 && end > begin, "no example in " + SOURCE);
-    List<String> code = new ArrayList<>();
-    for (String line : lines.subList(begin + 1, end)) {
-      assertTrue(line.startsWith(" *"), line);
-      code.add(line.length() > 2 ? line.substring(3) : "");
-    }
-    return code;
   }
 
   /** Twenty seconds. */
@@ -96,7 +83,7 @@ class RoomExampleTest {
 
   @Test
   void theExampleOfTheJavadocRunsAsItStands() throws Exception {
-    List<String> code = example();
+    List<String> code = JavadocExample.of(SOURCE);
     assertTrue(code.size() <= MAX_LINES, code.size() + " lines");
     Path source = Files.write(folder.resolve("SendFile.java"), code);
     Path film = Files.write(folder.resolve("film.ivf"), film(2));

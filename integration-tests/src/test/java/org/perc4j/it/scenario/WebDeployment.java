@@ -12,6 +12,7 @@ import org.perc4j.it.bridge.JvbProcess;
 import org.perc4j.it.harness.LabNetwork;
 import org.perc4j.it.jingle.JitsiBackend;
 import org.perc4j.it.transport.TestAuthority;
+import org.perc4j.it.xmpp.ProsodyServer;
 import org.perc4j.it.xmpp.WebFront;
 
 /** All parts of a deployment, of which nothing is used but the web server in front. */
@@ -31,8 +32,15 @@ record WebDeployment(
   }
 
   static WebDeployment start(String folder, Way way) throws Exception {
-    TestAuthority authority = TestAuthority.create(Clock.systemUTC());
-    JitsiBackend backend = JitsiBackend.start(Checks.folder(folder), JvbExtension.pluginJar(), "");
+    return start(
+        folder, way, TestAuthority.create(Clock.systemUTC()), ProsodyServer.Options.DEFAULT);
+  }
+
+  static WebDeployment start(
+      String folder, Way way, TestAuthority authority, ProsodyServer.Options prosody)
+      throws Exception {
+    JitsiBackend backend =
+        JitsiBackend.start(Checks.folder(folder), JvbExtension.pluginJar(), "", prosody);
     boolean started = false;
     try {
       int port = LabNetwork.freeTcpPort();

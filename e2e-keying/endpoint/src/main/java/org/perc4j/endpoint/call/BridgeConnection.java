@@ -106,7 +106,7 @@ final class BridgeConnection implements Closeable {
               one.setDaemon(true);
               return one;
             });
-    this.http = HttpClient.newBuilder().sslContext(options.web().sslContext()).build();
+    this.http = HttpClient.newBuilder().sslContext(options.network().web().sslContext()).build();
     this.jingle = new JingleSession(connection, focus, nickname, new Offers());
   }
 
@@ -176,7 +176,7 @@ final class BridgeConnection implements Closeable {
                 current.restartIce(
                     restart.transport(),
                     own -> jingle.acceptIceRestart(own, restart.generation()),
-                    options.patience()));
+                    options.network().patience()));
       }
     }
 
@@ -230,8 +230,8 @@ final class BridgeConnection implements Closeable {
     AtomicReference<@Nullable Line> line = new AtomicReference<>();
     SecureTransport next =
         new SecureTransport(
-            options.sockets(),
-            new RelayAccess(ExternalServices.ask(connection), options.web().sslContext()),
+            options.network().sockets(),
+            new RelayAccess(ExternalServices.ask(connection), options.network().web().sslContext()),
             nickname,
             false,
             DtlsSetup.ACTIVE,
@@ -248,7 +248,7 @@ final class BridgeConnection implements Closeable {
             });
     transport = next;
     jingle.accept(offer, feedback, next.description(), connects.sources());
-    next.connect(offer.transport(), options.patience());
+    next.connect(offer.transport(), options.network().patience());
     PacketProtection protection =
         next.takeProtection(new SessionEndToEnd(connects.session()), CryptexPolicy.ALLOWED);
     Line made = new Line(protection, feedback, next::send, next::send);

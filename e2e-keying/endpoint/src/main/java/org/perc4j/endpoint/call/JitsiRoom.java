@@ -151,14 +151,14 @@ public final class JitsiRoom implements Closeable {
             ? new XmppConferenceRequest(
                 channel.connection(), JidCreate.from(deployment.configuration().focus()), room)
             : new HttpConferenceRequest(
-                options.web(), address, deployment.room(), deployment.url().token());
+                options.network().web(), address, deployment.room(), deployment.url().token());
     this.bridge =
         new BridgeConnection(channel.connection(), focus, nickname, options, new Bridge());
     this.incoming =
         new IncomingMedia(
             listener,
-            options.minDelay(),
-            options.maxDelay(),
+            options.delay().min(),
+            options.delay().max(),
             (source, encoding) -> engine().clock(source, encoding));
     this.outgoing =
         new OutgoingMedia(
@@ -208,7 +208,7 @@ public final class JitsiRoom implements Closeable {
     JitsiRoom room = null;
     boolean joined = false;
     try {
-      JitsiDeployment deployment = JitsiDeployment.find(url, options.web());
+      JitsiDeployment deployment = JitsiDeployment.find(url, options.network().web());
       byte[] random = new byte[NICKNAME_BYTES];
       RANDOM.nextBytes(random);
       XmppRoom channel =
@@ -232,7 +232,7 @@ public final class JitsiRoom implements Closeable {
 
   private void awaitFocus() throws JoinException, InterruptedException {
     String host = deployment.url().host();
-    long deadline = System.nanoTime() + options.patience().toNanos();
+    long deadline = System.nanoTime() + options.network().patience().toNanos();
     while (System.nanoTime() - deadline < 0) {
       switch (request.ask()) {
         case READY -> {

@@ -18,31 +18,47 @@ import org.perc4j.endpoint.web.WebClient;
  * @param validator decides who may be a member of the group
  * @param displayName shown to everybody in the room, and to the server; or null
  * @param password of the room; or null
- * @param audio whether there is sound to send
- * @param video how the pictures to send are encoded, or null if there are none
- * @param activity what the bridge is told about who speaks
- * @param minDelay how long the sound of others waits at least, to come without gaps
- * @param maxDelay how long it waits at most, 5 s at most
+ * @param sending what is sent
+ * @param delay how long the sound of others waits
  * @param session of the group; a listener for held packets is replaced
- * @param web whom to trust on the way to the deployment
- * @param sockets where the sockets of media are made
- * @param patience how long Jicofo, ICE and DTLS may take each, by the clock
+ * @param network the ways to the deployment
  */
 public record JoinOptions(
     EndpointIdentity identity,
     CredentialValidator validator,
     @Nullable String displayName,
     @Nullable String password,
-    boolean audio,
-    @Nullable VideoFormat video,
-    ActivityMode activity,
-    Duration minDelay,
-    Duration maxDelay,
+    Sending sending,
+    SoundDelay delay,
     SessionOptions session,
-    WebClient web,
-    SocketScope sockets,
-    Duration patience) {
+    Network network) {
   private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
+
+  /**
+   * What is sent.
+   *
+   * @param audio whether there is sound
+   * @param video how pictures are encoded, or null if there are none
+   * @param activity what the bridge is told about who speaks
+   */
+  public record Sending(boolean audio, @Nullable VideoFormat video, ActivityMode activity) {}
+
+  /**
+   * Bounds for how long sound waits to come without gaps; in between, it is as long as the network
+   * asks for.
+   *
+   * @param max 5 s at most
+   */
+  public record SoundDelay(Duration min, Duration max) {}
+
+  /**
+   * The ways to the deployment.
+   *
+   * @param web whom to trust
+   * @param sockets where the sockets of media are made
+   * @param patience how long Jicofo, ICE and DTLS may take each, by the clock
+   */
+  public record Network(WebClient web, SocketScope sockets, Duration patience) {}
 
   /** Somebody who listens and sends nothing. */
   public static JoinOptions of(EndpointIdentity identity, CredentialValidator validator) {
@@ -51,187 +67,80 @@ public record JoinOptions(
         validator,
         null,
         null,
-        false,
-        null,
-        ActivityMode.MINIMAL,
-        SoundBuffer.MIN_DELAY,
-        SoundBuffer.MAX_DELAY,
+        new Sending(false, null, ActivityMode.MINIMAL),
+        new SoundDelay(SoundBuffer.MIN_DELAY, SoundBuffer.MAX_DELAY),
         SessionOptions.DEFAULT,
-        WebClient.create(),
-        SocketScope.PRESENT,
-        DEFAULT_PATIENCE);
+        new Network(WebClient.create(), SocketScope.PRESENT, DEFAULT_PATIENCE));
   }
 
   /** Returns the same with a name that is shown. */
   public JoinOptions withDisplayName(String name) {
-    return new JoinOptions(
-        identity, validator, name, password, audio, video, activity, minDelay, maxDelay, session,
-        web, sockets, patience);
+    return new JoinOptions(identity, validator, name, password, sending, delay, session, network);
   }
 
   /** Returns the same with the room's password. */
   public JoinOptions withPassword(String secret) {
     return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        secret,
-        audio,
-        video,
-        activity,
-        minDelay,
-        maxDelay,
-        session,
-        web,
-        sockets,
-        patience);
+        identity, validator, displayName, secret, sending, delay, session, network);
   }
 
   /** Returns the same with sound. */
   public JoinOptions withAudio() {
-    return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        password,
-        true,
-        video,
-        activity,
-        minDelay,
-        maxDelay,
-        session,
-        web,
-        sockets,
-        patience);
+    return with(new Sending(true, sending.video(), sending.activity()));
   }
 
   /** Returns the same with pictures. */
   public JoinOptions withVideo(VideoFormat format) {
-    return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        password,
-        audio,
-        format,
-        activity,
-        minDelay,
-        maxDelay,
-        session,
-        web,
-        sockets,
-        patience);
+    return with(new Sending(sending.audio(), format, sending.activity()));
   }
 
   /** Returns the same, which tells the bridge this about who speaks. */
   public JoinOptions withActivity(ActivityMode mode) {
-    return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        password,
-        audio,
-        video,
-        mode,
-        minDelay,
-        maxDelay,
-        session,
-        web,
-        sockets,
-        patience);
+    return with(new Sending(sending.audio(), sending.video(), mode));
   }
 
   /**
    * Returns the same with other bounds for how long the sound of others waits; 1 s to 1 s serves
    * whoever records.
    */
-  public JoinOptions withSoundDelay(Duration atLeast, Duration atMost) {
-    return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        password,
-        audio,
-        video,
-        activity,
-        atLeast,
-        atMost,
-        session,
-        web,
-        sockets,
-        patience);
+  public JoinOptions withSoundDelay(Duration min, Duration max) {
+    return with(new SoundDelay(min, max));
   }
 
   /** Returns the same with other options of the group. */
   public JoinOptions withSession(SessionOptions other) {
     return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        password,
-        audio,
-        video,
-        activity,
-        minDelay,
-        maxDelay,
-        other,
-        web,
-        sockets,
-        patience);
+        identity, validator, displayName, password, sending, delay, other, network);
   }
 
   /** Returns the same on another way to the deployment. */
   public JoinOptions withWeb(WebClient other) {
-    return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        password,
-        audio,
-        video,
-        activity,
-        minDelay,
-        maxDelay,
-        session,
-        other,
-        sockets,
-        patience);
+    return with(new Network(other, network.sockets(), network.patience()));
   }
 
   /** Returns the same with sockets that are made elsewhere. */
   public JoinOptions withSockets(SocketScope other) {
-    return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        password,
-        audio,
-        video,
-        activity,
-        minDelay,
-        maxDelay,
-        session,
-        web,
-        other,
-        patience);
+    return with(new Network(network.web(), other, network.patience()));
   }
 
   /** Returns the same with another patience. */
   public JoinOptions withPatience(Duration other) {
+    return with(new Network(network.web(), network.sockets(), other));
+  }
+
+  private JoinOptions with(Sending other) {
     return new JoinOptions(
-        identity,
-        validator,
-        displayName,
-        password,
-        audio,
-        video,
-        activity,
-        minDelay,
-        maxDelay,
-        session,
-        web,
-        sockets,
-        other);
+        identity, validator, displayName, password, other, delay, session, network);
+  }
+
+  private JoinOptions with(SoundDelay other) {
+    return new JoinOptions(
+        identity, validator, displayName, password, sending, other, session, network);
+  }
+
+  private JoinOptions with(Network other) {
+    return new JoinOptions(
+        identity, validator, displayName, password, sending, delay, session, other);
   }
 
   /** Without the password. */

@@ -48,10 +48,10 @@ final class OutgoingMedia {
       SecureRandom random) {
     this.random = random;
     Source audioSource =
-        options.audio()
+        options.sending().audio()
             ? new Source(nickname, nickname + "-a0", MediaKind.AUDIO, random.nextInt(), 0)
             : null;
-    VideoFormat format = options.video();
+    VideoFormat format = options.sending().video();
     Source videoSource = format == null ? null : videoSource(nickname, format);
     VideoLadder ladder = format == null ? null : new VideoLadder(format, keyWanted);
     AtomicReference<@Nullable StreamSender> padding = new AtomicReference<>();
@@ -73,7 +73,7 @@ final class OutgoingMedia {
           new OutgoingSound(
               engine,
               stream(audioSource.encodings().get(0), PayloadTypes.OPUS, 0, random.nextInt()),
-              new ActivityShaper(options.activity(), random));
+              new ActivityShaper(options.sending().activity(), random));
     }
     OutgoingVideo outgoingVideo = null;
     if (videoSource != null && format != null && ladder != null) {
