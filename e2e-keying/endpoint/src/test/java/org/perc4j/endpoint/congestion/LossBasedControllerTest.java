@@ -42,9 +42,23 @@ class LossBasedControllerTest {
   }
 
   @Test
-  void aTenthThatIsLostByChanceLeavesMostOfTheRate() {
-    assertTrue(after(60, 0.1, 3) > START_BPS / 2, after(60, 0.1, 3) + " bit/s");
-    assertTrue(after(60, 0.1, 50) > START_BPS / 2, after(60, 0.1, 50) + " bit/s");
+  void aTenthThatIsLostByChanceLeavesMostOfTheRateForLong() {
+    assertTrue(after(600, 0.1, 3) > 0.5 * START_BPS, after(600, 0.1, 3) + " bit/s");
+    assertTrue(after(600, 0.1, 50) > 0.8 * START_BPS, after(600, 0.1, 50) + " bit/s");
+  }
+
+  /** Where what does not fit is lost, less is lost of less. */
+  @Test
+  void whatDoesNotFitBringsTheRateDownToWhatFits() {
+    double capacityBps = START_BPS / 3;
+    LossBasedController controller = new LossBasedController(MIN_BPS);
+    double limit = START_BPS;
+    for (int i = 0; i < 60 * PER_SECOND; i++) {
+      int packets = (int) (limit / 10_000);
+      int lost = (int) Math.round(packets * Math.max(0, 1 - capacityBps / limit));
+      limit = Math.min(START_BPS, controller.update(packets, lost, limit, i * FEEDBACK_NANOS));
+    }
+    assertTrue(limit < 1.3 * capacityBps && limit > 0.7 * capacityBps, limit + " bit/s");
   }
 
   @Test

@@ -151,7 +151,7 @@ class ReceiverEstimateTest {
     estimator.limitTo(2_000_000);
     assertEquals(2_000_000, estimator.targetBps());
     for (int second = 0; second < 5; second++) {
-      estimator.reported(200, second == 0 ? 0 : 30, second * 1000L * MILLIS);
+      estimator.reported(200, second == 0 ? 0 : 60, second * 1000L * MILLIS);
     }
     assertTrue(estimator.targetBps() < 1_600_000, estimator.targetBps() + "");
     for (int second = 5; second < 60; second++) {

@@ -67,7 +67,7 @@ class SendRateEstimatorTest {
     SimulatedCall call = new SimulatedCall(link);
     call.run(40);
     double before = call.estimator.targetBps();
-    SimulatedLink unused = link.losing(0.15);
+    SimulatedLink unused = link.losing(0.25);
     call.run(10);
     double soon = call.estimator.targetBps();
     assertTrue(soon < 0.7 * before, before + " before, " + call);
@@ -75,7 +75,7 @@ class SendRateEstimatorTest {
     assertTrue(call.estimator.targetBps() < 0.2 * before, call.toString());
     assertTrue(call.estimator.targetBps() >= 30_000, call.toString());
     link.losing(0);
-    call.run(80);
+    call.run(200);
     assertTrue(call.estimator.targetBps() > 0.7 * MBIT, call.toString());
   }
 
