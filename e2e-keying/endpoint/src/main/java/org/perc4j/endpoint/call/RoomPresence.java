@@ -19,7 +19,9 @@ import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.jivesoftware.smack.packet.ExtensionElement;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.StandardExtensionElement;
+import org.jivesoftware.smack.provider.ProviderManager;
 import org.jivesoftware.smackx.nick.packet.Nick;
+import org.jivesoftware.smackx.nick.provider.NickProvider;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.parts.Resourcepart;
@@ -42,6 +44,11 @@ final class RoomPresence implements Closeable {
   private static final String AUDIO_MARK = "-a";
 
   private static final int MAX_SOURCE_INFO_CHARS = 16 * 1024;
+
+  static {
+    ProviderManager.addExtensionProvider(
+        Nick.QNAME.getLocalPart(), Nick.QNAME.getNamespaceURI(), new NickProvider());
+  }
 
   private final AbstractXMPPConnection connection;
   private final EntityBareJid room;

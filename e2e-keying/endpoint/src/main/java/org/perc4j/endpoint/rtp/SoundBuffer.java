@@ -82,11 +82,21 @@ public final class SoundBuffer {
     private final int timestamp;
     private final int samples;
     private final byte @Nullable [] payload;
+    private final long arrivalNanos;
 
-    private Piece(int timestamp, int samples, byte @Nullable [] payload) {
+    /**
+     * A piece.
+     *
+     * @param timestamp RTP time
+     * @param samples at 48 kHz
+     * @param payload not copied; null for what the decoder is to conceal
+     * @param arrivalNanos when it came, 0 if it did not
+     */
+    public Piece(int timestamp, int samples, byte @Nullable [] payload, long arrivalNanos) {
       this.timestamp = timestamp;
       this.samples = samples;
       this.payload = payload;
+      this.arrivalNanos = arrivalNanos;
     }
 
     /** Returns the RTP time, 32 bits; of what is concealed, that of what was expected. */
@@ -102,6 +112,11 @@ public final class SoundBuffer {
     /** Returns the Opus packet, not a copy; null if the decoder is to conceal that nothing came. */
     public byte @Nullable [] payload() {
       return payload;
+    }
+
+    /** Returns when the packet came; 0 if nothing did. */
+    public long arrivalNanos() {
+      return arrivalNanos;
     }
   }
 
@@ -356,7 +371,8 @@ public final class SoundBuffer {
   }
 
   private void play(Packet packet, List<Piece> due) {
-    due.add(new Piece(packet.timestamp(), packet.samples(), packet.payload()));
+    due.add(
+        new Piece(packet.timestamp(), packet.samples(), packet.payload(), packet.arrivalNanos()));
     remove();
     played++;
     endNanos += SoundTimeline.nanos(packet.samples());
@@ -371,7 +387,7 @@ public final class SoundBuffer {
     int made = (int) Math.min(samples, MAX_CONCEALED_SAMPLES - concealed);
     made -= made % CONCEALABLE_SAMPLES;
     if (made > 0) {
-      due.add(new Piece(nextTimestamp, made, null));
+      due.add(new Piece(nextTimestamp, made, null, 0));
       concealed += made;
     }
     endNanos += SoundTimeline.nanos(samples);
