@@ -124,6 +124,11 @@ public final class TestAuthority {
     return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, base64);
   }
 
+  /** Returns the authority's own certificate in PEM, for processes that are to trust it. */
+  public String certificate() throws IOException {
+    return pem("CERTIFICATE", certificate.getEncoded());
+  }
+
   /** Returns what trusts this authority, and no other. */
   public X509TrustManager trust() throws IOException {
     try {

@@ -12,7 +12,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** One direction: integration-tests to jvb-plugin and endpoint, e2e-keying, header-extensions. */
+/**
+ * One direction: integration-tests to jvb-plugin and client, then endpoint, e2e-keying,
+ * header-extensions.
+ */
 @AnalyzeClasses(packages = "org.perc4j", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
@@ -51,6 +54,28 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.perc4j.e2e..", "org.perc4j.endpoint..", "org.perc4j.it..");
+
+  @ArchTest
+  static final ArchRule nothingHereNeedsTheClientButTests =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.perc4j.header..",
+              "org.perc4j.e2e..",
+              "org.perc4j.endpoint..",
+              "org.perc4j.jvb..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.perc4j.client..");
+
+  @ArchTest
+  static final ArchRule theClientKnowsNoBridgeAndNoTests =
+      noClasses()
+          .that()
+          .resideInAPackage("org.perc4j.client..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.perc4j.jvb..", "org.perc4j.it..");
 
   @ArchTest
   static final ArchRule onlyTransportsImportIceAndDtls =

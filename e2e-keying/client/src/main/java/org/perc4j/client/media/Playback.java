@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.client.media;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.perc4j.client.gstreamer.GStreamer;
+import org.perc4j.client.gstreamer.MediaException;
+import org.perc4j.endpoint.call.IncomingPicture;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.SoundBuffer;
+import org.perc4j.endpoint.signalling.Source;
+
+/**
+ * Decodes all that comes of a call, lets it be heard, and hands pictures to whoever shows them.
+ * Thread-safe; never blocks its caller.
+ */
+public final class Playback implements MediaTaker {
+  private static final int MAX_SOURCES = 256;
+
+  private final GStreamer gstreamer;
+  private final Loudspeaker loudspeaker;
+  private final @Nullable PictureTaker taker;
+  private final Consumer<String> complaints;
+  private final Tally tally;
+  private final MediaThread thread = new MediaThread("playback");
+
+  // On the thread.
+  private final Map<String, Voice> voices = new HashMap<>();
+  private final Map<String, Screening> screenings = new HashMap<>();
+  private final Set<String> cannotBeShown = new HashSet<>();
+
+  /** Whose pictures were left out, as there was no room; they wait for a key. */
+  private final Set<String> left = new HashSet<>();
+
+  /**
+   * Opens the sound device, if there is one.
+   *
+   * @param tally counts what is decoded
+   * @param taker shows pictures; null if they are only decoded
+   * @param complaints is told, in a line for people, what cannot be played
+   */
+  public Playback(
+      GStreamer gstreamer, Tally tally, @Nullable PictureTaker taker, Consumer<String> complaints)
+      throws MediaException {
+    this.gstreamer = gstreamer;
+    this.tally = tally;
+    this.loudspeaker = Loudspeaker.open(gstreamer);
+    this.taker = taker;
+    this.complaints = complaints;
+  }
+
+  /** Whether there is a sound device. */
+  public boolean isHeard() {
+    return loudspeaker.isHeard();
+  }
+
+  /** Plays a piece of sound. */
+  @Override
+  public void sound(Source source, SoundBuffer.Piece piece) {
+    boolean unused =
+        thread.offer(
+            () -> {
+              Voice voice = voices.get(source.name());
+              if (voice == null) {
+                if (voices.size() >= MAX_SOURCES) {
+                  return;
+                }
+                voice = loudspeaker.voice(source.owner(), tally);
+                voices.put(source.name(), voice);
+              }
+              byte[] opus = piece.payload();
+              if (opus == null) {
+                voice.conceal(piece.samples());
+              } else {
+                voice.play(opus);
+              }
+            });
+  }
+
+  /** Shows a picture. */
+  @Override
+  public void picture(Source source, IncomingPicture picture) {
+    boolean isKey = picture.isKey();
+    boolean wait;
+    synchronized (left) {
+      wait = isKey ? left.remove(source.name()) : left.contains(source.name());
+    }
+    if ((isKey || !wait) && !thread.offer(() -> show(source, picture))) {
+      synchronized (left) {
+        boolean unused = left.size() < MAX_SOURCES && left.add(source.name());
+      }
+    }
+  }
+
+  private void show(Source source, IncomingPicture picture) {
+    VideoCodec codec = picture.codec();
+    Screening screening = screenings.get(source.name());
+    if (screening != null && (screening.codec() != codec || failed(screening))) {
+      screening.close();
+      Object unused = screenings.remove(source.name());
+      screening = null;
+    }
+    if (screening == null) {
+      if (!picture.isKey() || screenings.size() >= MAX_SOURCES) {
+        return;
+      }
+      try {
+        screening = new Screening(gstreamer, source, codec, tally, taker);
+        screenings.put(source.name(), screening);
+      } catch (MediaException e) {
+        if (cannotBeShown.size() < MAX_SOURCES && cannotBeShown.add(source.name() + codec)) {
+          complaints.accept("pictures cannot be shown: " + e.getMessage());
+        }
+        return;
+      }
+    }
+    screening.show(picture.layerFrames(), picture.isKey());
+  }
+
+  private boolean failed(Screening screening) {
+    String error = screening.error();
+    if (error != null) {
+      complaints.accept("pictures begin anew: " + error);
+    }
+    return error != null;
+  }
+
+  /** Forgets a source that is not there any more. */
+  @Override
+  public void gone(Source source) {
+    boolean unused =
+        thread.offer(
+            () -> {
+              Voice voice = voices.remove(source.name());
+              if (voice != null) {
+                voice.close();
+              }
+              Screening screening = screenings.remove(source.name());
+              if (screening != null) {
+                screening.close();
+              }
+              if (taker != null) {
+                taker.gone(source);
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+    screenings.values().forEach(Screening::close);
+    loudspeaker.close();
+  }
+}

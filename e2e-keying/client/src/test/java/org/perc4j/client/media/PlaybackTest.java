@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.client.media;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.perc4j.client.gstreamer.Frame;
+import org.perc4j.client.gstreamer.GStreamer;
+import org.perc4j.client.gstreamer.MediaException;
+import org.perc4j.client.gstreamer.Pipeline;
+import org.perc4j.endpoint.call.IncomingPicture;
+import org.perc4j.endpoint.media.MediaKind;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.rtp.SoundBuffer;
+import org.perc4j.endpoint.signalling.Source;
+
+class PlaybackTest {
+  private static final Source PICTURES = new Source("ann", "ann-v0", MediaKind.VIDEO, 1, 2);
+  private static final Source SOUND = new Source("ann", "ann-a0", MediaKind.AUDIO, 3, 0);
+  private static final int COUNT = 10;
+  private static final long PATIENCE_SECONDS = 20;
+
+  /** What is shown, and what is gone. */
+  private static final class Screen implements PictureTaker {
+    final BlockingQueue<Frame> shown = new LinkedBlockingQueue<>();
+    final BlockingQueue<Source> gone = new LinkedBlockingQueue<>();
+
+    @Override
+    public void picture(Source source, Frame bgrx) {
+      shown.add(bgrx);
+    }
+
+    @Override
+    public void gone(Source source) {
+      gone.add(source);
+    }
+
+    Frame await(Predicate<Frame> which) throws InterruptedException {
+      Frame frame = next();
+      while (!which.test(frame)) {
+        frame = next();
+      }
+      return frame;
+    }
+
+    private Frame next() throws InterruptedException {
+      return Objects.requireNonNull(shown.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "nothing");
+    }
+  }
+
+  private final List<String> complaints = new ArrayList<>();
+  private final Tally tally = new Tally();
+  private final Screen screen = new Screen();
+  private final GStreamer gstreamer = start();
+
+  private static GStreamer start() {
+    try {
+      GStreamer there = GStreamer.start();
+      there.require("videotestsrc", "vp8enc", "vp9enc", "vp8dec", "vp9dec", "opusenc");
+      return there;
+    } catch (MediaException e) {
+      return abort(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Encodes red pictures, or ten packets of a tone. */
+  private List<byte[]> encoded(String description) throws Exception {
+    BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
+    List<byte[]> octets = new ArrayList<>();
+    try (Pipeline pipeline =
+        Pipeline.launch(gstreamer, description + " ! appsink name=out sync=false")) {
+      pipeline.pull("out", frames::add);
+      pipeline.start();
+      for (int i = 0; i < COUNT; i++) {
+        octets.add(
+            Objects.requireNonNull(frames.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).octets());
+      }
+    }
+    return octets;
+  }
+
+  private List<byte[]> red(int width, int height, String encoder) throws Exception {
+    return encoded(
+        "videotestsrc pattern=red num-buffers=%d ! video/x-raw,width=%d,height=%d ! %s"
+            .formatted(COUNT, width, height, encoder));
+  }
+
+  private void show(Playback playback, VideoCodec codec, List<byte[]> pictures) {
+    for (int i = 0; i < pictures.size(); i++) {
+      playback.picture(
+          PICTURES, new IncomingPicture(codec, List.of(pictures.get(i)), i == 0, i * 3600L));
+    }
+  }
+
+  private static void assertRed(Frame frame) {
+    byte[] octets = frame.octets();
+    int middle = (frame.height() / 2 * frame.width() + frame.width() / 2) * 4;
+    assertTrue((octets[middle] & 0xFF) < 40, "blue");
+    assertTrue((octets[middle + 1] & 0xFF) < 40, "green");
+    assertTrue((octets[middle + 2] & 0xFF) > 200, "red");
+  }
+
+  @Test
+  void showsPicturesOfSeveralSizesAndCodecs() throws Exception {
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+      show(playback, VideoCodec.VP8, red(160, 120, "vp8enc deadline=1"));
+      assertRed(screen.await(frame -> frame.width() == 160));
+      show(playback, VideoCodec.VP8, red(64, 48, "vp8enc deadline=1"));
+      assertRed(screen.await(frame -> frame.width() == 64));
+      show(playback, VideoCodec.VP9, red(80, 60, "vp9enc deadline=1 lag-in-frames=0"));
+      assertRed(screen.await(frame -> frame.width() == 80));
+      assertTrue(tally.of("ann").pictures() >= 3);
+      playback.gone(PICTURES);
+      assertEquals(PICTURES, screen.gone.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+    assertEquals(List.of(), complaints);
+  }
+
+  @Test
+  void showsNothingBeforeAKey() throws Exception {
+    List<byte[]> pictures = red(160, 120, "vp8enc deadline=1");
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+      for (byte[] picture : pictures.subList(1, COUNT)) {
+        playback.picture(PICTURES, new IncomingPicture(VideoCodec.VP8, List.of(picture), false, 0));
+      }
+      show(playback, VideoCodec.VP8, red(64, 48, "vp8enc deadline=1"));
+      assertEquals(64, screen.await(frame -> true).width());
+    }
+  }
+
+  /** What is not VP8 at all may come of a member who means no good. */
+  @Test
+  void outlivesPicturesThatAreNone() throws Exception {
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+      for (int i = 0; i < COUNT; i++) {
+        playback.picture(
+            PICTURES, new IncomingPicture(VideoCodec.VP8, List.of(new byte[i * 100]), true, i));
+      }
+      show(playback, VideoCodec.VP8, red(64, 48, "vp8enc deadline=1"));
+      // The pictures above may have ended the pipeline only now: whoever is not seen asks again.
+      for (int i = 0; i < 20 && screen.shown.isEmpty(); i++) {
+        show(playback, VideoCodec.VP8, red(64, 48, "vp8enc deadline=1"));
+      }
+      assertRed(screen.await(frame -> frame.width() == 64));
+    }
+  }
+
+  @Test
+  void decodesSoundAndWhatIsMissing() throws Exception {
+    List<byte[]> packets =
+        encoded(
+            "audiotestsrc num-buffers=%d samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=1"
+                    .formatted(COUNT + 2)
+                + " ! opusenc frame-size=20");
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+      // two of three come
+      for (int i = 0; i < 60; i++) {
+        byte[] payload = i % 3 == 1 ? null : packets.get(i % COUNT);
+        playback.sound(SOUND, new SoundBuffer.Piece(i * 960, 960, payload, i));
+      }
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      while (tally.of("ann").soundSeconds() < 1.19 && System.nanoTime() - deadline < 0) {
+        Thread.onSpinWait();
+      }
+      assertTrue(tally.of("ann").soundSeconds() >= 1.19);
+      playback.gone(SOUND);
+    }
+    assertEquals(List.of(), complaints);
+  }
+}

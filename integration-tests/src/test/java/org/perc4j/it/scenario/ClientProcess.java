@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.perc4j.client.Main;
+import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.ChildProcess;
+
+/** The client for people, with a Java machine of its own, in this network. */
+final class ClientProcess implements AutoCloseable {
+  private static final Pattern DECODED =
+      Pattern.compile("decoded of (.*): (\\d+) pictures, ([0-9.]+) s of sound");
+
+  private static final long ASK_INTERVAL_NANOS = 500_000_000;
+
+  private final Process process;
+  private final Writer commands;
+  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+  private final Thread reader;
+  private long lastAskedNanos = System.nanoTime();
+
+  /** What a client says that it decoded of somebody. */
+  record Decoded(long pictures, double soundSeconds) {}
+
+  private ClientProcess(Process process) {
+    this.process = process;
+    this.commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+    this.reader =
+        new Thread(
+            () -> {
+              try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+                output.lines().forEach(lines::add);
+              } catch (IOException | UncheckedIOException e) {
+                lines.add("unreadable: " + e);
+              }
+            });
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** Starts it with arguments as on the command line, and properties of Java. */
+  static ClientProcess start(Map<String, String> properties, List<String> arguments)
+      throws IOException {
+    return start(properties, Map.of(), arguments);
+  }
+
+  private static ClientProcess start(
+      Map<String, String> properties, Map<String, String> environment, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ChildProcess.javaBin().resolve("java").toString());
+    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new ClientProcess(builder.start());
+  }
+
+  /** Starts one that joins a room, with a new key, and trust in the deployment. */
+  static ClientProcess join(
+      WebDeployment deployment, Path folder, String room, String name, String... further)
+      throws IOException {
+    List<String> arguments = arguments("join", deployment, folder, room, name);
+    arguments.add("--headless");
+    arguments.addAll(List.of(further));
+    return start(Map.of(), arguments);
+  }
+
+  /** Starts one that joins a room with a window, if the display is not empty. */
+  static ClientProcess window(
+      WebDeployment deployment,
+      Path folder,
+      String room,
+      String name,
+      String display,
+      String... further)
+      throws IOException {
+    List<String> arguments = arguments("join", deployment, folder, room, name);
+    arguments.addAll(List.of(further));
+    return start(Map.of(), Map.of("DISPLAY", display), arguments);
+  }
+
+  /** Starts one that records a room. */
+  static ClientProcess record(
+      WebDeployment deployment, Path folder, String room, String name, Path to) throws IOException {
+    List<String> arguments = arguments("record", deployment, folder, room, name);
+    arguments.addAll(List.of("--to", to.toString()));
+    return start(Map.of(), arguments);
+  }
+
+  private static List<String> arguments(
+      String command, WebDeployment deployment, Path folder, String room, String name)
+      throws IOException {
+    // each its own folder, as whom one has met is kept beside the key
+    Path own = Files.createDirectories(folder.resolve(name));
+    Path authority =
+        Files.writeString(own.resolve("authority.pem"), deployment.authority().certificate());
+    return new ArrayList<>(
+        List.of(
+            command,
+            deployment.front().meeting(room),
+            "--name",
+            name,
+            "--identity",
+            own.resolve("identity.key").toString(),
+            "--ca",
+            authority.toString()));
+  }
+
+  /** Says something to it. */
+  void command(String line) {
+    try {
+      commands.write(line + "\n");
+      commands.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("ended: " + lines(), e);
+    }
+  }
+
+  /** Asks who is there and what was decoded, unless that was done a moment ago. */
+  void ask() {
+    long now = System.nanoTime();
+    if (now - lastAskedNanos > ASK_INTERVAL_NANOS) {
+      lastAskedNanos = now;
+      command("s");
+    }
+  }
+
+  /** Returns what it said so far. */
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  /** Waits until it says something that has this in it. */
+  void awaitLine(String part) throws Exception {
+    boolean settled = Await.holdsWithin(Checks.PATIENCE, () -> said(part) || !process.isAlive());
+    if (!settled || !said(part)) {
+      throw new IOException("no \"" + part + "\" but " + lines());
+    }
+  }
+
+  boolean said(String part) {
+    return lines().stream().anyMatch(line -> line.contains(part));
+  }
+
+  /** Returns what it said last that it decoded of somebody. */
+  Decoded decoded(String name) {
+    Decoded last = new Decoded(0, 0);
+    for (String line : lines) {
+      Matcher matcher = DECODED.matcher(line);
+      if (matcher.find() && matcher.group(1).startsWith(name)) {
+        last = new Decoded(Long.parseLong(matcher.group(2)), Double.parseDouble(matcher.group(3)));
+      }
+    }
+    return last;
+  }
+
+  /** Waits for its end, and returns its exit status. */
+  int awaitEnd() throws Exception {
+    if (!process.waitFor(Checks.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IOException("still running: " + lines());
+    }
+    reader.join(Checks.PATIENCE.toMillis());
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    try (Stream<ProcessHandle> children = process.descendants()) {
+      children.forEach(ProcessHandle::destroy);
+    }
+    Process unused = process.destroyForcibly();
+  }
+}

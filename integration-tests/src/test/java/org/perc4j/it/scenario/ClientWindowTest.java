@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.it.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.awt.event.KeyEvent;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.it.harness.Await;
+import org.perc4j.it.xmpp.RequiresWebFront;
+
+/** The client in a window. */
+@RequiresJitsi
+@RequiresWebFront
+@RequiresGStreamer
+@RequiresXvfb
+class ClientWindowTest {
+  private static final int BRIGHT = 200;
+  private static final int DARK = 70;
+
+  private static @Nullable WebDeployment shared;
+
+  @TempDir private Path folder = Path.of("");
+
+  @BeforeAll
+  static void startsDeployment() throws Exception {
+    shared = WebDeployment.start("client-window", WebDeployment.Way.WEB_SOCKET);
+  }
+
+  @AfterAll
+  static void endsDeployment() {
+    if (shared != null) {
+      shared.close();
+    }
+  }
+
+  private static WebDeployment deployment() {
+    return Objects.requireNonNull(shared);
+  }
+
+  private static int red(int pixel) {
+    return pixel >> 16 & 0xFF;
+  }
+
+  private static int green(int pixel) {
+    return pixel >> 8 & 0xFF;
+  }
+
+  private static int blue(int pixel) {
+    return pixel & 0xFF;
+  }
+
+  private static boolean isRed(int pixel) {
+    return red(pixel) > BRIGHT && green(pixel) < DARK && blue(pixel) < DARK;
+  }
+
+  private static boolean isBlue(int pixel) {
+    return blue(pixel) > BRIGHT && green(pixel) < DARK && red(pixel) < DARK;
+  }
+
+  @Test
+  void showsThePicturesOfEverybodyAndTakesKeys() throws Exception {
+    try (Xvfb screen = Xvfb.start(folder);
+        ClientProcess alice =
+            ClientProcess.window(
+                deployment(), folder, "window", "alice", screen.display(), "--test-media", "ball");
+        ClientProcess bob =
+            ClientProcess.join(
+                deployment(),
+                folder,
+                "window",
+                "bob",
+                "--test-media",
+                "red",
+                "--size",
+                "180",
+                "--no-sound",
+                "--yes");
+        ClientProcess carol =
+            ClientProcess.join(
+                deployment(),
+                folder,
+                "window",
+                "carol",
+                "--test-media",
+                "blue",
+                "--size",
+                "180",
+                "--yes")) {
+      alice.awaitLine("+ bob");
+      alice.awaitLine("+ carol");
+      Await.until(
+          "the one who speaks is large, the other one small, in " + alice.lines() + bob.lines(),
+          Checks.PATIENCE,
+          () -> {
+            double small = screen.share(ClientWindowTest::isRed);
+            double large = screen.share(ClientWindowTest::isBlue);
+            return small > 0.005 && small < 0.05 && large > 0.2;
+          });
+      bob.command("q");
+      assertEquals(0, bob.awaitEnd());
+      Await.until(
+          "who left is not shown",
+          Checks.PATIENCE,
+          () -> screen.share(ClientWindowTest::isRed) < 0.001);
+      carol.command("q");
+      assertEquals(0, carol.awaitEnd());
+      screen.press(KeyEvent.VK_M);
+      alice.awaitLine("when you begin, you: microphone off, camera on");
+      screen.press(KeyEvent.VK_ENTER);
+      alice.awaitLine("you: microphone off, camera on");
+      screen.press(KeyEvent.VK_Q);
+      assertEquals(0, alice.awaitEnd(), () -> alice.lines().toString());
+    }
+  }
+
+  @Test
+  void isOnTheTerminalWhereThereIsNoDisplay() throws Exception {
+    try (ClientProcess alice =
+        ClientProcess.window(
+            deployment(), folder, "terminal", "alice", "", "--test-media", "ball")) {
+      alice.awaitLine("there is no display");
+      alice.awaitLine("Enter: let them hear and see you");
+      alice.command("q");
+      assertEquals(0, alice.awaitEnd());
+    }
+  }
+}
