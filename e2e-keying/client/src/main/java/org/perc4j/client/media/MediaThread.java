@@ -46,12 +46,15 @@ public final class MediaThread implements Closeable {
 
   private void work() {
     try {
-      Work next = null;
-      while (!closed || next != null) {
+      // What was offered before the end is done, also if the thread starts after it.
+      boolean goesOn = true;
+      while (goesOn) {
+        Work next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         if (next != null) {
           run(next);
+        } else {
+          goesOn = !closed;
         }
-        next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
