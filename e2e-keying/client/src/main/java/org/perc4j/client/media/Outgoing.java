@@ -11,10 +11,7 @@ import org.perc4j.endpoint.media.EncodedFrame;
 import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.endpoint.media.Vp8Payload;
 
-/**
- * Gives a call what was recorded, unless it is muted: it is, until somebody says otherwise.
- * Thread-safe.
- */
+/** Gives a call what was recorded; the call sends nothing of what is muted there. Thread-safe. */
 public final class Outgoing implements Capture.Taker {
   private static final long NONE = Long.MIN_VALUE;
   private static final int SAMPLE_RATE = MediaKind.AUDIO.clockRate();
@@ -25,8 +22,6 @@ public final class Outgoing implements Capture.Taker {
 
   private final @Nullable OutgoingSound sound;
   private final @Nullable OutgoingVideo video;
-  private volatile boolean soundMuted = true;
-  private volatile boolean pictureMuted = true;
 
   /** Where the next packet of sound begins. On the thread of the sound. */
   private long nextPtsNanos = NONE;
@@ -35,20 +30,6 @@ public final class Outgoing implements Capture.Taker {
   public Outgoing(JitsiRoom room) {
     this.sound = room.sound();
     this.video = room.video();
-  }
-
-  /** Sends nothing of a kind from now on, or goes on. */
-  public void mute(MediaKind kind, boolean mutes) {
-    if (kind == MediaKind.AUDIO) {
-      soundMuted = mutes;
-    } else {
-      pictureMuted = mutes;
-    }
-  }
-
-  /** Whether nothing of a kind is sent. */
-  public boolean isMuted(MediaKind kind) {
-    return kind == MediaKind.AUDIO ? soundMuted : pictureMuted;
   }
 
   @Override
@@ -63,16 +44,12 @@ public final class Outgoing implements Capture.Taker {
       sound.pause((int) (bounded * SAMPLE_RATE / TimeUnit.SECONDS.toNanos(1)));
     }
     nextPtsNanos = ptsNanos + packetNanos;
-    if (soundMuted) {
-      sound.pause(Capture.SAMPLES_PER_PACKET);
-    } else {
-      sound.send(opus, Capture.SAMPLES_PER_PACKET, levelMinusDbov, voice, false);
-    }
+    sound.send(opus, Capture.SAMPLES_PER_PACKET, levelMinusDbov, voice, false);
   }
 
   @Override
   public void picture(int encoding, byte[] vp8, long ptsNanos) {
-    if (video != null && !pictureMuted) {
+    if (video != null) {
       video.send(
           encoding,
           List.of(EncodedFrame.withoutLayers(Vp8Payload.isKeyFrame(vp8), vp8)),

@@ -49,7 +49,7 @@ public final class Attendance implements Closeable {
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final Set<MediaKind> sendable = EnumSet.noneOf(MediaKind.class);
 
-  /** What is to be off when it begins. */
+  /** What a person turned off; before it begins, all is off. */
   private final Set<MediaKind> off = EnumSet.noneOf(MediaKind.class);
 
   private final ScheduledExecutorService thread =
@@ -61,7 +61,6 @@ public final class Attendance implements Closeable {
           });
 
   private @Nullable JitsiRoom room;
-  private @Nullable Outgoing outgoing;
   private boolean began;
 
   /**
@@ -95,7 +94,6 @@ public final class Attendance implements Closeable {
     JitsiRoom joined = JitsiRoom.join(url, options, new Listener());
     synchronized (this) {
       room = joined;
-      outgoing = new Outgoing(joined);
       meeting.setSelf(joined.nickname());
       if (capture != null) {
         if (capture.hasSound() && joined.sound() != null) {
@@ -137,19 +135,17 @@ public final class Attendance implements Closeable {
   /** Begins to record and to send; once, and not before it was told who is there. */
   public synchronized void begin() {
     JitsiRoom in = room;
-    Outgoing out = outgoing;
-    if (began || capture == null || in == null || out == null || !told.isDone()) {
+    if (began || capture == null || in == null || !told.isDone()) {
       return;
     }
     began = true;
     try {
       for (MediaKind kind : sendable) {
         if (!off.contains(kind)) {
-          out.mute(kind, false);
           mute(in, kind, false);
         }
       }
-      capture.start(out);
+      capture.start(new Outgoing(in));
       lines.accept(ownLine());
     } catch (MediaException e) {
       lines.accept("nothing is sent: " + e.getMessage());
@@ -165,27 +161,26 @@ public final class Attendance implements Closeable {
   /** Sends nothing of a kind any more, or goes on; before the beginning, says what it will be. */
   public synchronized void toggle(MediaKind kind) {
     JitsiRoom in = room;
-    Outgoing out = outgoing;
-    if (in == null || out == null || !sendable.contains(kind)) {
+    if (in == null || !sendable.contains(kind)) {
       lines.accept(kind == MediaKind.AUDIO ? "there is no microphone" : "there is no camera");
       return;
     }
-    if (!began) {
-      boolean unused = off.contains(kind) ? off.remove(kind) : off.add(kind);
-      lines.accept("when you begin, " + ownLine(off));
-      changed.run();
-      return;
+    boolean mutes = off.add(kind);
+    if (!mutes) {
+      boolean unused = off.remove(kind);
     }
-    boolean mutes = !out.isMuted(kind);
-    out.mute(kind, mutes);
-    mute(in, kind, mutes);
-    lines.accept(ownLine());
+    if (began) {
+      mute(in, kind, mutes);
+      lines.accept(ownLine());
+    } else {
+      lines.accept("when you begin, " + ownLine(off));
+    }
     changed.run();
   }
 
   /** Whether nothing of a kind is sent. */
   public synchronized boolean isMuted(MediaKind kind) {
-    return !began || outgoing == null || !sendable.contains(kind) || outgoing.isMuted(kind);
+    return !began || !sendable.contains(kind) || off.contains(kind);
   }
 
   /** Returns a line about what is sent. */
@@ -206,11 +201,6 @@ public final class Attendance implements Closeable {
 
   private String word(MediaKind kind, Set<MediaKind> muted) {
     return !sendable.contains(kind) ? "none" : muted.contains(kind) ? "off" : "on";
-  }
-
-  /** Returns the room, or null before it was joined. */
-  public synchronized @Nullable JitsiRoom room() {
-    return room;
   }
 
   /** Returns what is known. */
@@ -289,7 +279,10 @@ public final class Attendance implements Closeable {
   /** Leaves the room and closes what was given. */
   @Override
   public void close() {
-    JitsiRoom joined = room();
+    JitsiRoom joined;
+    synchronized (this) {
+      joined = room;
+    }
     if (joined != null) {
       joined.close();
     }

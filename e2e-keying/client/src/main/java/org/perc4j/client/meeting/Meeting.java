@@ -28,7 +28,6 @@ public final class Meeting {
   private final Consumer<String> lines;
   private final Map<String, Occupant> occupants = new LinkedHashMap<>();
   private final Set<String> outsiders = new LinkedHashSet<>();
-  private final Set<String> doNotFollow = new LinkedHashSet<>();
   private String self = "";
   private @Nullable Roster roster;
   private @Nullable VerificationCode code;
@@ -36,7 +35,6 @@ public final class Meeting {
   private @Nullable String speaker;
   private @Nullable String told;
   private boolean connected;
-  private @Nullable String ended;
 
   /**
    * Somebody in the meeting.
@@ -48,7 +46,6 @@ public final class Meeting {
    * @param self whether it is this client
    * @param speaks whether the bridge says that it speaks
    * @param soundMuted whether it says that it sends no sound
-   * @param picturesMuted whether it says that it sends no pictures
    */
   public record Attendee(
       String nickname,
@@ -57,8 +54,7 @@ public final class Meeting {
       @Nullable Standing standing,
       boolean self,
       boolean speaks,
-      boolean soundMuted,
-      boolean picturesMuted) {}
+      boolean soundMuted) {}
 
   /**
    * A meeting of which nothing is known.
@@ -167,12 +163,9 @@ public final class Meeting {
       lines.accept("in step with the group again");
       tellPrivacy(false);
     } else if (event instanceof SessionEvent.DoesNotFollow stays) {
-      doNotFollow.add(stays.occupant());
       lines.accept(
           "! %s does not accept %s, hears nobody and is not heard"
               .formatted(name(stays.occupant()), Printable.of(stays.because().name())));
-    } else if (event instanceof SessionEvent.Follows follows) {
-      boolean unused = doNotFollow.remove(follows.occupant());
     } else if (event instanceof SessionEvent.SendingWaits waits) {
       lines.accept(
           waits.occupants().isEmpty()
@@ -185,8 +178,7 @@ public final class Meeting {
     } else if (event instanceof SessionEvent.Ended over) {
       roster = null;
       code = null;
-      ended = Printable.line(over.detail());
-      lines.accept("the meeting is over for you: " + ended);
+      lines.accept("the meeting is over for you: " + Printable.line(over.detail()));
     }
   }
 
@@ -272,8 +264,7 @@ public final class Meeting {
         member == null || nickname.equals(self) ? null : standings.apply(member),
         nickname.equals(self),
         nickname.equals(speaker),
-        shown != null && shown.audioMuted(),
-        shown != null && shown.videoMuted());
+        shown != null && shown.audioMuted());
   }
 
   /** Returns who somebody proved to be, by its nickname, or null for whoever is no member. */
@@ -289,16 +280,6 @@ public final class Meeting {
   /** Whether there is a bridge. */
   public synchronized boolean isConnected() {
     return connected;
-  }
-
-  /** Returns who speaks, by nickname, or null if that was not told. */
-  public synchronized @Nullable String speaker() {
-    return speaker;
-  }
-
-  /** Returns why it is over, or null if it is not. */
-  public synchronized @Nullable String ended() {
-    return ended;
   }
 
   /**

@@ -75,11 +75,6 @@ final class RecordedFile {
     return codec;
   }
 
-  /** Returns when its first was made, since the source's first, in nanoseconds. */
-  long beginNanos() {
-    return beginNanos;
-  }
-
   /**
    * Writes a packet or a picture.
    *

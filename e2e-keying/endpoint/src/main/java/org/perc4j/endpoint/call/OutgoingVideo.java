@@ -55,15 +55,16 @@ public final class OutgoingVideo {
 
   private void sendNow(PictureSender sender, int encoding, List<EncodedFrame> frames, long ticks)
       throws IOException {
+    if (muted) {
+      return;
+    }
     int highest = -1;
-    if (!muted) {
-      for (int i = 0; i < frames.size(); i++) {
-        int layer = encoding + i;
-        boolean isKey = frames.get(0).key();
-        flows[layer] = layer <= ladder.allowed() && (flows[layer] || isKey);
-        if (flows[layer] && highest == i - 1) {
-          highest = i;
-        }
+    boolean isKey = frames.get(0).key();
+    for (int i = 0; i < frames.size(); i++) {
+      int layer = encoding + i;
+      flows[layer] = layer <= ladder.allowed() && (flows[layer] || isKey);
+      if (flows[layer] && highest == i - 1) {
+        highest = i;
       }
     }
     sender.send(frames, highest, ticks);
