@@ -2,7 +2,6 @@
 package org.perc4j.endpoint.call;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,8 +26,7 @@ final class IncomingMedia {
   private record Sound(Source source, SoundBuffer buffer) {}
 
   private final CallListener listener;
-  private final Duration minDelay;
-  private final Duration maxDelay;
+  private final JoinOptions.SoundDelay delay;
   private final Clocks clocks;
   private final Map<Integer, Sound> sounds = new HashMap<>();
   private final Map<Integer, PictureReader> readers = new HashMap<>();
@@ -39,13 +37,11 @@ final class IncomingMedia {
   /**
    * Nothing came yet.
    *
-   * @param minDelay how long sound waits at least
-   * @param maxDelay how long sound waits at most
+   * @param delay how long sound waits
    */
-  IncomingMedia(CallListener listener, Duration minDelay, Duration maxDelay, Clocks clocks) {
+  IncomingMedia(CallListener listener, JoinOptions.SoundDelay delay, Clocks clocks) {
     this.listener = listener;
-    this.minDelay = minDelay;
-    this.maxDelay = maxDelay;
+    this.delay = delay;
     this.clocks = clocks;
   }
 
@@ -69,7 +65,7 @@ final class IncomingMedia {
     int begin = packet.payloadOffset();
     sounds
         .computeIfAbsent(
-            source.ssrc(), unused -> new Sound(source, new SoundBuffer(minDelay, maxDelay)))
+            source.ssrc(), unused -> new Sound(source, new SoundBuffer(delay.min(), delay.max())))
         .buffer()
         .add(
             packet.timestamp(),

@@ -156,10 +156,7 @@ public final class JitsiRoom implements Closeable {
         new BridgeConnection(channel.connection(), focus, nickname, options, new Bridge());
     this.incoming =
         new IncomingMedia(
-            listener,
-            options.delay().min(),
-            options.delay().max(),
-            (source, encoding) -> engine().clock(source, encoding));
+            listener, options.delay(), (source, encoding) -> engine().clock(source, encoding));
     this.outgoing =
         new OutgoingMedia(
             nickname,
@@ -388,14 +385,7 @@ public final class JitsiRoom implements Closeable {
    */
   public @Nullable Member member(String nickname) {
     Roster roster = session().roster();
-    if (roster != null) {
-      for (Member member : roster.members()) {
-        if (nickname.equals(member.occupant())) {
-          return member;
-        }
-      }
-    }
-    return null;
+    return roster == null ? null : roster.occupant(nickname);
   }
 
   /** Returns what sends sound, or null if the options have none. */

@@ -23,7 +23,6 @@ public final class OutgoingSound {
   private final StreamSender stream;
   private final ActivityShaper activity;
   private final OpusSizeShaper sizes = new OpusSizeShaper();
-  private final byte[] payload = new byte[MAX_PACKET_BYTES];
   private boolean begins = true;
   private volatile boolean muted;
 
@@ -49,19 +48,19 @@ public final class OutgoingSound {
     if (opus.length == 0 || opus.length > MAX_PACKET_BYTES) {
       throw new IllegalArgumentException("a packet of " + opus.length + " octets");
     }
-    byte[] packet = opus.clone();
-    long nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     if (muted) {
       pause(samples);
       return;
     }
+    byte[] payload = Arrays.copyOf(opus, MAX_PACKET_BYTES);
+    int opusBytes = opus.length;
+    long nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     engine.execute(
         () -> {
           byte[] level = new byte[AudioLevelCodec.encodedLength()];
           AudioLevelCodec.write(
               activity.shape(nowMillis, levelMinusDbov, voice, othersSpeak), level, 0);
-          System.arraycopy(packet, 0, payload, 0, packet.length);
-          int length = sizes.shape(payload, 0, packet.length, payload.length);
+          int length = sizes.shape(payload, 0, opusBytes, payload.length);
           Object unused =
               engine.send(
                   stream,
