@@ -168,18 +168,18 @@ class ClientRecordingTest {
     return times.subList(0, Math.max(0, times.size() - 1));
   }
 
-  /** For each beep there is a flash, but perhaps at the beginning. */
+  /**
+   * For each beep there is a flash. Some may have been missed: pictures begin with a key picture,
+   * and stand still while the bridge changes from one encoding to another.
+   */
   private static void assertInSync(List<Double> beeps, List<Double> flashes) {
+    long pairs =
+        beeps.stream()
+            .filter(
+                beep ->
+                    flashes.stream().anyMatch(flash -> Math.abs(beep - flash) <= IN_SYNC_SECONDS))
+            .count();
     String both = "beeps at " + beeps + ", flashes at " + flashes;
-    int pairs = 0;
-    for (double beep : beeps) {
-      for (double flash : flashes) {
-        if (Math.abs(beep - flash) < PERIOD_SECONDS / 2.0) {
-          pairs++;
-          assertEquals(beep, flash, IN_SYNC_SECONDS, both);
-        }
-      }
-    }
-    assertTrue(pairs >= 3, both);
+    assertTrue(pairs >= 3 && pairs * 3 >= beeps.size() * 2, both);
   }
 }
