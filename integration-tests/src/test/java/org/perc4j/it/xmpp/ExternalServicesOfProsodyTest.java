@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.jivesoftware.smack.AbstractXMPPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.junit.jupiter.api.Test;
 import org.perc4j.endpoint.jingle.ExternalServices;
@@ -37,7 +40,7 @@ class ExternalServicesOfProsodyTest {
       XMPPTCPConnection guest = server.newGuest();
       try {
         guest.connect().login();
-        return ExternalServices.ask(guest);
+        return ExternalServices.ask(guest, Duration.ofSeconds(30));
       } finally {
         guest.disconnect();
       }
@@ -63,6 +66,42 @@ class ExternalServicesOfProsodyTest {
   @Test
   void tellsOfNone() throws Exception {
     assertEquals(List.of(), ask(""));
+  }
+
+  /** Keeps what comes from the answer on. */
+  private static void keep(byte[] octets, int length, CountDownLatch end) {
+    if (new String(octets, 0, length, StandardCharsets.UTF_8).contains("urn:xmpp:extdisco:2")) {
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Test
+  void isNotWaitedForLongerThanThat() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (ProsodyServer server = ProsodyServer.start();
+        TcpRelay relay =
+            new TcpRelay(
+                server,
+                fromClient ->
+                    (octets, length) -> {
+                      if (!fromClient) {
+                        keep(octets, length, end);
+                      }
+                    })) {
+      AbstractXMPPConnection guest =
+          relay.guests().room(ProsodyServer.room("any"), "me").connection();
+      try {
+        guest.connect().login();
+        assertEquals(List.of(), ExternalServices.ask(guest, Duration.ofMillis(500)));
+      } finally {
+        end.countDown();
+        guest.disconnect();
+      }
+    }
   }
 
   @Test

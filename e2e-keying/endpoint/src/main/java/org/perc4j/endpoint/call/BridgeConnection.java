@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,9 @@ final class BridgeConnection implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ATTEMPTS = 5;
   private static final long CHANNEL_RETRY_SECONDS = 5;
+
+  /** Most bridges are reached without relays: a server that says nothing of them must not delay. */
+  private static final Duration SERVICES_PATIENCE = Duration.ofSeconds(3);
 
   /** Whoever is sent media protected by one layer only could read it at the bridge. */
   private static final List<SrtpProfile> PROFILES = List.of(SrtpProfile.DOUBLE_AEAD_AES_128_GCM);
@@ -231,7 +235,9 @@ final class BridgeConnection implements Closeable {
     SecureTransport next =
         new SecureTransport(
             options.network().sockets(),
-            new RelayAccess(ExternalServices.ask(connection), options.network().web().sslContext()),
+            new RelayAccess(
+                ExternalServices.ask(connection, SERVICES_PATIENCE),
+                options.network().web().sslContext()),
             nickname,
             false,
             DtlsSetup.ACTIVE,

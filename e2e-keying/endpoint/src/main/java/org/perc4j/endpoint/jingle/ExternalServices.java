@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.endpoint.jingle;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,18 +28,19 @@ public final class ExternalServices {
   private ExternalServices() {}
 
   /**
-   * Asks the domain that a connection is to, and waits for the answer as long as the connection
-   * does for any.
+   * Asks the domain that a connection is to, and waits for the answer.
    *
+   * @param patience how long at most
    * @return at most 16 services, with what is needed to use them; none if the domain tells of none,
    *     refuses, or does not answer
    */
-  public static List<RelayService> ask(AbstractXMPPConnection connection)
+  public static List<RelayService> ask(AbstractXMPPConnection connection, Duration patience)
       throws InterruptedException {
     ExternalServicesIq request = new ExternalServicesIq();
     request.setTo(connection.getXMPPServiceDomain());
     try {
-      ExternalServicesIq answer = connection.sendIqRequestAndWaitForResponse(request);
+      ExternalServicesIq answer =
+          connection.createStanzaCollectorAndSend(request).nextResultOrThrow(patience.toMillis());
       for (String complaint : answer.complaints()) {
         LOGGER.log(
             Level.WARNING,
