@@ -113,6 +113,14 @@ final class IncomingMedia {
     return reader != null && reader.needsKeyFrame();
   }
 
+  /** Nothing of a source is to be handed out before its next key. */
+  void skipToKeyFrame(Source source) {
+    PictureReader reader = readers.get(source.ssrc());
+    if (reader != null) {
+      reader.skipToKeyFrame();
+    }
+  }
+
   /** A source is not announced any more. */
   void gone(Source source) {
     Object unused = sounds.remove(source.ssrc());

@@ -169,6 +169,13 @@ public final class PictureReader {
     }
   }
 
+  /** Hands out nothing before the next key: its owner cannot decode what would come. */
+  public void skipToKeyFrame() {
+    if (current != null) {
+      current.needsKey = true;
+    }
+  }
+
   /** Tells whether nothing can be decoded until a key frame comes. */
   public boolean needsKeyFrame() {
     return latest == null || latest != current || latest.needsKey;

@@ -103,6 +103,22 @@ class PictureReaderTest {
     assertFalse(reader.needsKeyFrame());
   }
 
+  @Test
+  void handsNothingOutBeforeAKeyThatItsOwnerAsksFor() throws IOException {
+    reader.skipToKeyFrame();
+    assertTrue(reader.needsKeyFrame());
+    send(LOW, 1, KEY);
+    send(LOW, 2, INTER);
+    assertFalse(reader.needsKeyFrame());
+    reader.skipToKeyFrame();
+    assertTrue(reader.needsKeyFrame());
+    send(LOW, 3, INTER);
+    send(LOW, 4, KEY);
+    send(LOW, 5, INTER);
+    assertFalse(reader.needsKeyFrame());
+    assertEquals(List.of(1L, 2L, 4L, 5L), came);
+  }
+
   /** RTP time of 32 bits may be 0, and comes again. */
   @Test
   void takesTimestampsAsTheyAre() throws IOException {
