@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -106,6 +107,7 @@ public final class JitsiRoom implements Closeable {
   private static final long REQUEST_INTERVAL_MILLIS = 500;
   private static final long RATE_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SOUND_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long NOTICE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double RATE_CHANGE = 0.05;
 
   private final JitsiDeployment deployment;
@@ -120,6 +122,7 @@ public final class JitsiRoom implements Closeable {
   private final OutgoingMedia outgoing;
   private final IncomingMedia incoming;
   private final RoomPresence presence;
+  private final OutsiderNotice notice;
   private volatile @Nullable FocusWatch watch;
   private volatile @Nullable ConferenceSession session;
   private volatile boolean closed;
@@ -173,7 +176,9 @@ public final class JitsiRoom implements Closeable {
             options.displayName(),
             outgoing.sources(),
             this::tell);
+    this.notice = new OutsiderNotice(nickname);
     engine().every(RATE_INTERVAL_NANOS, this::tellRate);
+    engine().every(NOTICE_INTERVAL_NANOS, () -> onEvents(this::tellOutsiders));
     engine().every(SOUND_INTERVAL_NANOS, () -> incoming.tick(System.nanoTime()));
   }
 
@@ -281,8 +286,37 @@ public final class JitsiRoom implements Closeable {
   }
 
   private void tell(CallEvent event) {
+    onEvents(
+        () -> {
+          if (event instanceof CallEvent.OccupantShown shown) {
+            notice.shown(shown.occupant().nickname(), System.nanoTime());
+          } else if (event instanceof CallEvent.OccupantGone gone) {
+            notice.gone(gone.nickname());
+          }
+          listener.event(event);
+        });
+  }
+
+  /** On the thread of events. */
+  private void tellOutsiders() {
+    Roster roster = session == null ? null : session().roster();
+    String text = options.notice();
+    if (roster == null || text == null) {
+      return;
+    }
+    List<String> members = roster.members().stream().map(Member::occupant).toList();
+    for (String nickname : notice.due(members, System.nanoTime())) {
+      try {
+        presence.say(nickname, text);
+      } catch (IOException e) {
+        listener.event(new CallEvent.Failed(e));
+      }
+    }
+  }
+
+  private void onEvents(Runnable task) {
     try {
-      events.execute(() -> listener.event(event));
+      events.execute(task);
     } catch (RejectedExecutionException e) {
       if (!closed) {
         throw e;
@@ -422,6 +456,15 @@ public final class JitsiRoom implements Closeable {
   /** Says what video is wanted, now and after each move. */
   public void constrain(ReceiverConstraints wanted) {
     bridge.constrain(wanted);
+  }
+
+  /**
+   * Asks the sender of a source for a key frame, and hands out nothing of it before that: for
+   * whoever could not decode a picture, or left one out. What the network loses is seen to without
+   * it. Requests of half a second count as one.
+   */
+  public void requestKeyFrame(Source source) {
+    engine().execute(() -> incoming.skipToKeyFrame(source));
   }
 
   /** Leaves the room. */

@@ -18,6 +18,7 @@ import org.perc4j.endpoint.web.WebClient;
  * @param validator decides who may be a member of the group
  * @param displayName shown to everybody in the room, and to the server; or null
  * @param password of the room; or null
+ * @param notice what people in the room are told who are outside of the group, once each; or null
  * @param sending what is sent
  * @param delay how long the sound of others waits
  * @param session of the group; a listener for held packets is replaced
@@ -28,10 +29,16 @@ public record JoinOptions(
     CredentialValidator validator,
     @Nullable String displayName,
     @Nullable String password,
+    @Nullable String notice,
     Sending sending,
     SoundDelay delay,
     SessionOptions session,
     Network network) {
+  /** What outsiders are told unless said otherwise. */
+  public static final String NOTICE =
+      "People in this room are encrypted end to end with perc4j. You are not in their private"
+          + " group: you neither hear nor see them, and they neither hear nor see you.";
+
   private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
 
   /**
@@ -67,6 +74,7 @@ public record JoinOptions(
         validator,
         null,
         null,
+        NOTICE,
         new Sending(false, null, ActivityMode.MINIMAL),
         new SoundDelay(SoundBuffer.MIN_DELAY, SoundBuffer.MAX_DELAY),
         SessionOptions.DEFAULT,
@@ -75,13 +83,20 @@ public record JoinOptions(
 
   /** Returns the same with a name that is shown. */
   public JoinOptions withDisplayName(String name) {
-    return new JoinOptions(identity, validator, name, password, sending, delay, session, network);
+    return new JoinOptions(
+        identity, validator, name, password, notice, sending, delay, session, network);
   }
 
   /** Returns the same with the room's password. */
   public JoinOptions withPassword(String secret) {
     return new JoinOptions(
-        identity, validator, displayName, secret, sending, delay, session, network);
+        identity, validator, displayName, secret, notice, sending, delay, session, network);
+  }
+
+  /** Returns the same with another notice for people outside of the group; null for none. */
+  public JoinOptions withNotice(@Nullable String text) {
+    return new JoinOptions(
+        identity, validator, displayName, password, text, sending, delay, session, network);
   }
 
   /** Returns the same with sound. */
@@ -110,7 +125,7 @@ public record JoinOptions(
   /** Returns the same with other options of the group. */
   public JoinOptions withSession(SessionOptions other) {
     return new JoinOptions(
-        identity, validator, displayName, password, sending, delay, other, network);
+        identity, validator, displayName, password, notice, sending, delay, other, network);
   }
 
   /** Returns the same on another way to the deployment. */
@@ -130,17 +145,17 @@ public record JoinOptions(
 
   private JoinOptions with(Sending other) {
     return new JoinOptions(
-        identity, validator, displayName, password, other, delay, session, network);
+        identity, validator, displayName, password, notice, other, delay, session, network);
   }
 
   private JoinOptions with(SoundDelay other) {
     return new JoinOptions(
-        identity, validator, displayName, password, sending, other, session, network);
+        identity, validator, displayName, password, notice, sending, other, session, network);
   }
 
   private JoinOptions with(Network other) {
     return new JoinOptions(
-        identity, validator, displayName, password, sending, delay, session, other);
+        identity, validator, displayName, password, notice, sending, delay, session, other);
   }
 
   /** Without the password. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -14,9 +15,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jivesoftware.smack.AbstractXMPPConnection;
+import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.StanzaListener;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.jivesoftware.smack.packet.ExtensionElement;
+import org.jivesoftware.smack.packet.Message;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.StandardExtensionElement;
 import org.jivesoftware.smack.provider.ProviderManager;
@@ -24,6 +27,7 @@ import org.jivesoftware.smackx.nick.packet.Nick;
 import org.jivesoftware.smackx.nick.provider.NickProvider;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
+import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
 import org.perc4j.e2e.session.SessionOptions;
 import org.perc4j.e2e.xmpp.XmppRoom;
@@ -32,8 +36,8 @@ import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.endpoint.web.WebException;
 
 /**
- * What Jitsi's clients show in their presence, one's own and others': names, and whether they are
- * mute. Thread-safe.
+ * What people see of each other in the room without a group, one's own and others': names, and
+ * whether they are mute, in the presence of Jitsi's clients, and words. Thread-safe.
  */
 final class RoomPresence implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -107,6 +111,25 @@ final class RoomPresence implements Closeable {
       shown.add(new Nick(displayName));
     }
     return shown;
+  }
+
+  /** Says something to one person in the room, which its client shows as a private message. */
+  void say(String nickname, String text) throws IOException {
+    try {
+      connection.sendStanza(
+          connection
+              .getStanzaFactory()
+              .buildMessageStanza()
+              .ofType(Message.Type.chat)
+              .to(JidCreate.entityFullFrom(room, Resourcepart.from(nickname)))
+              .setBody(text)
+              .build());
+    } catch (SmackException.NotConnectedException e) {
+      throw new IOException("not connected", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   // ---------------------------------------------------------------- others'
