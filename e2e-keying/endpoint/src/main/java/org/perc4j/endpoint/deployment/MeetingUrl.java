@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ import org.perc4j.endpoint.deployment.MeetingUrlException.Fault;
 import org.perc4j.endpoint.web.WebException;
 
 /**
- * The URL of a meeting: {@code https://HOST[:PORT]/[TENANT/]ROOM[?jwt=TOKEN]}. What is in the query
+ * The URL of a meeting: {@code https://HOST[:PORT]/[TENANT/]ROOM[?jwt=TOKEN]}, or the same with a
+ * scheme by which Jitsi's applications are opened, which stands for https. What is in the query
  * besides the token, and the fragment, with which people change a browser's configuration, is
  * ignored. Immutable.
  */
@@ -31,6 +33,10 @@ public final class MeetingUrl {
   private static final Pattern HOST_NAME =
       Pattern.compile(
           "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\\.?");
+
+  /** Links to Jitsi's applications, on desktops and on phones. */
+  private static final Set<String> APPLICATIONS = Set.of("jitsi-meet", "org.jitsi.meet");
+
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~=-]{1,8192}");
 
@@ -118,6 +124,9 @@ public final class MeetingUrl {
       throw new MeetingUrlException(Fault.NO_SCHEME, "the URL does not begin with https://");
     }
     String lower = scheme.toLowerCase(Locale.ROOT);
+    if (APPLICATIONS.contains(lower)) {
+      return "https";
+    }
     if (lower.equals("http") && requiresTls) {
       throw new MeetingUrlException(Fault.NOT_SECURE, "the URL is http://, only https:// is taken");
     }

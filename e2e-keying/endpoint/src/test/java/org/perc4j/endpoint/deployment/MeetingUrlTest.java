@@ -43,6 +43,15 @@ class MeetingUrlTest {
     assertNull(url.token());
   }
 
+  @ParameterizedTest
+  @CsvSource({"jitsi-meet", "org.jitsi.meet", "JITSI-MEET"})
+  void linkToJitsisApplicationIsSameMeeting(String scheme) throws Exception {
+    MeetingUrl url = MeetingUrl.parse(scheme + "://meet.example:8443/Team/Room?jwt=a.b");
+    assertEquals("https://meet.example:8443/Team/room", url.toString());
+    assertEquals("https://meet.example:8443/config.js", url.at("/config.js").toString());
+    assertEquals("a.b", url.token());
+  }
+
   /** As browsers make them: {@code encodeURIComponent} of NFKC in lower case, in lower case. */
   @ParameterizedTest
   @CsvSource({
@@ -71,6 +80,10 @@ class MeetingUrlTest {
     "//meet.example/room, NO_SCHEME",
     "http://meet.example/room, NOT_SECURE",
     "xmpp://meet.example/room, OTHER_SCHEME",
+    "jitsi-meets://meet.example/room, OTHER_SCHEME",
+    "jitsi-meet:meet.example/room, NO_SCHEME",
+    "jitsi-meet://user@meet.example/room, USER_INFO",
+    "jitsi-meet://http://meet.example/room, PATH",
     "https://user:secret@meet.example/room, USER_INFO",
     "https:///room, HOST",
     "https://meet_.example/room, HOST",
