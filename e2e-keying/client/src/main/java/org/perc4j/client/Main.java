@@ -41,7 +41,7 @@ import org.perc4j.endpoint.call.JoinException;
 import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.web.WebClient;
 
-/** {@code ./perc4j join URL [options]} and {@code ./perc4j record URL --to FOLDER [options]}. */
+/** {@code perc4j join URL [options]} and {@code perc4j record URL --to FOLDER [options]}. */
 public final class Main {
   private static final Duration RECORDER_DELAY = Duration.ofSeconds(1);
 
@@ -61,8 +61,14 @@ public final class Main {
 
   private static ExitStatus run(List<String> arguments) throws InterruptedException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    if (arguments.contains("--help") || arguments.contains("-h")) {
+    if (arguments.equals(List.of("help"))
+        || arguments.contains("--help")
+        || arguments.contains("-h")) {
       out.println(ClientOptions.help());
+      return ExitStatus.OK;
+    }
+    if (arguments.equals(List.of("--version"))) {
+      out.println("perc4j " + version());
       return ExitStatus.OK;
     }
     try {
@@ -82,6 +88,11 @@ public final class Main {
     } catch (JoinException e) {
       return failed(ExitStatus.NOT_JOINED, e);
     }
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "from a folder of classes" : version;
   }
 
   private static ExitStatus failed(ExitStatus status, Exception why) {

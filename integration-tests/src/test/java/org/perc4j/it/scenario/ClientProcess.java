@@ -63,10 +63,17 @@ final class ClientProcess implements AutoCloseable {
   private static ClientProcess start(
       Map<String, String> properties, Map<String, String> environment, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ChildProcess.javaBin().resolve("java").toString());
-    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    List<String> program = new ArrayList<>();
+    program.add(ChildProcess.javaBin().resolve("java").toString());
+    properties.forEach((key, value) -> program.add("-D" + key + "=" + value));
+    program.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    return run(program, environment, arguments);
+  }
+
+  private static ClientProcess run(
+      List<String> program, Map<String, String> environment, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(program);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
@@ -81,6 +88,24 @@ final class ClientProcess implements AutoCloseable {
     arguments.add("--headless");
     arguments.addAll(List.of(further));
     return start(Map.of(), arguments);
+  }
+
+  /** Starts what is installed, with the Java of this process, to join a room. */
+  static ClientProcess installed(
+      Path launcher,
+      WebDeployment deployment,
+      Path folder,
+      String room,
+      String name,
+      String... further)
+      throws IOException {
+    List<String> arguments = arguments("join", deployment, folder, room, name);
+    arguments.add("--headless");
+    arguments.addAll(List.of(further));
+    return run(
+        List.of(launcher.toString()),
+        Map.of("JAVA_HOME", System.getProperty("java.home")),
+        arguments);
   }
 
   /** Starts one that joins a room with a window, if the display is not empty. */

@@ -54,7 +54,7 @@ public record ClientOptions(
     @Nullable String testPattern) {
   /** How to call it. */
   public static final String USAGE =
-      "usage: ./perc4j join URL [options], ./perc4j record URL --to FOLDER, ./perc4j join --help";
+      "usage: perc4j join URL [options], perc4j record URL --to FOLDER, perc4j help";
 
   private static final String RECORD = "record";
   private static final Set<String> COMMANDS = Set.of("join", RECORD);
@@ -66,8 +66,10 @@ public record ClientOptions(
     List<String> lines =
         new ArrayList<>(
             List.of(
-                "usage: ./perc4j join URL [options]",
-                "       ./perc4j record URL --to FOLDER [options]",
+                "usage: perc4j join URL [options]",
+                "       perc4j record URL --to FOLDER [options]",
+                "       perc4j help",
+                "       perc4j --version",
                 ""));
     for (Option option : Option.values()) {
       String help = option.help();
@@ -126,7 +128,7 @@ public record ClientOptions(
       throw new UsageException("the meeting's URL is missing. " + USAGE);
     }
     if (recordOnly != given.containsKey(Option.TO)) {
-      throw new UsageException("--to belongs to ./perc4j record, which needs it. " + USAGE);
+      throw new UsageException("--to belongs to perc4j record, which needs it. " + USAGE);
     }
     return of(url, recordOnly, given, environment, home, user);
   }

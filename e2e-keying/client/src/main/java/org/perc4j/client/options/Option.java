@@ -18,7 +18,7 @@ enum Option {
   YES("--yes", null, "begin to send as soon as it was told who is there, without Enter"),
   HEADLESS("--headless", null, "no window"),
   RECORD("--record", "FOLDER", "keep what comes in files there; your name says so to the others"),
-  TO("--to", "FOLDER", "where ./perc4j record keeps what comes, without sending anything"),
+  TO("--to", "FOLDER", "where perc4j record keeps what comes, without sending anything"),
   CA("--ca", "FILE", "certificates (PEM) of authorities to trust in place of Java's"),
   DEBUG("--debug", null, "tell more about what goes wrong"),
   /** Of tests: media from nowhere, with this pattern of {@code videotestsrc}. */
