@@ -13,21 +13,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
-import org.perc4j.it.xmpp.RequiresWebFront;
 
 /** Somebody who records a meeting with the client. */
-@RequiresJitsi
-@RequiresWebFront
+@OnWebDeployment
 @RequiresGStreamer
 class ClientRecordingTest {
   /** A flash and a beep come together so often. */
@@ -38,24 +32,16 @@ class ClientRecordingTest {
   private static final Pattern BEEP = Pattern.compile("silence_end: ([0-9.]+)");
   private static final Pattern FLASH = Pattern.compile("black_end:([0-9.]+)");
 
-  private static @Nullable WebDeployment shared;
+  private final WebDeployment deployment;
 
   @TempDir private Path folder = Path.of("");
 
-  @BeforeAll
-  static void startsDeployment() throws Exception {
-    shared = WebDeployment.start("client-recording", WebDeployment.Way.WEB_SOCKET);
-  }
-
-  @AfterAll
-  static void endsDeployment() {
-    if (shared != null) {
-      shared.close();
-    }
+  ClientRecordingTest(WebDeployment deployment) {
+    this.deployment = deployment;
   }
 
   private ClientProcess join(String name, String... further) throws Exception {
-    return ClientProcess.join(Objects.requireNonNull(shared), folder, "talk", name, further);
+    return ClientProcess.join(deployment, folder, "talk", name, further);
   }
 
   /** Black with flashes of white, and silence with beeps, both for half a second. */
@@ -95,9 +81,7 @@ class ClientRecordingTest {
     Path recording = folder.resolve("recording");
     try (ClientProcess alice =
             join("alice", "--file", clip().toString(), "--size", "180", "--yes");
-        ClientProcess tape =
-            ClientProcess.record(
-                Objects.requireNonNull(shared), folder, "talk", "tape", recording)) {
+        ClientProcess tape = ClientProcess.record(deployment, folder, "talk", "tape", recording)) {
       tape.awaitLine("private: yes; members: ");
       alice.awaitLine("tape \"tape (records)\"");
       Await.until("both files", Checks.PATIENCE, () -> files(recording).size() >= 2);

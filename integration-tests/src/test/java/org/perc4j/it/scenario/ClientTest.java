@@ -14,11 +14,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jivesoftware.smackx.muc.MultiUserChatManager;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jxmpp.jid.impl.JidCreate;
@@ -27,40 +23,26 @@ import org.perc4j.endpoint.deployment.JitsiDeployment;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.LabNetwork;
-import org.perc4j.it.xmpp.RequiresWebFront;
 import org.perc4j.it.xmpp.WebFront;
 
 /** People with the client, each a process of its own, who know nothing but a meeting's URL. */
-@RequiresJitsi
-@RequiresWebFront
+@OnWebDeployment
 @RequiresGStreamer
 class ClientTest {
   private static final int USAGE = 2;
   private static final int NOT_JOINED = 3;
   private static final int MEDIA = 4;
 
-  private static @Nullable WebDeployment shared;
+  private final WebDeployment deployment;
 
   @TempDir private Path folder = Path.of("");
 
-  @BeforeAll
-  static void startsDeployment() throws Exception {
-    shared = WebDeployment.start("client", WebDeployment.Way.WEB_SOCKET);
-  }
-
-  @AfterAll
-  static void endsDeployment() {
-    if (shared != null) {
-      shared.close();
-    }
-  }
-
-  private static WebDeployment deployment() {
-    return Objects.requireNonNull(shared);
+  ClientTest(WebDeployment deployment) {
+    this.deployment = deployment;
   }
 
   private ClientProcess join(String room, String name, String... further) throws Exception {
-    return ClientProcess.join(deployment(), folder, room, name, further);
+    return ClientProcess.join(deployment, folder, room, name, further);
   }
 
   private static void awaitMedia(ClientProcess client, String of, int pictures, int soundSeconds)
@@ -123,7 +105,7 @@ class ClientTest {
       alice.command("q");
       assertEquals(0, alice.awaitEnd());
     }
-    Checks.assertHealthy(deployment().bridge());
+    Checks.assertHealthy(deployment.bridge());
   }
 
   /** What is sent is sent when a person who was told who is there says so. */
@@ -187,7 +169,7 @@ class ClientTest {
 
   @Test
   void entersARoomWithItsPasswordAndNoOther() throws Exception {
-    JitsiDeployment found = deployment().find("locked");
+    JitsiDeployment found = deployment.find("locked");
     XmppRoom owner = found.server().room(found.room(), "0a0b0c0d");
     owner.enter(event -> {});
     // Jicofo has to be there before the room is locked.
@@ -242,7 +224,7 @@ class ClientTest {
     List<String> untrusting =
         List.of(
             "join",
-            deployment().front().meeting("tls"),
+            deployment.front().meeting("tls"),
             "--test-media",
             "ball",
             "--identity",
@@ -257,12 +239,12 @@ class ClientTest {
   private void assertFrontRefused(WebFront.Options options, String why) throws Exception {
     try (WebFront front =
         WebFront.start(
-            deployment().backend().prosody(),
-            deployment().authority(),
+            deployment.backend().prosody(),
+            deployment.authority(),
             options,
             LabNetwork.freeTcpPort())) {
       Path authority =
-          Files.writeString(folder.resolve("ca.pem"), deployment().authority().certificate());
+          Files.writeString(folder.resolve("ca.pem"), deployment.authority().certificate());
       assertRefused(
           NOT_JOINED,
           why,

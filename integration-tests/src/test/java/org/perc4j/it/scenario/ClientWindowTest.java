@@ -5,42 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.awt.event.KeyEvent;
 import java.nio.file.Path;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.xmpp.RequiresWebFront;
 
 /** The client in a window. */
-@RequiresJitsi
-@RequiresWebFront
+@OnWebDeployment
 @RequiresGStreamer
 @RequiresXvfb
 class ClientWindowTest {
   private static final int BRIGHT = 200;
   private static final int DARK = 70;
 
-  private static @Nullable WebDeployment shared;
+  private final WebDeployment deployment;
 
   @TempDir private Path folder = Path.of("");
 
-  @BeforeAll
-  static void startsDeployment() throws Exception {
-    shared = WebDeployment.start("client-window", WebDeployment.Way.WEB_SOCKET);
-  }
-
-  @AfterAll
-  static void endsDeployment() {
-    if (shared != null) {
-      shared.close();
-    }
-  }
-
-  private static WebDeployment deployment() {
-    return Objects.requireNonNull(shared);
+  ClientWindowTest(WebDeployment deployment) {
+    this.deployment = deployment;
   }
 
   private static int red(int pixel) {
@@ -68,10 +50,10 @@ class ClientWindowTest {
     try (Xvfb screen = Xvfb.start(folder);
         ClientProcess alice =
             ClientProcess.window(
-                deployment(), folder, "window", "alice", screen.display(), "--test-media", "ball");
+                deployment, folder, "window", "alice", screen.display(), "--test-media", "ball");
         ClientProcess bob =
             ClientProcess.join(
-                deployment(),
+                deployment,
                 folder,
                 "window",
                 "bob",
@@ -83,7 +65,7 @@ class ClientWindowTest {
                 "--yes");
         ClientProcess carol =
             ClientProcess.join(
-                deployment(),
+                deployment,
                 folder,
                 "window",
                 "carol",
@@ -122,8 +104,7 @@ class ClientWindowTest {
   @Test
   void isOnTheTerminalWhereThereIsNoDisplay() throws Exception {
     try (ClientProcess alice =
-        ClientProcess.window(
-            deployment(), folder, "terminal", "alice", "", "--test-media", "ball")) {
+        ClientProcess.window(deployment, folder, "terminal", "alice", "", "--test-media", "ball")) {
       alice.awaitLine("there is no display");
       alice.awaitLine("Enter: let them hear and see you");
       alice.command("q");

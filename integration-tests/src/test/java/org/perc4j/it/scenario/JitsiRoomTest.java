@@ -17,9 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.protocol.SessionEvent;
@@ -40,43 +37,29 @@ import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.xmpp.Moderator;
 import org.perc4j.it.xmpp.ProsodyServer;
-import org.perc4j.it.xmpp.RequiresWebFront;
 
 /** Applications that know nothing but a meeting's URL. */
-@RequiresJitsi
-@RequiresWebFront
+@OnWebDeployment
 class JitsiRoomTest {
   private static final VideoFormat FORMAT =
       new VideoFormat(VideoCodec.VP8, List.of(new VideoFormat.Layer(320, 180, 200_000)), 1);
 
-  private static @Nullable WebDeployment shared;
+  private final WebDeployment deployment;
 
   private final Acquaintances acquaintances = new Acquaintances();
 
-  @BeforeAll
-  static void startsDeployment() throws Exception {
-    shared = WebDeployment.start("jitsi-room", WebDeployment.Way.WEB_SOCKET);
+  JitsiRoomTest(WebDeployment deployment) {
+    this.deployment = deployment;
   }
 
-  @AfterAll
-  static void endsDeployment() {
-    if (shared != null) {
-      shared.close();
-    }
-  }
-
-  private static WebDeployment deployment() {
-    return Objects.requireNonNull(shared);
-  }
-
-  private static MeetingUrl url(String room) throws Exception {
-    return MeetingUrl.parse(deployment().front().meeting(room));
+  private MeetingUrl url(String room) throws Exception {
+    return MeetingUrl.parse(deployment.front().meeting(room));
   }
 
   private JoinOptions options(String name) {
     EndpointIdentity identity = EndpointIdentity.generate(name, new SecureRandom());
     acquaintances.introduce(identity);
-    return JoinOptions.of(identity, acquaintances).withWeb(deployment().web());
+    return JoinOptions.of(identity, acquaintances).withWeb(deployment.web());
   }
 
   @Test
@@ -122,7 +105,7 @@ class JitsiRoomTest {
           Checks.PATIENCE,
           () -> alice.wasTold(CallEvent.SourceGone.class));
     }
-    Checks.assertHealthy(deployment().bridge());
+    Checks.assertHealthy(deployment.bridge());
   }
 
   /** Whoever is behind the room may go away and come back: the conversation goes on by itself. */
@@ -179,7 +162,7 @@ class JitsiRoomTest {
   @Test
   void entersARoomWithItsPasswordAndNotWithout() throws Exception {
     String room = ProsodyServer.room("secret");
-    try (Moderator moderator = Moderator.connect(deployment().backend().prosody());
+    try (Moderator moderator = Moderator.connect(deployment.backend().prosody());
         PlayingApplication alice = new PlayingApplication(1);
         PlayingApplication bob = new PlayingApplication(2)) {
       Object unused = alice.join(url("Secret"), options("alice"));
@@ -197,7 +180,7 @@ class JitsiRoomTest {
     String room = ProsodyServer.room("guarded");
     String lobby = "guarded@" + ProsodyServer.LOBBIES;
     ExecutorService joining = Executors.newSingleThreadExecutor();
-    try (Moderator moderator = Moderator.connect(deployment().backend().prosody());
+    try (Moderator moderator = Moderator.connect(deployment.backend().prosody());
         PlayingApplication alice = new PlayingApplication(1);
         PlayingApplication bob = new PlayingApplication(2);
         PlayingApplication carol = new PlayingApplication(3)) {
@@ -234,7 +217,7 @@ class JitsiRoomTest {
 
   @Test
   void tellsThatTheRoomWasEnded() throws Exception {
-    try (Moderator moderator = Moderator.connect(deployment().backend().prosody());
+    try (Moderator moderator = Moderator.connect(deployment.backend().prosody());
         PlayingApplication alice = new PlayingApplication(1)) {
       Object unused = alice.join(url("ended"), options("alice"));
       moderator.destroy(ProsodyServer.room("ended"));
@@ -288,7 +271,7 @@ class JitsiRoomTest {
         () -> application.members().equals(Set.of(names)));
   }
 
-  private static void assertRefused(JoinException.Reason reason, String room, JoinOptions options)
+  private void assertRefused(JoinException.Reason reason, String room, JoinOptions options)
       throws Exception {
     JoinException refused =
         assertThrows(JoinException.class, () -> JitsiRoom.join(url(room), options, event -> {}));
