@@ -124,7 +124,7 @@ public final class Main {
       Tally tally = new Tally();
       List<MediaTaker> takers = takers(gstreamer, meeting, tally);
       try (Attendance attendance =
-          new Attendance(capture, takers, meeting, this::say, this::changed)) {
+          new Attendance(capture, takers, meeting, tally::hearsVoice, this::say, this::changed)) {
         terminal.say("joining " + options.url() + " as " + Printable.of(options.name()));
         attendance.join(options.url(), join(identity, trust, web, capture));
         Window shown = window;

@@ -3,6 +3,7 @@ package org.perc4j.client.media;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.call.JitsiRoom;
 import org.perc4j.endpoint.call.OutgoingSound;
@@ -22,12 +23,18 @@ public final class Outgoing implements Capture.Taker {
 
   private final @Nullable OutgoingSound sound;
   private final @Nullable OutgoingVideo video;
+  private final BooleanSupplier othersSpeak;
 
   /** Where the next packet of sound begins. On the thread of the sound. */
   private long nextPtsNanos = NONE;
 
-  /** Sends to a room. */
-  public Outgoing(JitsiRoom room) {
+  /**
+   * Sends to a room.
+   *
+   * @param othersSpeak whether the voice of somebody else is being heard
+   */
+  public Outgoing(JitsiRoom room, BooleanSupplier othersSpeak) {
+    this.othersSpeak = othersSpeak;
     this.sound = room.sound();
     this.video = room.video();
   }
@@ -44,7 +51,7 @@ public final class Outgoing implements Capture.Taker {
       sound.pause((int) (bounded * SAMPLE_RATE / TimeUnit.SECONDS.toNanos(1)));
     }
     nextPtsNanos = ptsNanos + packetNanos;
-    sound.send(opus, Capture.SAMPLES_PER_PACKET, levelMinusDbov, voice, false);
+    sound.send(opus, Capture.SAMPLES_PER_PACKET, levelMinusDbov, voice, othersSpeak.getAsBoolean());
   }
 
   @Override

@@ -23,7 +23,7 @@ final class SoundMeter {
   private volatile int level = SILENCE;
   private volatile boolean voice;
 
-  /** Takes samples: one channel of 16 bits, the lower octet first. */
+  /** Takes samples of 16 bits, the lower octet first; of two channels, it holds half as long. */
   void add(byte[] pcm) {
     for (int i = 0; i + 1 < pcm.length; i += 2) {
       double sample = (short) ((pcm[i] & 0xFF) | (pcm[i + 1] << 8));

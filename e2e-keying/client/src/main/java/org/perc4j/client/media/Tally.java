@@ -8,6 +8,10 @@ import java.util.TreeMap;
 public final class Tally {
   private static final double SAMPLE_RATE = 48_000;
 
+  /** What was decoded is heard so long after it at most. */
+  private static final long VOICE_NANOS = 200_000_000;
+
+  private volatile long lastVoiceNanos = System.nanoTime() - VOICE_NANOS;
   private final Map<String, Count> counts = new TreeMap<>();
 
   /**
@@ -25,6 +29,16 @@ public final class Tally {
         owner,
         new Count(1, 0),
         (before, one) -> new Count(before.pictures + 1, before.soundSeconds));
+  }
+
+  /** Voice was decoded now. */
+  void voice() {
+    lastVoiceNanos = System.nanoTime();
+  }
+
+  /** Whether voice of somebody is being heard. */
+  public boolean hearsVoice() {
+    return System.nanoTime() - lastVoiceNanos < VOICE_NANOS;
   }
 
   synchronized void sound(String owner, long samples) {

@@ -31,8 +31,16 @@ final class Voice implements Closeable {
             heard%1$d. ! queue leaky=downstream max-size-time=500000000"""
                 .formatted(number),
             "mixer");
+    SoundMeter meter = new SoundMeter();
     branch.pull(
-        "count" + number, frame -> tally.sound(owner, frame.octets().length / BYTES_PER_SAMPLE));
+        "count" + number,
+        frame -> {
+          tally.sound(owner, frame.octets().length / BYTES_PER_SAMPLE);
+          meter.add(frame.octets());
+          if (meter.isVoice()) {
+            tally.voice();
+          }
+        });
     feed = pipeline.feed("voice" + number);
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.client.gstreamer.MediaException;
@@ -43,6 +44,7 @@ public final class Attendance implements Closeable {
   private final @Nullable Capture capture;
   private final List<MediaTaker> takers;
   private final Meeting meeting;
+  private final BooleanSupplier othersSpeak;
   private final Consumer<String> lines;
   private final Runnable changed;
   private final CompletableFuture<Void> told = new CompletableFuture<>();
@@ -69,6 +71,7 @@ public final class Attendance implements Closeable {
    * @param capture what is sent, not started; null if nothing is. Closed with this
    * @param takers what comes goes to all of them. Closed with this
    * @param meeting is told what happens
+   * @param othersSpeak whether the voice of somebody else is being heard
    * @param lines is told, in lines for people, what happens to media
    * @param changed is told that something may look different now, on any thread
    */
@@ -76,11 +79,13 @@ public final class Attendance implements Closeable {
       @Nullable Capture capture,
       List<MediaTaker> takers,
       Meeting meeting,
+      BooleanSupplier othersSpeak,
       Consumer<String> lines,
       Runnable changed) {
     this.capture = capture;
     this.takers = List.copyOf(takers);
     this.meeting = meeting;
+    this.othersSpeak = othersSpeak;
     this.lines = lines;
     this.changed = changed;
   }
@@ -145,7 +150,7 @@ public final class Attendance implements Closeable {
           mute(in, kind, false);
         }
       }
-      capture.start(new Outgoing(in));
+      capture.start(new Outgoing(in, othersSpeak));
       lines.accept(ownLine());
     } catch (MediaException e) {
       lines.accept("nothing is sent: " + e.getMessage());
