@@ -3,18 +3,21 @@ package org.perc4j.client.media;
 
 import java.io.Closeable;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.client.gstreamer.FileProbe;
 import org.perc4j.client.gstreamer.GStreamer;
 import org.perc4j.client.gstreamer.MediaException;
 import org.perc4j.client.gstreamer.MediaException.Reason;
 import org.perc4j.client.gstreamer.Pipeline;
+import org.perc4j.endpoint.media.MediaKind;
 
 /**
  * Devices or a file, recorded and encoded: Opus in packets of 20 ms, and VP8 in one to three sizes.
- * Opened by one thread, then thread-safe.
+ * Sound and pictures begin and end separately; a device is open only while it is recorded. What is
+ * in a file goes on once it began. Opened by one thread, then thread-safe.
  */
 public final class Capture implements Closeable {
   /** How many samples at 48 kHz a packet of sound has. */
@@ -26,12 +29,19 @@ public final class Capture implements Closeable {
   private static final String PACED = " ! clocksync";
   private static final String SAMPLES = "audio/x-raw,format=S16LE,rate=48000,channels=1";
 
+  private final Input input;
   private final List<Sizes.Size> sizes;
-  private final List<Pipeline> pipelines;
-  private final @Nullable Pipeline sound;
-  private final @Nullable Pipeline pictures;
+
+  /** The same for both, if that is a file. */
+  private final @Nullable Recording sound;
+
+  private final @Nullable Recording pictures;
+  private final List<Recording> recordings;
   private final long[] lastKeyNanos;
-  private boolean started;
+  private final AtomicLong rateBps = new AtomicLong();
+
+  /** When the first of them began; set once. */
+  private @Nullable Long originNanos;
 
   /** Takes what was encoded, sound on one thread, each encoding of pictures on another. */
   public interface Taker {
@@ -56,14 +66,15 @@ public final class Capture implements Closeable {
   }
 
   private Capture(
+      Input input,
       List<Sizes.Size> sizes,
-      List<Pipeline> pipelines,
-      @Nullable Pipeline sound,
-      @Nullable Pipeline pictures) {
+      @Nullable Recording sound,
+      @Nullable Recording pictures) {
+    this.input = input;
     this.sizes = sizes;
-    this.pipelines = pipelines;
     this.sound = sound;
     this.pictures = pictures;
+    this.recordings = Stream.of(sound, pictures).flatMap(Stream::ofNullable).distinct().toList();
     this.lastKeyNanos = new long[sizes.size()];
     for (int i = 0; i < lastKeyNanos.length; i++) {
       lastKeyNanos[i] = System.nanoTime() - KEY_INTERVAL_NANOS;
@@ -93,42 +104,25 @@ public final class Capture implements Closeable {
 
   private static Capture ofDevices(
       GStreamer gstreamer, Input.Devices devices, List<Sizes.Size> sizes) throws MediaException {
-    Pipeline sound = null;
-    Pipeline pictures = null;
-    try {
-      if (devices.camera() != null) {
-        pictures = camera(gstreamer, devices.camera(), sizes);
-      }
-      if (devices.microphone() != null) {
-        sound = microphone(gstreamer, devices.microphone());
-      }
-      List<Pipeline> both = new ArrayList<>();
-      if (sound != null) {
-        both.add(sound);
-      }
-      if (pictures != null) {
-        both.add(pictures);
-      }
-      return new Capture(sizes, both, sound, pictures);
-    } catch (MediaException e) {
-      if (pictures != null) {
-        pictures.close();
-      }
-      throw e;
-    }
+    return new Capture(
+        devices,
+        sizes,
+        devices.microphone() == null ? null : microphone(gstreamer, devices.microphone()),
+        devices.camera() == null ? null : camera(gstreamer, devices.camera(), sizes));
   }
 
-  private static Pipeline camera(GStreamer gstreamer, String device, List<Sizes.Size> sizes)
+  private static Recording camera(GStreamer gstreamer, String device, List<Sizes.Size> sizes)
       throws MediaException {
     gstreamer.require("v4l2src");
-    Pipeline pipeline =
-        Pipeline.launch(gstreamer, "v4l2src name=camera ! decodebin" + pictures("", sizes));
+    Recording recording =
+        new Recording(
+            gstreamer,
+            "v4l2src name=camera ! decodebin" + pictures("", sizes),
+            pipeline -> pipeline.set("camera", "device", device));
     try {
-      pipeline.set("camera", "device", device);
-      pipeline.open();
-      return pipeline;
+      recording.check();
+      return recording;
     } catch (MediaException e) {
-      pipeline.close();
       throw new MediaException(
           Reason.NO_CAMERA,
           "there is no camera at %s (%s); --no-video goes without one"
@@ -138,21 +132,25 @@ public final class Capture implements Closeable {
   }
 
   /** PulseAudio's, or PipeWire's in its place; else ALSA's. */
-  private static Pipeline microphone(GStreamer gstreamer, String device) throws MediaException {
+  private static Recording microphone(GStreamer gstreamer, String device) throws MediaException {
     MediaException first = null;
     for (String source : List.of("pulsesrc", "alsasrc")) {
       if (!gstreamer.has(source)) {
         continue;
       }
-      Pipeline pipeline = Pipeline.launch(gstreamer, source + " name=microphone" + sound(""));
+      Recording recording =
+          new Recording(
+              gstreamer,
+              source + " name=microphone" + sound(""),
+              pipeline -> {
+                if (!device.isEmpty()) {
+                  pipeline.set("microphone", "device", device);
+                }
+              });
       try {
-        if (!device.isEmpty()) {
-          pipeline.set("microphone", "device", device);
-        }
-        pipeline.open();
-        return pipeline;
+        recording.check();
+        return recording;
       } catch (MediaException e) {
-        pipeline.close();
         first = first == null ? e : first;
       }
     }
@@ -174,33 +172,32 @@ public final class Capture implements Closeable {
     if (file.sound()) {
       description.append(" decoded.").append(sound(PACED));
     }
-    Pipeline pipeline = Pipeline.launch(gstreamer, description.toString());
-    pipeline.set("file", "location", file.path().toAbsolutePath().toString());
+    Recording recording =
+        new Recording(
+            gstreamer,
+            description.toString(),
+            pipeline -> pipeline.set("file", "location", file.path().toAbsolutePath().toString()));
     return new Capture(
-        sizes,
-        List.of(pipeline),
-        file.sound() ? pipeline : null,
-        file.pictures() ? pipeline : null);
+        file, sizes, file.sound() ? recording : null, file.pictures() ? recording : null);
   }
 
   private static Capture ofTestMedia(
-      GStreamer gstreamer, Input.TestMedia media, List<Sizes.Size> sizes) throws MediaException {
-    List<String> parts = new ArrayList<>();
-    if (media.pictures()) {
-      parts.add("videotestsrc name=pattern is-live=true" + pictures("", sizes));
-    }
-    if (media.sound()) {
-      parts.add("audiotestsrc is-live=true wave=ticks volume=0.5" + sound(""));
-    }
-    Pipeline pipeline = Pipeline.launch(gstreamer, String.join(" ", parts));
-    if (media.pictures()) {
-      pipeline.set("pattern", "pattern", media.pattern());
-    }
+      GStreamer gstreamer, Input.TestMedia media, List<Sizes.Size> sizes) {
     return new Capture(
+        media,
         sizes,
-        List.of(pipeline),
-        media.sound() ? pipeline : null,
-        media.pictures() ? pipeline : null);
+        media.sound()
+            ? new Recording(
+                gstreamer,
+                "audiotestsrc is-live=true wave=ticks volume=0.5" + sound(""),
+                pipeline -> {})
+            : null,
+        media.pictures()
+            ? new Recording(
+                gstreamer,
+                "videotestsrc name=pattern is-live=true" + pictures("", sizes),
+                pipeline -> pipeline.set("pattern", "pattern", media.pattern()))
+            : null);
   }
 
   /**
@@ -271,33 +268,65 @@ public final class Capture implements Closeable {
   }
 
   /**
-   * Begins to record; once.
+   * Begins to record a kind, if it is not recorded, with a key. Both are in one file: then both
+   * begin.
    *
    * @throws MediaException if it does not begin
    */
-  public synchronized void start(Taker taker) throws MediaException {
-    if (started) {
+  public void begin(MediaKind kind, Taker taker) throws MediaException {
+    Recording recording = kind == MediaKind.AUDIO ? sound : pictures;
+    if (recording == null) {
       return;
     }
-    started = true;
-    if (sound != null) {
-      SoundMeter meter = new SoundMeter();
-      sound.pull("samplesout", frame -> meter.add(frame.octets()));
-      sound.pull(
-          "sound",
-          frame ->
-              taker.sound(
-                  frame.octets(), frame.ptsNanos(), meter.levelMinusDbov(), meter.isVoice()));
+    recording.begin(
+        (pipeline, sinceNanos) -> {
+          if (recording == sound) {
+            connectSound(pipeline, sinceNanos, taker);
+          }
+          if (recording == pictures) {
+            connectPictures(pipeline, sinceNanos, taker);
+          }
+        },
+        origin());
+  }
+
+  private synchronized long origin() {
+    Long known = originNanos;
+    if (known == null) {
+      known = System.nanoTime();
+      originNanos = known;
     }
-    if (pictures != null) {
-      for (int i = 0; i < sizes.size(); i++) {
-        int encoding = i;
-        pictures.pull(
-            "encoded" + i, frame -> taker.picture(encoding, frame.octets(), frame.ptsNanos()));
-      }
+    return known;
+  }
+
+  private static void connectSound(Pipeline pipeline, long sinceNanos, Taker taker) {
+    SoundMeter meter = new SoundMeter();
+    pipeline.pull("samplesout", frame -> meter.add(frame.octets()));
+    Recording.pull(
+        pipeline,
+        "sound",
+        sinceNanos,
+        frame ->
+            taker.sound(frame.octets(), frame.ptsNanos(), meter.levelMinusDbov(), meter.isVoice()));
+  }
+
+  private void connectPictures(Pipeline pipeline, long sinceNanos, Taker taker) {
+    for (int i = 0; i < sizes.size(); i++) {
+      int encoding = i;
+      Recording.pull(
+          pipeline,
+          "encoded" + i,
+          sinceNanos,
+          frame -> taker.picture(encoding, frame.octets(), frame.ptsNanos()));
     }
-    for (Pipeline pipeline : pipelines) {
-      pipeline.start();
+    setRates(pipeline);
+  }
+
+  /** Records a kind no more, and closes its device; what is in a file goes on. */
+  public void end(MediaKind kind) {
+    Recording recording = kind == MediaKind.AUDIO ? sound : pictures;
+    if (recording != null && !(input instanceof Input.MediaFile)) {
+      recording.end();
     }
   }
 
@@ -311,24 +340,29 @@ public final class Capture implements Closeable {
         }
         lastKeyNanos[encoding] = now;
       }
-      pictures.forceKey("encoder" + encoding);
+      pictures.whileOn(pipeline -> pipeline.forceKey("encoder" + encoding));
     }
   }
 
   /** Says what the network carries of pictures. */
   public void setRate(long bitsPerSecond) {
+    rateBps.set(bitsPerSecond);
     if (pictures != null) {
-      int[] shares = Sizes.share(sizes, bitsPerSecond);
-      for (int i = 0; i < shares.length; i++) {
-        pictures.set("encoder" + i, "target-bitrate", Integer.toString(shares[i]));
-      }
+      pictures.whileOn(this::setRates);
+    }
+  }
+
+  private void setRates(Pipeline pipeline) {
+    int[] shares = Sizes.share(sizes, rateBps.get());
+    for (int i = 0; i < shares.length; i++) {
+      pipeline.set("encoder" + i, "target-bitrate", Integer.toString(shares[i]));
     }
   }
 
   /** Returns what went wrong since it was asked last, a line for people, or null. */
   public @Nullable String error() {
-    for (Pipeline pipeline : pipelines) {
-      String error = pipeline.error();
+    for (Recording recording : recordings) {
+      String error = recording.error();
       if (error != null) {
         return error;
       }
@@ -339,14 +373,14 @@ public final class Capture implements Closeable {
   /** Whether a file came to its end; said once. */
   public boolean hasEnded() {
     boolean ended = false;
-    for (Pipeline pipeline : pipelines) {
-      ended |= pipeline.hasEnded();
+    for (Recording recording : recordings) {
+      ended |= recording.hasEnded();
     }
     return ended;
   }
 
   @Override
   public void close() {
-    pipelines.forEach(Pipeline::close);
+    recordings.forEach(Recording::close);
   }
 }

@@ -63,6 +63,7 @@ public final class Attendance implements Closeable {
           });
 
   private @Nullable JitsiRoom room;
+  private @Nullable Outgoing outgoing;
   private boolean began;
 
   /**
@@ -99,6 +100,7 @@ public final class Attendance implements Closeable {
     JitsiRoom joined = JitsiRoom.join(url, options, new Listener());
     synchronized (this) {
       room = joined;
+      outgoing = new Outgoing(joined, othersSpeak);
       meeting.setSelf(joined.nickname());
       if (capture != null) {
         if (capture.hasSound() && joined.sound() != null) {
@@ -144,18 +146,52 @@ public final class Attendance implements Closeable {
       return;
     }
     began = true;
-    try {
-      for (MediaKind kind : sendable) {
-        if (!off.contains(kind)) {
-          mute(in, kind, false);
-        }
+    for (MediaKind kind : sendable) {
+      if (!off.contains(kind)) {
+        mute(in, kind, false);
+        later(() -> record(kind));
       }
-      capture.start(new Outgoing(in, othersSpeak));
-      lines.accept(ownLine());
-    } catch (MediaException e) {
-      lines.accept("nothing is sent: " + e.getMessage());
     }
+    lines.accept(ownLine());
     changed.run();
+  }
+
+  /**
+   * Records what is on, and has the device of what is off closed. On the thread: a device may let
+   * it wait.
+   */
+  private void record(MediaKind kind) {
+    Capture from = capture;
+    Outgoing to;
+    synchronized (this) {
+      to = isMuted(kind) ? null : outgoing;
+    }
+    if (from == null) {
+      return;
+    }
+    if (to == null) {
+      from.end(kind);
+      return;
+    }
+    try {
+      from.begin(kind, to);
+    } catch (MediaException e) {
+      lines.accept(
+          "the %s does not start: %s"
+              .formatted(
+                  kind == MediaKind.AUDIO ? "microphone" : "camera",
+                  Printable.line(String.valueOf(e.getMessage()))));
+      turnOff(kind);
+    }
+  }
+
+  private synchronized void turnOff(MediaKind kind) {
+    JitsiRoom in = room;
+    if (in != null && off.add(kind)) {
+      mute(in, kind, true);
+      lines.accept(ownLine());
+      changed.run();
+    }
   }
 
   /** Whether {@link #begin} still has to be said. */
@@ -176,6 +212,7 @@ public final class Attendance implements Closeable {
     }
     if (began) {
       mute(in, kind, mutes);
+      later(() -> record(kind));
       lines.accept(ownLine());
     } else {
       lines.accept("when you begin, " + ownLine(off));
