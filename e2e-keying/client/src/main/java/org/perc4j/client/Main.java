@@ -39,6 +39,8 @@ import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.TrustOnFirstUse;
 import org.perc4j.endpoint.call.JoinException;
 import org.perc4j.endpoint.call.JoinOptions;
+import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.endpoint.web.WebClient;
 
 /** {@code perc4j join URL [options]} and {@code perc4j record URL --to FOLDER [options]}. */
@@ -200,13 +202,29 @@ public final class Main {
     if (!options.recordOnly()) {
       Window shown = window;
       Playback playback =
-          new Playback(gstreamer, tally, shown == null ? null : shown.pictures(), this::say);
+          new Playback(
+              gstreamer, tally, shown == null ? null : shown.pictures(), listener(meeting));
       if (!playback.isHeard()) {
         terminal.say("you hear nothing: there is no sound device");
       }
       takers.add(playback);
     }
     return takers;
+  }
+
+  private Playback.Listener listener(Meeting meeting) {
+    return new Playback.Listener() {
+      @Override
+      public void undecodable(Source source, @Nullable VideoCodec codec) {
+        meeting.setUndecodable(source.owner(), codec);
+        changed();
+      }
+
+      @Override
+      public void trouble(String line) {
+        say(line);
+      }
+    };
   }
 
   private EndpointIdentity identity() throws IOException, UsageException {

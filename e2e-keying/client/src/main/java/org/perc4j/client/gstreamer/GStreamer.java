@@ -72,6 +72,20 @@ public final class GStreamer {
   }
 
   /**
+   * Whether there is a decoder of this name that is to be used: people turn one off that is broken
+   * with {@code GST_PLUGIN_FEATURE_RANK=NAME:NONE}.
+   */
+  public boolean hasDecoder(String element) {
+    Pointer factory = core.gstElementFactoryFind(element);
+    if (factory == null) {
+      return false;
+    }
+    int rank = core.gstPluginFeatureGetRank(factory);
+    core.gstObjectUnref(factory);
+    return rank > 0;
+  }
+
+  /**
    * Asks for elements.
    *
    * @throws MediaException if there is one missing

@@ -50,6 +50,8 @@ final class NativeGStreamer {
 
     @Nullable Pointer gstElementFactoryFind(String name);
 
+    int gstPluginFeatureGetRank(Pointer feature);
+
     @Nullable Pointer gstParseLaunch(String description, PointerByReference error);
 
     @Nullable Pointer gstParseBinFromDescription(

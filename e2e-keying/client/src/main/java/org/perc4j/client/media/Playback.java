@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.client.gstreamer.GStreamer;
 import org.perc4j.client.gstreamer.MediaException;
@@ -24,33 +23,49 @@ public final class Playback implements MediaTaker {
   private final GStreamer gstreamer;
   private final Loudspeaker loudspeaker;
   private final @Nullable PictureTaker taker;
-  private final Consumer<String> complaints;
+  private final Listener listener;
   private final Tally tally;
   private final MediaThread thread = new MediaThread("playback");
 
   // On the thread.
   private final Map<String, Voice> voices = new HashMap<>();
   private final Map<String, Screening> screenings = new HashMap<>();
+
   private final Set<String> cannotBeShown = new HashSet<>();
+
+  /** Of what codec somebody's pictures are that cannot be decoded. */
+  private final Map<String, VideoCodec> undecodable = new HashMap<>();
 
   /** Whose pictures were left out, as there was no room; they wait for a key. */
   private final Set<String> left = new HashSet<>();
+
+  /** Hears what cannot be played, on a thread that it must not block. */
+  public interface Listener {
+    /**
+     * This machine can decode a source's pictures, or cannot; said when that changes.
+     *
+     * @param codec that it has no decoder for, or null if all is well again
+     */
+    void undecodable(Source source, @Nullable VideoCodec codec);
+
+    /** Something else went wrong, in a line for people. */
+    void trouble(String line);
+  }
 
   /**
    * Opens the sound device, if there is one.
    *
    * @param tally counts what is decoded
    * @param taker shows pictures; null if they are only decoded
-   * @param complaints is told, in a line for people, what cannot be played
+   * @param listener is told what cannot be played
    */
-  public Playback(
-      GStreamer gstreamer, Tally tally, @Nullable PictureTaker taker, Consumer<String> complaints)
+  public Playback(GStreamer gstreamer, Tally tally, @Nullable PictureTaker taker, Listener listener)
       throws MediaException {
     this.gstreamer = gstreamer;
     this.tally = tally;
     this.loudspeaker = Loudspeaker.open(gstreamer);
     this.taker = taker;
-    this.complaints = complaints;
+    this.listener = listener;
   }
 
   /** Whether there is a sound device. */
@@ -108,23 +123,44 @@ public final class Playback implements MediaTaker {
       if (!picture.isKey() || screenings.size() >= MAX_SOURCES) {
         return;
       }
-      try {
-        screening = new Screening(gstreamer, source, codec, tally, taker);
-        screenings.put(source.name(), screening);
-      } catch (MediaException e) {
-        if (cannotBeShown.size() < MAX_SOURCES && cannotBeShown.add(source.name() + codec)) {
-          complaints.accept("pictures cannot be shown: " + e.getMessage());
-        }
+      screening = screening(source, codec);
+      if (screening == null) {
         return;
       }
+      screenings.put(source.name(), screening);
     }
     screening.show(picture.layerFrames(), picture.isKey());
+  }
+
+  /** Opens it, or says once why there is none. */
+  private @Nullable Screening screening(Source source, VideoCodec codec) {
+    String decoder = Decoders.description(gstreamer, codec);
+    if (decoder == null) {
+      if (undecodable.size() < MAX_SOURCES && undecodable.put(source.name(), codec) != codec) {
+        listener.undecodable(source, codec);
+        if (taker != null) {
+          taker.gone(source);
+        }
+      }
+      return null;
+    }
+    if (undecodable.remove(source.name()) != null) {
+      listener.undecodable(source, null);
+    }
+    try {
+      return new Screening(gstreamer, source, codec, decoder, tally, taker);
+    } catch (MediaException e) {
+      if (cannotBeShown.size() < MAX_SOURCES && cannotBeShown.add(source.name() + codec)) {
+        listener.trouble("pictures cannot be shown: " + e.getMessage());
+      }
+      return null;
+    }
   }
 
   private boolean failed(Screening screening) {
     String error = screening.error();
     if (error != null) {
-      complaints.accept("pictures begin anew: " + error);
+      listener.trouble("pictures begin anew: " + error);
     }
     return error != null;
   }
@@ -142,6 +178,9 @@ public final class Playback implements MediaTaker {
               Screening screening = screenings.remove(source.name());
               if (screening != null) {
                 screening.close();
+              }
+              if (undecodable.remove(source.name()) != null) {
+                listener.undecodable(source, null);
               }
               if (taker != null) {
                 taker.gone(source);

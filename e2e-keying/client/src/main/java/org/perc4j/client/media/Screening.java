@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.client.gstreamer.Feed;
 import org.perc4j.client.gstreamer.GStreamer;
 import org.perc4j.client.gstreamer.MediaException;
-import org.perc4j.client.gstreamer.MediaException.Reason;
 import org.perc4j.client.gstreamer.Pipeline;
 import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.signalling.Source;
@@ -22,10 +21,16 @@ final class Screening implements Closeable {
   private final Feed feed;
   private boolean needsKey = true;
 
+  /**
+   * Opens it.
+   *
+   * @param decoder part of a pipeline that decodes the codec
+   */
   Screening(
       GStreamer gstreamer,
       Source source,
       VideoCodec codec,
+      String decoder,
       Tally tally,
       @Nullable PictureTaker taker)
       throws MediaException {
@@ -36,7 +41,7 @@ final class Screening implements Closeable {
             "appsrc name=pictures is-live=true format=time do-timestamp=true caps=\""
                 + Pictures.caps(codec)
                 + "\" ! "
-                + decoder(gstreamer, codec)
+                + decoder
                 + (taker == null ? "" : " ! videoconvert ! video/x-raw,format=BGRx")
                 + " ! appsink name=decoded sync=false async=false max-buffers=4 drop="
                 + (taker != null));
@@ -54,22 +59,6 @@ final class Screening implements Closeable {
 
   VideoCodec codec() {
     return codec;
-  }
-
-  private static String decoder(GStreamer gstreamer, VideoCodec codec) throws MediaException {
-    List<String> known =
-        switch (codec) {
-          case VP8 -> List.of("vp8dec");
-          case VP9 -> List.of("vp9dec");
-          case AV1 -> List.of("dav1ddec", "av1dec");
-          case H264 -> List.of("openh264dec", "avdec_h264");
-        };
-    for (String decoder : known) {
-      if (gstreamer.has(decoder)) {
-        return codec == VideoCodec.H264 ? "h264parse ! " + decoder : decoder;
-      }
-    }
-    throw new MediaException(Reason.PART_MISSING, "GStreamer has no decoder for " + codec);
   }
 
   /** Shows a picture. */

@@ -2,6 +2,7 @@
 package org.perc4j.client.meeting;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.client.media.Decoders;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.Roster;
@@ -18,6 +20,7 @@ import org.perc4j.e2e.mls.VerificationCode;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.endpoint.call.CallEvent;
 import org.perc4j.endpoint.call.Occupant;
+import org.perc4j.endpoint.media.VideoCodec;
 
 /**
  * What is known of a meeting, from what its call tells, with a line for people for each thing that
@@ -28,6 +31,10 @@ public final class Meeting {
   private final Consumer<String> lines;
   private final Map<String, Occupant> occupants = new LinkedHashMap<>();
   private final Set<String> outsiders = new LinkedHashSet<>();
+
+  /** In which codec somebody's pictures are that cannot be decoded here, by nickname. */
+  private final Map<String, VideoCodec> undecodable = new HashMap<>();
+
   private String self = "";
   private @Nullable Roster roster;
   private @Nullable VerificationCode code;
@@ -46,6 +53,8 @@ public final class Meeting {
    * @param self whether it is this client
    * @param speaks whether the bridge says that it speaks
    * @param soundMuted whether it says that it sends no sound
+   * @param picturesOff whether it says that it sends no pictures
+   * @param undecodable codec of its pictures if they cannot be decoded here, or null
    */
   public record Attendee(
       String nickname,
@@ -54,7 +63,9 @@ public final class Meeting {
       @Nullable Standing standing,
       boolean self,
       boolean speaks,
-      boolean soundMuted) {}
+      boolean soundMuted,
+      boolean picturesOff,
+      @Nullable VideoCodec undecodable) {}
 
   /**
    * A meeting of which nothing is known.
@@ -95,6 +106,21 @@ public final class Meeting {
       speaks(speaks.occupant());
     } else if (event instanceof CallEvent.Failed failed) {
       lines.accept("something went wrong: " + Printable.line(String.valueOf(failed.cause())));
+    }
+  }
+
+  /**
+   * Says that somebody's pictures cannot be decoded here.
+   *
+   * @param codec that they have, or null if they can be decoded, or are not there any more
+   */
+  public synchronized void setUndecodable(String nickname, @Nullable VideoCodec codec) {
+    if (codec == null) {
+      Object unused = undecodable.remove(nickname);
+    } else if (undecodable.put(nickname, codec) != codec) {
+      lines.accept(
+          "%s sends %s, which this machine cannot decode: install %s"
+              .formatted(name(nickname), Decoders.word(codec), Decoders.debianPackage(codec)));
     }
   }
 
@@ -264,7 +290,9 @@ public final class Meeting {
         member == null || nickname.equals(self) ? null : standings.apply(member),
         nickname.equals(self),
         nickname.equals(speaker),
-        shown != null && shown.audioMuted());
+        shown != null && shown.audioMuted(),
+        shown != null && shown.videoMuted(),
+        undecodable.get(nickname));
   }
 
   /** Returns who somebody proved to be, by its nickname, or null for whoever is no member. */

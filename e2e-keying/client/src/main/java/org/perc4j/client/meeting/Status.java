@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.perc4j.client.media.Decoders;
 import org.perc4j.client.media.Tally;
 import org.perc4j.e2e.mls.VerificationCode;
 
@@ -42,6 +43,11 @@ public final class Status {
     }
     if (attendee.soundMuted() && !attendee.self()) {
       line.append(", mute");
+    }
+    if (attendee.undecodable() != null) {
+      line.append(", sends ")
+          .append(Decoders.word(attendee.undecodable()))
+          .append(", which this machine cannot decode");
     }
     if (attendee.speaks()) {
       line.append(", speaks");

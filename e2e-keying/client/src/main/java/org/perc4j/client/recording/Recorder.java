@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.client.gstreamer.GStreamer;
 import org.perc4j.client.gstreamer.MediaException;
+import org.perc4j.client.media.Decoders;
 import org.perc4j.client.media.MediaTaker;
 import org.perc4j.client.media.MediaThread;
 import org.perc4j.client.media.Pictures;
@@ -40,6 +43,7 @@ public final class Recorder implements MediaTaker {
 
   // On the thread.
   private final Map<String, Track> tracks = new HashMap<>();
+  private final Set<String> unwritable = new HashSet<>();
   private int files;
 
   /** A source. */
@@ -135,7 +139,12 @@ public final class Recorder implements MediaTaker {
       if (!isKey || files >= MAX_FILES) {
         return;
       }
-      file = begin(track, codec, made);
+      try {
+        file = begin(track, codec, made);
+      } catch (MediaException e) {
+        complainOnce(source, codec, e);
+        return;
+      }
       track.file = file;
     }
     file.write(octets, isKey, made);
@@ -150,17 +159,28 @@ public final class Recorder implements MediaTaker {
     return error == null && file.codec() == codec;
   }
 
+  /** The next key is tried all the same. */
+  private void complainOnce(Source source, @Nullable VideoCodec codec, MediaException why) {
+    if (unwritable.size() < MAX_SOURCES && unwritable.add(source.name() + codec)) {
+      complaints.accept(
+          "%s of %s cannot be recorded: %s"
+              .formatted(
+                  codec == null ? "sound" : Decoders.word(codec),
+                  word(members.apply(source.owner())),
+                  why.getMessage()));
+    }
+  }
+
+  /** Names of files are made here: of others' names, only what cannot lead elsewhere. */
+  private static String word(@Nullable Member member) {
+    String word = member == null ? "unknown" : member.name().replaceAll("[^A-Za-z0-9_-]", "_");
+    return word.substring(0, Math.min(word.length(), MAX_NAME_CHARS));
+  }
+
   private RecordedFile begin(Track track, @Nullable VideoCodec codec, long madeNanos)
       throws MediaException {
     Member member = members.apply(track.source.owner());
-    // Names of files are made here: of others' names, only what cannot lead elsewhere.
-    String who = member == null ? "unknown" : member.name().replaceAll("[^A-Za-z0-9_-]", "_");
-    String name =
-        "%04d-%s-%s.mkv"
-            .formatted(
-                ++files,
-                who.substring(0, Math.min(who.length(), MAX_NAME_CHARS)),
-                track.source.kind().token());
+    String name = "%04d-%s-%s.mkv".formatted(++files, word(member), track.source.kind().token());
     RecordedFile file = new RecordedFile(gstreamer, folder.resolve(name), codec, madeNanos);
     manifest.add(new Manifest.Entry(name, track.source, member, codec, track.timeline, madeNanos));
     writeManifest();

@@ -14,9 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.swing.JPanel;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.client.gstreamer.Frame;
+import org.perc4j.client.media.Decoders;
 import org.perc4j.client.media.PictureTaker;
 import org.perc4j.client.meeting.Meeting.Attendee;
 import org.perc4j.e2e.mls.Acquaintance.Standing;
+import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.signalling.Source;
 
 /** One tile for everybody else: who spoke last is large. */
@@ -56,6 +58,10 @@ final class Stage extends JPanel implements PictureTaker {
         tiles.put(attendee.nickname(), tile);
         changed = true;
       }
+      if (attendee.picturesOff()) {
+        tile.clear();
+      }
+      tile.notice(notice(attendee));
       tile.label(
           label(attendee),
           attendee.speaks(),
@@ -66,6 +72,19 @@ final class Stage extends JPanel implements PictureTaker {
       large = wanted;
       arrange();
     }
+  }
+
+  /** Says why there are no pictures, in lines. */
+  private static List<String> notice(Attendee attendee) {
+    VideoCodec undecodable = attendee.undecodable();
+    if (attendee.picturesOff()) {
+      return List.of("camera off");
+    }
+    return undecodable == null
+        ? List.of()
+        : List.of(
+            Decoders.word(undecodable) + " cannot be decoded:",
+            "install " + Decoders.debianPackage(undecodable));
   }
 
   private static String label(Attendee attendee) {

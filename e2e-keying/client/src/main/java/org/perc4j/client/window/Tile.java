@@ -9,6 +9,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import javax.swing.JComponent;
 import javax.swing.SwingUtilities;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Tile extends JComponent {
   private transient volatile @Nullable BufferedImage image;
 
   private String text = "";
+  private transient List<String> notice = List.of();
   private boolean speaks;
   private boolean doubtful;
 
@@ -50,6 +52,13 @@ final class Tile extends JComponent {
     repaint();
   }
 
+  /** Says, in lines, why there are no pictures; what comes all the same is not shown. */
+  void notice(List<String> why) {
+    assert SwingUtilities.isEventDispatchThread();
+    notice = List.copyOf(why);
+    repaint();
+  }
+
   /** Says who it is, and how that one stands. */
   void label(String name, boolean isSpeaking, boolean isDoubtful) {
     assert SwingUtilities.isEventDispatchThread();
@@ -66,7 +75,7 @@ final class Tile extends JComponent {
       g.setColor(GROUND);
       g.fillRect(0, 0, getWidth(), getHeight());
       BufferedImage now = image;
-      if (now != null) {
+      if (now != null && notice.isEmpty()) {
         double scale =
             Math.min((double) getWidth() / now.getWidth(), (double) getHeight() / now.getHeight());
         int width = (int) (now.getWidth() * scale);
@@ -75,6 +84,7 @@ final class Tile extends JComponent {
             RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
         g.drawImage(now, (getWidth() - width) / 2, (getHeight() - height) / 2, width, height, null);
       }
+      paintNotice(g);
       paintName(g);
       if (speaks || doubtful) {
         g.setColor(doubtful ? DOUBTFUL : SPEAKS);
@@ -83,6 +93,16 @@ final class Tile extends JComponent {
       }
     } finally {
       g.dispose();
+    }
+  }
+
+  private void paintNotice(Graphics2D g) {
+    FontMetrics metrics = g.getFontMetrics();
+    int y = getHeight() / 2 - metrics.getHeight();
+    g.setColor(Color.WHITE);
+    for (String line : notice) {
+      g.drawString(line, Math.max(MARGIN, (getWidth() - metrics.stringWidth(line)) / 2), y);
+      y += metrics.getHeight();
     }
   }
 

@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.perc4j.client.gstreamer.DisabledElement;
 import org.perc4j.client.gstreamer.Frame;
 import org.perc4j.client.gstreamer.GStreamer;
 import org.perc4j.client.gstreamer.MediaException;
@@ -58,7 +61,22 @@ class PlaybackTest {
     }
   }
 
-  private final List<String> complaints = new ArrayList<>();
+  /** What cannot be played, in words. */
+  private static final class Complaints implements Playback.Listener {
+    final List<String> told = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void undecodable(Source source, @Nullable VideoCodec codec) {
+      told.add(source.name() + " " + codec);
+    }
+
+    @Override
+    public void trouble(String line) {
+      told.add(line);
+    }
+  }
+
+  private final Complaints complaints = new Complaints();
   private final Tally tally = new Tally();
   private final Screen screen = new Screen();
   private final GStreamer gstreamer = start();
@@ -112,7 +130,7 @@ class PlaybackTest {
 
   @Test
   void showsPicturesOfSeveralSizesAndCodecs() throws Exception {
-    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints)) {
       show(playback, VideoCodec.VP8, red(160, 120, "vp8enc deadline=1"));
       assertRed(screen.await(frame -> frame.width() == 160));
       show(playback, VideoCodec.VP8, red(64, 48, "vp8enc deadline=1"));
@@ -123,13 +141,13 @@ class PlaybackTest {
       playback.gone(PICTURES);
       assertEquals(PICTURES, screen.gone.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
-    assertEquals(List.of(), complaints);
+    assertEquals(List.of(), complaints.told);
   }
 
   @Test
   void showsNothingBeforeAKey() throws Exception {
     List<byte[]> pictures = red(160, 120, "vp8enc deadline=1");
-    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints)) {
       for (byte[] picture : pictures.subList(1, COUNT)) {
         playback.picture(PICTURES, new IncomingPicture(VideoCodec.VP8, List.of(picture), false, 0));
       }
@@ -138,10 +156,35 @@ class PlaybackTest {
     }
   }
 
+  @Test
+  void saysOnceWhatItCannotDecodeAndLosesNothingElse() throws Exception {
+    Source other = new Source("bob", "bob-v0", MediaKind.VIDEO, 5, 6);
+    List<byte[]> unknown = red(80, 60, "vp9enc deadline=1 lag-in-frames=0");
+    List<byte[]> known = red(64, 48, "vp8enc deadline=1");
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints)) {
+      try (DisabledElement disabled = new DisabledElement("vp9dec")) {
+        assertTrue(gstreamer.has(disabled.name()) && !gstreamer.hasDecoder(disabled.name()));
+        for (int i = 0; i < 3; i++) {
+          playback.picture(
+              PICTURES, new IncomingPicture(VideoCodec.VP9, List.of(unknown.get(0)), true, i));
+        }
+        playback.picture(
+            other, new IncomingPicture(VideoCodec.VP8, List.of(known.get(0)), true, 0));
+        assertEquals(64, screen.await(frame -> true).width());
+        assertEquals(List.of("ann-v0 VP9"), complaints.told);
+        assertEquals(PICTURES, screen.gone.poll(), "what was shown before is not shown any more");
+      }
+      show(playback, VideoCodec.VP8, known);
+      assertRed(screen.await(frame -> tally.of("ann").pictures() > 0));
+    }
+    assertEquals(List.of("ann-v0 VP9", "ann-v0 null"), complaints.told);
+    assertEquals("H.264", Decoders.word(VideoCodec.H264));
+  }
+
   /** What is not VP8 at all may come of a member who means no good. */
   @Test
   void outlivesPicturesThatAreNone() throws Exception {
-    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints)) {
       for (int i = 0; i < COUNT; i++) {
         playback.picture(
             PICTURES, new IncomingPicture(VideoCodec.VP8, List.of(new byte[i * 100]), true, i));
@@ -161,7 +204,7 @@ class PlaybackTest {
         encoded(
             "audiotestsrc wave=silence num-buffers=%d samplesperbuffer=960".formatted(COUNT + 2)
                 + " ! audio/x-raw,rate=48000,channels=1 ! opusenc frame-size=20");
-    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints)) {
       for (int i = 0; i < 60; i++) {
         playback.sound(SOUND, new SoundBuffer.Piece(i * 960, 960, packets.get(i % COUNT), i));
       }
@@ -188,7 +231,7 @@ class PlaybackTest {
             "audiotestsrc num-buffers=%d samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=1"
                     .formatted(COUNT + 2)
                 + " ! opusenc frame-size=20");
-    try (Playback playback = new Playback(gstreamer, tally, screen, complaints::add)) {
+    try (Playback playback = new Playback(gstreamer, tally, screen, complaints)) {
       // two of three come
       for (int i = 0; i < 60; i++) {
         byte[] payload = i % 3 == 1 ? null : packets.get(i % COUNT);
@@ -197,6 +240,6 @@ class PlaybackTest {
       assertTrue(awaitSound(1.19), "a tone of this loudness may be voice");
       playback.gone(SOUND);
     }
-    assertEquals(List.of(), complaints);
+    assertEquals(List.of(), complaints.told);
   }
 }

@@ -3,6 +3,7 @@ package org.perc4j.client.meeting;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.endpoint.call.CallEvent;
 import org.perc4j.endpoint.call.Occupant;
+import org.perc4j.endpoint.media.VideoCodec;
 
 class MeetingTest {
   private final List<String> lines = new ArrayList<>();
@@ -64,6 +66,21 @@ class MeetingTest {
     meeting.apply(new CallEvent.Speaker("1a2b", null));
     meeting.apply(new CallEvent.Speaker("1a2b", null));
     assertEquals(List.of("speaks: \"Carl\" (1a2b, not proven)"), lines);
+  }
+
+  @Test
+  void saysOnceWhosePicturesCannotBeDecoded() {
+    shown("1a2b", "Carl", false);
+    meeting.setUndecodable("1a2b", VideoCodec.H264);
+    meeting.setUndecodable("1a2b", VideoCodec.H264);
+    assertEquals(VideoCodec.H264, meeting.attendees().get(0).undecodable());
+    meeting.setUndecodable("1a2b", null);
+    assertNull(meeting.attendees().get(0).undecodable());
+    assertEquals(
+        List.of(
+            "\"Carl\" (1a2b, not proven) sends H.264, which this machine cannot decode: install"
+                + " gstreamer1.0-plugins-bad"),
+        lines);
   }
 
   @Test
