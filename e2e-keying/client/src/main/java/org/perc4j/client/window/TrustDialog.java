@@ -4,17 +4,21 @@ package org.perc4j.client.window;
 import java.awt.Component;
 import java.awt.Dimension;
 import java.awt.Font;
+import java.awt.event.KeyEvent;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.swing.BorderFactory;
 import javax.swing.Box;
 import javax.swing.BoxLayout;
 import javax.swing.JButton;
+import javax.swing.JComponent;
 import javax.swing.JDialog;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
+import javax.swing.KeyStroke;
+import javax.swing.WindowConstants;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.client.meeting.Meeting;
 import org.perc4j.client.meeting.Meeting.Attendee;
@@ -22,7 +26,10 @@ import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.VerificationCode;
 
-/** Who is there, how far each is believed, and the code to read to each other. */
+/**
+ * Who is there, how far each is believed, and the code to read to each other. By keyboard: Tab goes
+ * to the next button, the space bar presses it, Escape closes.
+ */
 final class TrustDialog {
   private static final int MARGIN = 12;
   private static final Dimension MAX_SIZE = new Dimension(640, 480);
@@ -47,6 +54,13 @@ final class TrustDialog {
       panel.add(row(attendee, verified));
     }
     dialog.add(new JScrollPane(panel));
+    dialog.setDefaultCloseOperation(WindowConstants.DISPOSE_ON_CLOSE);
+    dialog
+        .getRootPane()
+        .registerKeyboardAction(
+            event -> dialog.dispose(),
+            KeyStroke.getKeyStroke(KeyEvent.VK_ESCAPE, 0),
+            JComponent.WHEN_IN_FOCUSED_WINDOW);
     dialog.pack();
     Dimension size = dialog.getSize();
     dialog.setSize(Math.min(size.width, MAX_SIZE.width), Math.min(size.height, MAX_SIZE.height));

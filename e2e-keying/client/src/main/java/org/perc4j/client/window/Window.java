@@ -11,6 +11,9 @@ import java.awt.event.ActionEvent;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
 import java.lang.reflect.InvocationTargetException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.swing.AbstractAction;
@@ -25,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.client.media.PictureTaker;
 import org.perc4j.client.meeting.Attendance;
 import org.perc4j.client.meeting.Meeting;
+import org.perc4j.client.meeting.Meeting.Attendee;
 import org.perc4j.client.meeting.Privacy;
+import org.perc4j.e2e.mls.Acquaintance.Standing;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.endpoint.media.MediaKind;
 
@@ -38,6 +43,9 @@ public final class Window {
   private static final int WIDTH = 960;
   private static final int HEIGHT = 640;
 
+  /** Whoever makes one key after the other does not fill the screen. */
+  private static final int MAX_ASKED = 50;
+
   private final JFrame frame;
   private final Stage stage = new Stage();
   private final JButton privacy = button("");
@@ -47,6 +55,10 @@ public final class Window {
   private final JButton begin = button("Let them hear and see you (Enter)");
   private final Consumer<Member> verified;
   private final AtomicBoolean outdated = new AtomicBoolean();
+
+  /** Fingerprints of keys that somebody was asked about. On Swing's thread. */
+  private final Set<String> asked = new HashSet<>();
+
   private @Nullable Attendance attendance;
 
   private Window(String title, Consumer<Member> verified, Runnable leave) {
@@ -204,7 +216,23 @@ public final class Window {
     connection.setText(meeting.isConnected() ? "connected" : "not connected");
     own.setText(now.ownLine());
     begin.setVisible(now.waitsForBeginning());
-    stage.show(meeting.attendees());
+    List<Attendee> attendees = meeting.attendees();
+    stage.show(attendees);
+    askAboutChangedKeys(attendees);
+  }
+
+  /** Whoever comes with another key than before is asked about, once for each key. */
+  private void askAboutChangedKeys(List<Attendee> attendees) {
+    boolean asks = false;
+    for (Attendee attendee : attendees) {
+      Member member = attendee.member();
+      if (member != null && attendee.standing() == Standing.CHANGED && asked.size() < MAX_ASKED) {
+        asks |= asked.add(member.credential().fingerprint());
+      }
+    }
+    if (asks) {
+      showTrust();
+    }
   }
 
   /** Closes it. */
