@@ -211,6 +211,10 @@ final class BridgeConnection implements Closeable {
       connect(offer, connects);
       attempts = 0;
       listener.event(new CallEvent.Connected());
+      VideoFormat format = options.sending().video();
+      if (format != null && !offer.takes(format.codec())) {
+        listener.event(new CallEvent.CodecRefused(format.codec()));
+      }
       openChannel(offer);
     } catch (TlsFatalAlert e) {
       disconnected("the bridge cannot keep the room private: " + e.getMessage());

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.protocol.SessionEvent;
+import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.signalling.Source;
 
 /** What happens in a room that is being joined, or was. */
@@ -24,6 +25,11 @@ public sealed interface CallEvent {
    * @param detail a line for people
    */
   record Disconnected(String detail) implements CallEvent {}
+
+  /**
+   * The deployment does not take the codec of the own pictures: nobody sees them. All else goes on.
+   */
+  record CodecRefused(VideoCodec codec) implements CallEvent {}
 
   /**
    * Somebody is in the room, or shows something else of itself than before. It need not be a member

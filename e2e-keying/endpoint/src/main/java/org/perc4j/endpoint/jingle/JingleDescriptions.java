@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -286,6 +287,15 @@ final class JingleDescriptions {
       }
     }
     return CongestionFeedback.NONE;
+  }
+
+  /** Whether what is sent may have a payload type. */
+  static boolean offersPayloadType(List<ContentPacketExtension> contents, int payloadType) {
+    return contents.stream()
+        .map(content -> content.getFirstChildOfType(RtpDescriptionPacketExtension.class))
+        .filter(Objects::nonNull)
+        .flatMap(description -> description.getPayloadTypes().stream())
+        .anyMatch(offered -> offered.getID() == payloadType);
   }
 
   private static boolean offersFeedback(RtpDescriptionPacketExtension description, String type) {

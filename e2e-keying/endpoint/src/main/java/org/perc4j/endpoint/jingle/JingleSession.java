@@ -27,8 +27,10 @@ import org.jivesoftware.smack.provider.ProviderManager;
 import org.jivesoftware.smackx.disco.ServiceDiscoveryManager;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityFullJid;
+import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.signalling.AnnouncedSources;
 import org.perc4j.endpoint.signalling.CongestionFeedback;
+import org.perc4j.endpoint.signalling.PayloadTypes;
 import org.perc4j.endpoint.signalling.SignallingException;
 import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.endpoint.signalling.TransportDescription;
@@ -107,6 +109,11 @@ public final class JingleSession implements Closeable {
     /** Returns where the bridge's WebSocket is, or null if it has none. */
     public @Nullable URI channel() {
       return channel;
+    }
+
+    /** Whether the deployment takes pictures of a codec. */
+    public boolean takes(VideoCodec codec) {
+      return JingleDescriptions.offersPayloadType(request.getContentList(), PayloadTypes.of(codec));
     }
 
     /** Returns how both ends can tell each other of congestion, if one wishes for this. */

@@ -2,6 +2,7 @@
 package org.perc4j.endpoint.jingle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -97,6 +98,13 @@ class JingleDescriptionsTest {
 
   private static TransportDescription transport(String stanza) throws Exception {
     return JingleDescriptions.transport(contents(stanza));
+  }
+
+  @Test
+  void knowsWhatMayBeSent() throws Exception {
+    assertTrue(JingleDescriptions.offersPayloadType(contents(OFFER), 100));
+    assertTrue(JingleDescriptions.offersPayloadType(contents(OFFER), 111));
+    assertFalse(JingleDescriptions.offersPayloadType(contents(OFFER), 101));
   }
 
   @Test
