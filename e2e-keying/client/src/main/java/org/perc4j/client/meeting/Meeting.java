@@ -102,6 +102,9 @@ public final class Meeting {
     } else if (event instanceof CallEvent.OccupantGone gone) {
       Object unused = occupants.remove(gone.nickname());
       tellPrivacy(false);
+    } else if (event instanceof CallEvent.CodecRefused refused) {
+      lines.accept(
+          "nobody sees you: this deployment does not take " + Decoders.word(refused.codec()));
     } else if (event instanceof CallEvent.Speaker speaks) {
       speaks(speaks.occupant());
     } else if (event instanceof CallEvent.Failed failed) {

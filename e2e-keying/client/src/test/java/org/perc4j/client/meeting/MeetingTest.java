@@ -84,6 +84,12 @@ class MeetingTest {
   }
 
   @Test
+  void saysThatTheDeploymentDoesNotTakeTheCodec() {
+    meeting.apply(new CallEvent.CodecRefused(VideoCodec.VP8));
+    assertEquals(List.of("nobody sees you: this deployment does not take VP8"), lines);
+  }
+
+  @Test
   void saysWhenSomebodyIsMute() {
     shown("1a2b", "Carl", false);
     shown("1a2b", "Carl", true);
