@@ -62,6 +62,8 @@ public final class ProbeController {
   private long lastArrivalNanos;
   private long octetsAfterFirstBurst;
   private long clusters;
+  private long packetsBefore;
+  private long idleSinceNanos;
 
   /** A controller that rests. */
   public ProbeController() {}
@@ -79,13 +81,14 @@ public final class ProbeController {
     if (!started) {
       started = true;
       notBeforeNanos = nowNanos;
+      idleSinceNanos = nowNanos;
     }
     if (state == State.WAITING && nowNanos - startNanos > MAX_WAIT_NANOS) {
       rest(nowNanos);
     }
     if (state == State.RESTING) {
       if (nowNanos - notBeforeNanos < 0
-          || estimator.usage() != LinkUsage.NORMAL
+          || (estimator.usage() != LinkUsage.NORMAL && !isIdle(history, nowNanos))
           || wantedBps <= estimator.targetBps()) {
         return 0;
       }
@@ -103,6 +106,18 @@ public final class ProbeController {
       return 0;
     }
     return (int) Math.max(0, rateBps * elapsedNanos / 8e9 + 1 - sent);
+  }
+
+  /**
+   * Whether nothing has been sent for some time. What is said of the link is then as old: where all
+   * was left out that can be, nothing else would ever tell that it is free again.
+   */
+  private boolean isIdle(SendHistory history, long nowNanos) {
+    if (history.packets() != packetsBefore) {
+      packetsBefore = history.packets();
+      idleSinceNanos = nowNanos;
+    }
+    return nowNanos - idleSinceNanos > MAX_WAIT_NANOS;
   }
 
   private double factor() {
