@@ -22,7 +22,13 @@ public final class PictureClip {
     this.framesPerSecond = framesPerSecond;
   }
 
-  static PictureClip parse(byte[] file) throws IOException {
+  /**
+   * Reads one.
+   *
+   * @param file all octets of an IVF file
+   * @throws IOException if it is none
+   */
+  public static PictureClip parse(byte[] file) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     if (file.length < FILE_HEADER_BYTES
         || !new String(file, 0, 4, StandardCharsets.US_ASCII).equals("DKIF")) {

@@ -206,11 +206,16 @@ final class ClientProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  @Override
-  public void close() {
+  /** Ends it as if the machine had lost its power. */
+  void kill() {
     try (Stream<ProcessHandle> children = process.descendants()) {
       children.forEach(ProcessHandle::destroy);
     }
     Process unused = process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    kill();
   }
 }

@@ -14,35 +14,12 @@ import org.perc4j.it.harness.Await;
 @RequiresGStreamer
 @RequiresXvfb
 class ClientWindowTest {
-  private static final int BRIGHT = 200;
-  private static final int DARK = 70;
-
   private final WebDeployment deployment;
 
   @TempDir private Path folder = Path.of("");
 
   ClientWindowTest(WebDeployment deployment) {
     this.deployment = deployment;
-  }
-
-  private static int red(int pixel) {
-    return pixel >> 16 & 0xFF;
-  }
-
-  private static int green(int pixel) {
-    return pixel >> 8 & 0xFF;
-  }
-
-  private static int blue(int pixel) {
-    return pixel & 0xFF;
-  }
-
-  private static boolean isRed(int pixel) {
-    return red(pixel) > BRIGHT && green(pixel) < DARK && blue(pixel) < DARK;
-  }
-
-  private static boolean isBlue(int pixel) {
-    return blue(pixel) > BRIGHT && green(pixel) < DARK && red(pixel) < DARK;
   }
 
   @Test
@@ -80,16 +57,14 @@ class ClientWindowTest {
           "the one who speaks is large, the other one small, in " + alice.lines() + bob.lines(),
           Checks.PATIENCE,
           () -> {
-            double small = screen.share(ClientWindowTest::isRed);
-            double large = screen.share(ClientWindowTest::isBlue);
+            double small = screen.share(Colour.RED::is);
+            double large = screen.share(Colour.BLUE::is);
             return small > 0.005 && small < 0.05 && large > 0.2;
           });
       bob.command("q");
       assertEquals(0, bob.awaitEnd());
       Await.until(
-          "who left is not shown",
-          Checks.PATIENCE,
-          () -> screen.share(ClientWindowTest::isRed) < 0.001);
+          "who left is not shown", Checks.PATIENCE, () -> screen.share(Colour.RED::is) < 0.001);
       carol.command("q");
       assertEquals(0, carol.awaitEnd());
       screen.press(KeyEvent.VK_M);

@@ -2,6 +2,9 @@
 package org.perc4j.it.scenario;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,14 +20,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.identity.TrustStore;
+import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.Roster;
+import org.perc4j.e2e.mls.TrustOnFirstUse;
+import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.endpoint.call.CallEvent;
 import org.perc4j.endpoint.call.CallListener;
 import org.perc4j.endpoint.call.IncomingPicture;
 import org.perc4j.endpoint.call.JitsiRoom;
 import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.call.Occupant;
+import org.perc4j.endpoint.call.VideoFormat;
 import org.perc4j.endpoint.deployment.MeetingUrl;
 import org.perc4j.endpoint.media.EncodedFrame;
 import org.perc4j.endpoint.media.Vp8Payload;
@@ -49,15 +57,41 @@ final class PlayingApplication implements CallListener, AutoCloseable {
   private final ScheduledExecutorService player = Executors.newScheduledThreadPool(1);
   private final PictureClip clip;
   private @Nullable JitsiRoom room;
+  private @Nullable TrustStore met;
 
   PlayingApplication(int number) throws IOException {
-    clip = Clips.picture(number);
+    this(Clips.picture(number));
+  }
+
+  PlayingApplication(PictureClip clip) {
+    this.clip = clip;
   }
 
   JitsiRoom join(MeetingUrl url, JoinOptions options) throws Exception {
     JitsiRoom joined = JitsiRoom.join(url, options, this);
     room = joined;
     return joined;
+  }
+
+  /**
+   * Joins a room as somebody whom nobody knows, with sound and pictures, and believes whomever it
+   * meets for the first time.
+   *
+   * @param folder where it keeps whom it met
+   */
+  JitsiRoom join(
+      WebDeployment deployment, Path folder, String meeting, String name, VideoFormat format)
+      throws Exception {
+    TrustStore store = TrustStore.open(folder.resolve(name + "-met"));
+    met = store;
+    return join(
+        MeetingUrl.parse(deployment.front().meeting(meeting)),
+        JoinOptions.of(
+                EndpointIdentity.generate(name, new SecureRandom()),
+                new TrustOnFirstUse(store, TrustOnFirstUse.WhenChanged.TELL))
+            .withWeb(deployment.web())
+            .withAudio()
+            .withVideo(format));
   }
 
   void play(SpeechClip speech) {
@@ -139,8 +173,32 @@ final class PlayingApplication implements CallListener, AutoCloseable {
   }
 
   boolean has(JitsiRoom other) {
-    return sounds.getOrDefault(other.nickname(), new AtomicLong()).get() >= SOUNDS
-        && pictures.getOrDefault(other.nickname(), List.of()).size() >= PICTURES;
+    return hasOf(other.nickname());
+  }
+
+  private boolean hasOf(String nickname) {
+    return sounds.getOrDefault(nickname, new AtomicLong()).get() >= SOUNDS
+        && pictures.getOrDefault(nickname, List.of()).size() >= PICTURES;
+  }
+
+  /** Whether it heard and saw somebody who proved to have this name. */
+  boolean has(String name) {
+    Roster roster = Objects.requireNonNull(room).session().roster();
+    return roster != null
+        && roster.members().stream()
+            .anyMatch(member -> member.name().equals(name) && hasOf(member.occupant()));
+  }
+
+  /** Returns the digits of the newest code, empty before there is one. */
+  String code() {
+    String newest = "";
+    for (CallEvent event : events) {
+      if (event instanceof CallEvent.Group group
+          && group.event() instanceof SessionEvent.CodeReady ready) {
+        newest = ready.code().digits();
+      }
+    }
+    return newest;
   }
 
   Set<String> members() {
@@ -166,5 +224,13 @@ final class PlayingApplication implements CallListener, AutoCloseable {
   @Override
   public void close() {
     leave();
+    TrustStore store = met;
+    if (store != null) {
+      try {
+        store.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

@@ -59,7 +59,18 @@ final class Xvfb implements AutoCloseable {
 
   /** Returns which part of the screen has colours of a kind, 0 to 1; takes a picture of it. */
   double share(IntPredicate isOfKind) {
-    Path shot = folder.resolve("screen.png");
+    BufferedImage image = screenshot(folder.resolve("screen.png"));
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    long count = 0;
+    for (int pixel : pixels) {
+      count += isOfKind.test(pixel) ? 1 : 0;
+    }
+    return (double) count / pixels.length;
+  }
+
+  /** Takes a picture of the screen, and leaves it in a file, as PNG. */
+  BufferedImage screenshot(Path file) {
     try {
       ChildProcess.output(
           List.of(
@@ -69,26 +80,21 @@ final class Xvfb implements AutoCloseable {
               "-y",
               "-f",
               "x11grab",
+              "-draw_mouse",
+              "0",
               "-video_size",
               SIZE,
               "-i",
               display,
               "-frames:v",
               "1",
-              shot.toString()));
-      BufferedImage image = Objects.requireNonNull(ImageIO.read(shot.toFile()));
-      int[] pixels =
-          image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-      long count = 0;
-      for (int pixel : pixels) {
-        count += isOfKind.test(pixel) ? 1 : 0;
-      }
-      return (double) count / pixels.length;
+              file.toString()));
+      return Objects.requireNonNull(ImageIO.read(file.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return 0;
+      throw new IllegalStateException(e);
     }
   }
 
