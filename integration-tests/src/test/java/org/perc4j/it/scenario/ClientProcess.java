@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -84,10 +85,26 @@ final class ClientProcess implements AutoCloseable {
   static ClientProcess join(
       WebDeployment deployment, Path folder, String room, String name, String... further)
       throws IOException {
+    return joinWithout(List.of(), deployment, folder, room, name, further);
+  }
+
+  /** Starts one that joins a room, on a machine that has not got these decoders of GStreamer. */
+  static ClientProcess joinWithout(
+      List<String> decoders,
+      WebDeployment deployment,
+      Path folder,
+      String room,
+      String name,
+      String... further)
+      throws IOException {
     List<String> arguments = arguments("join", deployment, folder, room, name);
     arguments.add("--headless");
     arguments.addAll(List.of(further));
-    return start(Map.of(), arguments);
+    Map<String, String> environment = new HashMap<>();
+    if (!decoders.isEmpty()) {
+      environment.put("GST_PLUGIN_FEATURE_RANK", String.join(":NONE,", decoders) + ":NONE");
+    }
+    return start(Map.of(), environment, arguments);
   }
 
   /** Starts what is installed, with the Java of this process, to join a room. */

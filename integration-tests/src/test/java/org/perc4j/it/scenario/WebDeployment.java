@@ -32,15 +32,39 @@ record WebDeployment(
   }
 
   static WebDeployment start(String folder, Way way) throws Exception {
+    return start(folder, way, "");
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param jicofoConfiguration HOCON, appended
+   */
+  static WebDeployment start(String folder, Way way, String jicofoConfiguration) throws Exception {
     return start(
-        folder, way, TestAuthority.create(Clock.systemUTC()), ProsodyServer.Options.DEFAULT);
+        folder,
+        way,
+        TestAuthority.create(Clock.systemUTC()),
+        ProsodyServer.Options.DEFAULT,
+        jicofoConfiguration);
   }
 
   static WebDeployment start(
       String folder, Way way, TestAuthority authority, ProsodyServer.Options prosody)
       throws Exception {
+    return start(folder, way, authority, prosody, "");
+  }
+
+  private static WebDeployment start(
+      String folder,
+      Way way,
+      TestAuthority authority,
+      ProsodyServer.Options prosody,
+      String jicofoConfiguration)
+      throws Exception {
     JitsiBackend backend =
-        JitsiBackend.start(Checks.folder(folder), JvbExtension.pluginJar(), "", prosody);
+        JitsiBackend.start(
+            Checks.folder(folder), JvbExtension.pluginJar(), jicofoConfiguration, prosody);
     boolean started = false;
     try {
       int port = LabNetwork.freeTcpPort();
