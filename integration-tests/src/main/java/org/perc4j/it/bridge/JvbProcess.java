@@ -57,6 +57,19 @@ public final class JvbProcess implements Bridge {
   }
 
   /**
+   * Returns perc4j's jar, which the system property {@code perc4j.plugin.jar} names.
+   *
+   * @throws IllegalStateException if it was not built
+   */
+  public static Path pluginJar() {
+    Path jar = Path.of(System.getProperty("perc4j.plugin.jar", ""));
+    if (!Files.isRegularFile(jar)) {
+      throw new IllegalStateException("no plugin at " + jar + ": build jvb-plugin first");
+    }
+    return jar;
+  }
+
+  /**
    * Starts the bridge as it was installed.
    *
    * @param directory for configuration and log

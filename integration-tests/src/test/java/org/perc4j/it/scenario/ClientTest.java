@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jxmpp.jid.impl.JidCreate;
 import org.perc4j.e2e.xmpp.XmppRoom;
 import org.perc4j.endpoint.deployment.JitsiDeployment;
+import org.perc4j.it.deployment.ClientProcess;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.LabNetwork;

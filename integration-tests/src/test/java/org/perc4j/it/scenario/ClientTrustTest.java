@@ -9,6 +9,8 @@ import java.awt.event.KeyEvent;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.it.deployment.ClientProcess;
+import org.perc4j.it.deployment.WebDeployment;
 
 /**
  * How the client's window has people say whom they believe, by keyboard. Whoever is met is kept for

@@ -7,6 +7,8 @@ import java.awt.event.KeyEvent;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.perc4j.it.deployment.ClientProcess;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
 
 /** The client in a window. */

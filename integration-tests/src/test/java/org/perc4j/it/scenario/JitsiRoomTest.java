@@ -31,6 +31,8 @@ import org.perc4j.endpoint.media.MediaKind;
 import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.media.Vp8Payload;
 import org.perc4j.endpoint.web.WebClient;
+import org.perc4j.it.deployment.PlayingApplication;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.keying.Acquaintances;
 import org.perc4j.it.media.Clips;

@@ -3,7 +3,6 @@ package org.perc4j.it.scenario;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -82,11 +81,7 @@ final class JvbExtension implements ExecutionCondition, ParameterResolver {
   }
 
   static Path pluginJar() {
-    Path jar = Path.of(System.getProperty("perc4j.plugin.jar", ""));
-    if (!Files.isRegularFile(jar)) {
-      throw new IllegalStateException("no plugin at " + jar + ": build jvb-plugin first");
-    }
-    return jar;
+    return JvbProcess.pluginJar();
   }
 
   /** Where bridges and endpoints write their files. */

@@ -29,6 +29,8 @@ import org.perc4j.endpoint.deployment.MeetingUrl;
 import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.rtp.SoundBuffer;
 import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.it.deployment.PlayingApplication;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Alone;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.LimitedLink;

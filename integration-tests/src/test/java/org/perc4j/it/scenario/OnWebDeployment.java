@@ -6,6 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.xmpp.RequiresWebFront;
 
 /**

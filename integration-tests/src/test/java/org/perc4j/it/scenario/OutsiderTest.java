@@ -19,6 +19,8 @@ import org.jxmpp.jid.parts.Resourcepart;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.deployment.MeetingUrl;
+import org.perc4j.it.deployment.PlayingApplication;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.xmpp.ProsodyServer;
 import org.perc4j.it.xmpp.RequiresWebFront;

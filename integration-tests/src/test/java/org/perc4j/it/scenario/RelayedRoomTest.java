@@ -15,6 +15,8 @@ import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.call.VideoFormat;
 import org.perc4j.endpoint.deployment.MeetingUrl;
 import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.it.deployment.PlayingApplication;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.LabNetwork;
 import org.perc4j.it.harness.LimitedLink;

@@ -21,6 +21,8 @@ import org.perc4j.e2e.identity.IdentityFile;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.deployment.MeetingUrl;
+import org.perc4j.it.deployment.PlayingApplication;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.JavadocExample;

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.perc4j.it.deployment.WebDeployment;
 
 /** What {@link OnWebDeployment} does. */
 final class WebDeploymentExtension implements BeforeAllCallback, ParameterResolver {

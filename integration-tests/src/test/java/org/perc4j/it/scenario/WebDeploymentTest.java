@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.perc4j.endpoint.deployment.JitsiDeployment;
 import org.perc4j.endpoint.jingle.ConferenceRequest;
 import org.perc4j.endpoint.jingle.HttpConferenceRequest;
+import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.endpoint.Conference;
 import org.perc4j.it.endpoint.Endpoint;
 import org.perc4j.it.harness.Await;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.scenario;
+package org.perc4j.it.deployment;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
 
 /** The client for people, with a Java machine of its own, in this network. */
-final class ClientProcess implements AutoCloseable {
+public final class ClientProcess implements AutoCloseable {
   private static final Pattern DECODED =
       Pattern.compile("decoded of (.*): (\\d+) pictures, ([0-9.]+) s of sound");
 
@@ -37,7 +37,7 @@ final class ClientProcess implements AutoCloseable {
   private long lastAskedNanos = System.nanoTime();
 
   /** What a client says that it decoded of somebody. */
-  record Decoded(long pictures, double soundSeconds) {}
+  public record Decoded(long pictures, double soundSeconds) {}
 
   private ClientProcess(Process process) {
     this.process = process;
@@ -56,7 +56,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Starts it with arguments as on the command line, and properties of Java. */
-  static ClientProcess start(Map<String, String> properties, List<String> arguments)
+  public static ClientProcess start(Map<String, String> properties, List<String> arguments)
       throws IOException {
     return start(properties, Map.of(), arguments);
   }
@@ -82,14 +82,14 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Starts one that joins a room, with a new key, and trust in the deployment. */
-  static ClientProcess join(
+  public static ClientProcess join(
       WebDeployment deployment, Path folder, String room, String name, String... further)
       throws IOException {
     return joinWithout(List.of(), deployment, folder, room, name, further);
   }
 
   /** Starts one that joins a room, on a machine that has not got these decoders of GStreamer. */
-  static ClientProcess joinWithout(
+  public static ClientProcess joinWithout(
       List<String> decoders,
       WebDeployment deployment,
       Path folder,
@@ -108,7 +108,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Starts what is installed, with the Java of this process, to join a room. */
-  static ClientProcess installed(
+  public static ClientProcess installed(
       Path launcher,
       WebDeployment deployment,
       Path folder,
@@ -126,7 +126,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Starts one that joins a room with a window, if the display is not empty. */
-  static ClientProcess window(
+  public static ClientProcess window(
       WebDeployment deployment,
       Path folder,
       String room,
@@ -140,7 +140,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Starts one that records a room. */
-  static ClientProcess record(
+  public static ClientProcess record(
       WebDeployment deployment, Path folder, String room, String name, Path to) throws IOException {
     List<String> arguments = arguments("record", deployment, folder, room, name);
     arguments.addAll(List.of("--to", to.toString()));
@@ -167,7 +167,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Says something to it. */
-  void command(String line) {
+  public void command(String line) {
     try {
       commands.write(line + "\n");
       commands.flush();
@@ -177,7 +177,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Asks who is there and what was decoded, unless that was done a moment ago. */
-  void ask() {
+  public void ask() {
     long now = System.nanoTime();
     if (now - lastAskedNanos > ASK_INTERVAL_NANOS) {
       lastAskedNanos = now;
@@ -186,24 +186,25 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Returns what it said so far. */
-  List<String> lines() {
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 
   /** Waits until it says something that has this in it. */
-  void awaitLine(String part) throws Exception {
-    boolean settled = Await.holdsWithin(Checks.PATIENCE, () -> said(part) || !process.isAlive());
+  public void awaitLine(String part) throws Exception {
+    boolean settled = Await.holdsWithin(Await.PATIENCE, () -> said(part) || !process.isAlive());
     if (!settled || !said(part)) {
       throw new IOException("no \"" + part + "\" but " + lines());
     }
   }
 
-  boolean said(String part) {
+  /** Tells whether it said something that has this in it. */
+  public boolean said(String part) {
     return lines().stream().anyMatch(line -> line.contains(part));
   }
 
   /** Returns what it said last that it decoded of somebody. */
-  Decoded decoded(String name) {
+  public Decoded decoded(String name) {
     Decoded last = new Decoded(0, 0);
     for (String line : lines) {
       Matcher matcher = DECODED.matcher(line);
@@ -215,16 +216,16 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Waits for its end, and returns its exit status. */
-  int awaitEnd() throws Exception {
-    if (!process.waitFor(Checks.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+  public int awaitEnd() throws Exception {
+    if (!process.waitFor(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IOException("still running: " + lines());
     }
-    reader.join(Checks.PATIENCE.toMillis());
+    reader.join(Await.PATIENCE.toMillis());
     return process.exitValue();
   }
 
   /** Ends it as if the machine had lost its power. */
-  void kill() {
+  public void kill() {
     try (Stream<ProcessHandle> children = process.descendants()) {
       children.forEach(ProcessHandle::destroy);
     }

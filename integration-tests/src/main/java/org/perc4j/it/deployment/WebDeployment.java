@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.scenario;
+package org.perc4j.it.deployment;
 
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Clock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -16,7 +17,7 @@ import org.perc4j.it.xmpp.ProsodyServer;
 import org.perc4j.it.xmpp.WebFront;
 
 /** All parts of a deployment, of which nothing is used but the web server in front. */
-record WebDeployment(
+public record WebDeployment(
     TestAuthority authority,
     JitsiBackend backend,
     JvbProcess bridge,
@@ -26,21 +27,28 @@ record WebDeployment(
     HttpClient http)
     implements AutoCloseable {
   /** How XMPP goes through the web server. */
-  enum Way {
+  public enum Way {
     WEB_SOCKET,
     BOSH
   }
 
-  static WebDeployment start(String folder, Way way) throws Exception {
+  /**
+   * Starts all of it.
+   *
+   * @param folder name of the one for configurations and logs
+   */
+  public static WebDeployment start(String folder, Way way) throws Exception {
     return start(folder, way, "");
   }
 
   /**
-   * Starts one.
+   * Starts all of it.
    *
+   * @param folder name of the one for configurations and logs
    * @param jicofoConfiguration HOCON, appended
    */
-  static WebDeployment start(String folder, Way way, String jicofoConfiguration) throws Exception {
+  public static WebDeployment start(String folder, Way way, String jicofoConfiguration)
+      throws Exception {
     return start(
         folder,
         way,
@@ -49,7 +57,12 @@ record WebDeployment(
         jicofoConfiguration);
   }
 
-  static WebDeployment start(
+  /**
+   * Starts all of it, with certificates of an authority, and Prosody as told.
+   *
+   * @see #start(String, Way)
+   */
+  public static WebDeployment start(
       String folder, Way way, TestAuthority authority, ProsodyServer.Options prosody)
       throws Exception {
     return start(folder, way, authority, prosody, "");
@@ -64,7 +77,10 @@ record WebDeployment(
       throws Exception {
     JitsiBackend backend =
         JitsiBackend.start(
-            Checks.folder(folder), JvbExtension.pluginJar(), jicofoConfiguration, prosody);
+            Path.of(System.getProperty("perc4j.output", "target"), "scenarios", folder),
+            JvbProcess.pluginJar(),
+            jicofoConfiguration,
+            prosody);
     boolean started = false;
     try {
       int port = LabNetwork.freeTcpPort();
@@ -103,7 +119,8 @@ record WebDeployment(
     }
   }
 
-  JitsiDeployment find(String room) throws Exception {
+  /** Finds it as strangers do, by a room's URL. */
+  public JitsiDeployment find(String room) throws Exception {
     return JitsiDeployment.find(MeetingUrl.parse(front.meeting(room)), web);
   }
 

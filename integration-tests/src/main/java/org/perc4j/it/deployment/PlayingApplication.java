@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.scenario;
+package org.perc4j.it.deployment;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,31 +43,42 @@ import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.media.SpeechClip;
 
 /** An application that plays clips and keeps what comes. */
-final class PlayingApplication implements CallListener, AutoCloseable {
+public final class PlayingApplication implements CallListener, AutoCloseable {
   /** So many make sure that somebody is heard. */
-  static final int SOUNDS = 100;
+  public static final int SOUNDS = 100;
 
   /** So many make sure that somebody is seen. */
-  static final int PICTURES = 60;
+  public static final int PICTURES = 60;
 
-  final Queue<CallEvent> events = new ConcurrentLinkedQueue<>();
-  final Map<String, AtomicLong> sounds = new ConcurrentHashMap<>();
-  final Map<String, List<byte[]>> pictures = new ConcurrentHashMap<>();
-  final AtomicLong picturePosition = new AtomicLong();
+  /** What it was told. */
+  public final Queue<CallEvent> events = new ConcurrentLinkedQueue<>();
+
+  /** Pieces of sound, by the nickname of whoever sent them. */
+  public final Map<String, AtomicLong> sounds = new ConcurrentHashMap<>();
+
+  /** Pictures, by the nickname of whoever sent them. */
+  public final Map<String, List<byte[]>> pictures = new ConcurrentHashMap<>();
+
+  /** Which picture of its clip comes next. */
+  public final AtomicLong picturePosition = new AtomicLong();
+
   private final ScheduledExecutorService player = Executors.newScheduledThreadPool(1);
   private final PictureClip clip;
   private @Nullable JitsiRoom room;
   private @Nullable TrustStore met;
 
-  PlayingApplication(int number) throws IOException {
+  /** With a clip of pictures. */
+  public PlayingApplication(int number) throws IOException {
     this(Clips.picture(number));
   }
 
-  PlayingApplication(PictureClip clip) {
+  /** With pictures of its own. */
+  public PlayingApplication(PictureClip clip) {
     this.clip = clip;
   }
 
-  JitsiRoom join(MeetingUrl url, JoinOptions options) throws Exception {
+  /** Joins a room. */
+  public JitsiRoom join(MeetingUrl url, JoinOptions options) throws Exception {
     JitsiRoom joined = JitsiRoom.join(url, options, this);
     room = joined;
     return joined;
@@ -79,7 +90,7 @@ final class PlayingApplication implements CallListener, AutoCloseable {
    *
    * @param folder where it keeps whom it met
    */
-  JitsiRoom join(
+  public JitsiRoom join(
       WebDeployment deployment, Path folder, String meeting, String name, VideoFormat format)
       throws Exception {
     TrustStore store = TrustStore.open(folder.resolve(name + "-met"));
@@ -94,17 +105,19 @@ final class PlayingApplication implements CallListener, AutoCloseable {
             .withVideo(format));
   }
 
-  void play(SpeechClip speech) {
+  /** Sends its pictures, and speech, again and again. */
+  public void play(SpeechClip speech) {
     speak(speech);
     show();
   }
 
-  void speak(SpeechClip speech) {
+  /** Sends speech, again and again. */
+  public void speak(SpeechClip speech) {
     speak(Objects.requireNonNull(room), speech, player);
   }
 
   /** Sends a clip's speech, again and again, until the player is shut down. */
-  static void speak(JitsiRoom joined, SpeechClip speech, ScheduledExecutorService player) {
+  public static void speak(JitsiRoom joined, SpeechClip speech, ScheduledExecutorService player) {
     AtomicLong position = new AtomicLong();
     Future<?> unusedSound =
         player.scheduleAtFixedRate(
@@ -164,15 +177,18 @@ final class PlayingApplication implements CallListener, AutoCloseable {
         .add(picture.layerFrames().get(0));
   }
 
-  boolean wasTold(Class<? extends CallEvent> kind) {
+  /** Tells whether there was an event of a kind. */
+  public boolean wasTold(Class<? extends CallEvent> kind) {
     return events.stream().anyMatch(kind::isInstance);
   }
 
-  boolean shows(Occupant occupant) {
+  /** Tells whether it was told that somebody shows this. */
+  public boolean shows(Occupant occupant) {
     return events.contains(new CallEvent.OccupantShown(occupant));
   }
 
-  boolean has(JitsiRoom other) {
+  /** Tells whether enough came of another one to say that it is heard and seen. */
+  public boolean has(JitsiRoom other) {
     return hasOf(other.nickname());
   }
 
@@ -182,7 +198,7 @@ final class PlayingApplication implements CallListener, AutoCloseable {
   }
 
   /** Whether it heard and saw somebody who proved to have this name. */
-  boolean has(String name) {
+  public boolean has(String name) {
     Roster roster = Objects.requireNonNull(room).session().roster();
     return roster != null
         && roster.members().stream()
@@ -190,7 +206,7 @@ final class PlayingApplication implements CallListener, AutoCloseable {
   }
 
   /** Returns the digits of the newest code, empty before there is one. */
-  String code() {
+  public String code() {
     String newest = "";
     for (CallEvent event : events) {
       if (event instanceof CallEvent.Group group
@@ -201,14 +217,16 @@ final class PlayingApplication implements CallListener, AutoCloseable {
     return newest;
   }
 
-  Set<String> members() {
+  /** Returns the names of all members. */
+  public Set<String> members() {
     Roster roster = Objects.requireNonNull(room).session().roster();
     return roster == null
         ? Set.of()
         : roster.members().stream().map(Member::name).collect(Collectors.toSet());
   }
 
-  void leave() {
+  /** Ends playing, and leaves. */
+  public void leave() {
     List<Runnable> unused = player.shutdownNow();
     if (room != null) {
       room.close();
@@ -216,7 +234,7 @@ final class PlayingApplication implements CallListener, AutoCloseable {
   }
 
   /** Forgets what came so far. */
-  void forget() {
+  public void forget() {
     sounds.clear();
     pictures.clear();
   }
