@@ -42,7 +42,8 @@ import org.perc4j.it.xmpp.ProsodyServer;
  * listen, under keys that they agree on as a group over an XMPP room. In the middle Frank joins and
  * Erin leaves; neither can read what was sent while they were no members. What each endpoint
  * received is recorded and compared octet by octet with what was sent; then all keys of the bridge
- * are tried on what it forwarded. A report shows all of it in pictures.
+ * are tried on what it forwarded. A report shows all of it in pictures. Where a whole deployment of
+ * Jitsi Meet is installed, {@link MeetingByUrl} follows.
  *
  * <p>Exit status 0 means that every check passed.
  */
@@ -100,19 +101,31 @@ public final class ConferenceDemo {
                   System.out, bridge, server, folder, Integer.getInteger("perc4j.seconds", 10))
               .run();
     }
+    flawless &= meetByUrl(System.out, folder.resolve("by-url"));
+    System.out.printf("%n%s%n", flawless ? "All checks passed." : "Some checks failed, see above.");
     System.exit(flawless ? 0 : 1);
   }
 
+  private static boolean meetByUrl(PrintStream out, Path folder) throws Exception {
+    String missing = wantsEmbedded() ? "the embedded bridge was asked for" : MeetingByUrl.missing();
+    if (missing != null) {
+      out.printf("Left out, as %s: a meeting by URL, with the client and the library.%n", missing);
+      return true;
+    }
+    out.printf("A meeting by URL, with the client and the library%n%n");
+    return MeetingByUrl.hold(out, folder);
+  }
+
+  private static boolean wantsEmbedded() {
+    return System.getProperty("perc4j.bridge", "").equals("embedded");
+  }
+
   private static Bridge bridge(Path folder) throws IOException, InterruptedException {
-    String wanted = System.getProperty("perc4j.bridge", "");
-    if (wanted.equals("embedded") || (wanted.isEmpty() && JvbProcess.home() == null)) {
+    boolean isJvbWanted = System.getProperty("perc4j.bridge", "").equals("jvb");
+    if (wantsEmbedded() || (!isJvbWanted && JvbProcess.home() == null)) {
       return new EmbeddedBridge();
     }
-    Path plugin = Path.of(System.getProperty("perc4j.plugin.jar", ""));
-    if (!Files.isRegularFile(plugin)) {
-      throw new IOException("there is no plugin at " + plugin + "; build jvb-plugin first");
-    }
-    return JvbProcess.startWithPlugin(folder.resolve("bridge"), plugin);
+    return JvbProcess.startWithPlugin(folder.resolve("bridge"), JvbProcess.pluginJar());
   }
 
   private boolean run()
@@ -170,7 +183,6 @@ public final class ConferenceDemo {
     }
     reportRecordings(endpoints);
     out.printf("%nReport: %s%n%n", chronicle.file());
-    out.println(flawless ? "All checks passed." : "Some checks failed, see above.");
     return flawless;
   }
 
