@@ -26,11 +26,21 @@ public final class Samples {
     return Collections.unmodifiableSet(figures.keySet());
   }
 
+  /** All figures, in the order in which they came. */
+  public Map<String, List<Double>> all() {
+    return Collections.unmodifiableMap(figures);
+  }
+
   /**
    * The least figure; NaN if there is none. What a machine does that is left alone for a moment.
    */
   public double least(String what) {
     return quantile(what, 0);
+  }
+
+  /** The greatest figure; NaN if there is none. */
+  public double most(String what) {
+    return quantile(what, 1);
   }
 
   /** The figure below which a quarter of them is; NaN if there is none. */

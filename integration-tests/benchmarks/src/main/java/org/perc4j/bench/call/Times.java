@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.perc4j.bench.call;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/** The one clock of all processes of this machine. */
+final class Times {
+  private Times() {}
+
+  /** Returns the time since 1970 in milliseconds, with parts of them. */
+  static double nowMillis() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1e3 + now.getNano() / 1e6;
+  }
+
+  /** Lets time pass: what is measured is what happens in it. */
+  static void pass(long seconds) throws InterruptedException {
+    TimeUnit.SECONDS.sleep(seconds);
+  }
+}
