@@ -72,7 +72,10 @@ final class IncomingSource {
 
   /** Returns how many packets nobody repaired, though they were asked for, since the last time. */
   int takeUnrepaired() {
-    long all = streams.stream().mapToLong(IncomingStream::unrepaired).sum();
+    long all = 0;
+    for (IncomingStream stream : streams) {
+      all += stream.unrepaired();
+    }
     int more = (int) (all - unrepaired);
     unrepaired = all;
     return more;

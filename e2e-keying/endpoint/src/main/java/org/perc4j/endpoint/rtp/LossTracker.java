@@ -142,6 +142,9 @@ public final class LossTracker {
    * may come nevertheless.
    */
   public List<Integer> takeAbandoned() {
+    if (abandoned.isEmpty()) {
+      return List.of();
+    }
     List<Integer> taken = abandoned;
     abandoned = new ArrayList<>();
     return taken;
@@ -149,6 +152,9 @@ public final class LossTracker {
 
   /** Returns the sequence numbers to ask for now; none if nobody would repair them. */
   public List<Integer> due(long nowNanos) {
+    if (missing.isEmpty()) {
+      return List.of();
+    }
     List<Integer> due = new ArrayList<>();
     Iterator<Map.Entry<Long, Gap>> gaps = missing.entrySet().iterator();
     while (gaps.hasNext()) {

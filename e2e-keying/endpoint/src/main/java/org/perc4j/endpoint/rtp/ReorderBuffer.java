@@ -122,6 +122,9 @@ public final class ReorderBuffer {
 
   /** Returns, in order, what need not or can not wait any longer. */
   public List<Packet> release(long nowNanos, boolean everything) {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     List<Packet> released = new ArrayList<>();
     while (!waiting.isEmpty()) {
       Packet head = waiting.firstEntry().getValue();
