@@ -90,7 +90,7 @@ class PeopleAndApplicationsTest {
                 "lavfi",
                 "-i",
                 ("color=%s:size=320x180:rate=15[ground];color=black:size=60x60:rate=15[square];"
-                     + "[ground][square]overlay=x='mod(t*90,260)':y=50:shortest=1,format=yuv420p")
+                        + "[ground][square]overlay=x='mod(t*90,260)':y=50:shortest=1,format=yuv420p")
                     .formatted(ground)));
     command.addAll(List.of(options));
     command.addAll(
