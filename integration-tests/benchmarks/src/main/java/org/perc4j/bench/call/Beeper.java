@@ -66,6 +66,11 @@ final class Beeper implements Closeable {
     }
   }
 
+  /** Whether there is somebody who plays it. */
+  boolean isPlaying() {
+    return player.isAlive();
+  }
+
   @Override
   public void close() {
     closed = true;

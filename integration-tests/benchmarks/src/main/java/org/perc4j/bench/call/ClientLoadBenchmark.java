@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -129,19 +131,21 @@ final class ClientLoadBenchmark {
     Path clip = clip();
     Arm[] arms = Arm.values();
     for (int round = 0; round < ROUNDS; round++) {
-      double[] cores = new double[arms.length];
+      Map<Arm, Double> cores = new EnumMap<>(Arm.class);
       for (int i = 0; i < arms.length; i++) {
         Arm arm = arms[(round + i) % arms.length];
         if (arm == Arm.LAUNCH) {
-          cores[arm.ordinal()] = launch(clip);
+          cores.put(arm, launch(clip));
         } else if (arm == Arm.TERMINAL || display != null) {
-          cores[arm.ordinal()] = client(arm);
+          cores.put(arm, client(arm));
         }
       }
-      for (Arm arm : arms) {
-        samples.add(arm.text, cores[arm.ordinal()]);
-        samples.add(arm.text + " ratio", cores[arm.ordinal()] / cores[Arm.LAUNCH.ordinal()]);
-      }
+      double alone = cores.getOrDefault(Arm.LAUNCH, Double.NaN);
+      cores.forEach(
+          (arm, figure) -> {
+            samples.add(arm.text, figure);
+            samples.add(arm.text + " ratio", figure / alone);
+          });
     }
     print();
   }

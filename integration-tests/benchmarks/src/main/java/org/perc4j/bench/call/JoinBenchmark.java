@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,17 +98,18 @@ final class JoinBenchmark {
       }
     }
     for (int round = -1; round < ROUNDS; round++) {
-      double[] seconds = new double[Arm.values().length];
+      Map<Arm, Double> seconds = new EnumMap<>(Arm.class);
       for (int i = 0; i < arms.size(); i++) {
         Arm arm = arms.get(Math.floorMod(round + i, arms.size()));
-        seconds[arm.ordinal()] = arm.isBrowser() ? browser(arm) : client(arm);
+        seconds.put(arm, arm.isBrowser() ? browser(arm) : client(arm));
       }
       if (round >= 0) {
-        for (Arm arm : arms) {
-          samples.add(arm.text, seconds[arm.ordinal()]);
-          Arm other = arm.needsDisplay ? Arm.SHOWN : Arm.HEADLESS;
-          samples.add(arm.text + " ratio", seconds[arm.ordinal()] / seconds[other.ordinal()]);
-        }
+        seconds.forEach(
+            (arm, figure) -> {
+              Arm other = arm.needsDisplay ? Arm.SHOWN : Arm.HEADLESS;
+              samples.add(arm.text, figure);
+              samples.add(arm.text + " ratio", figure / seconds.getOrDefault(other, Double.NaN));
+            });
       }
     }
     print(arms, beside);
