@@ -18,6 +18,12 @@ final class Loudspeaker implements Closeable {
           + LATENCY_NANOS
           + " ! audioconvert ! audioresample ! ";
 
+  /**
+   * What a sound device has in advance, in microseconds: all that is heard comes so much later.
+   * Left to themselves, these elements take 200 ms.
+   */
+  private static final String DEVICE_BUFFER = " buffer-time=50000 latency-time=10000";
+
   private static final String NOWHERE = "fakesink sync=true";
 
   private final Pipeline pipeline;
@@ -34,7 +40,7 @@ final class Loudspeaker implements Closeable {
     gstreamer.require("audiomixer", "opusdec", "audioresample");
     for (String sink : new String[] {"pulsesink", "alsasink"}) {
       if (gstreamer.has(sink)) {
-        Pipeline pipeline = Pipeline.launch(gstreamer, MIXER + sink);
+        Pipeline pipeline = Pipeline.launch(gstreamer, MIXER + sink + DEVICE_BUFFER);
         try {
           pipeline.open();
           pipeline.start();
