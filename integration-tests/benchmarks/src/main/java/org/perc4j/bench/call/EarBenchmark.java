@@ -20,9 +20,9 @@ import org.perc4j.it.harness.ChildProcess;
  * Both ends are heard by the same program, in the same way.
  */
 final class EarBenchmark {
-  private static final int ROUNDS = Integer.getInteger("perc4j.rounds", 3);
+  private static final int ROUNDS = Integer.getInteger("perc4j.rounds", 2);
   private static final int SETTLE_SECONDS = 8;
-  private static final int BEEPS = 14;
+  private static final int BEEPS = 20;
   private static final long LONGEST_NANOS = 1_000_000_000;
   private static final double MOST = 0.95;
 
