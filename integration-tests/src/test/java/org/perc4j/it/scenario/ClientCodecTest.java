@@ -178,7 +178,7 @@ class ClientCodecTest {
       assertEquals(
           List.of(
               "perc4j: " + clip + " cannot be decoded: GStreamer has no decoder for a codec in it"),
-          carol.lines());
+          carol.lines().stream().filter(line -> line.startsWith("perc4j: ")).toList());
     }
   }
 }
