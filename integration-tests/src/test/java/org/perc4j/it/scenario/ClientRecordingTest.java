@@ -166,6 +166,6 @@ class ClientRecordingTest {
                     flashes.stream().anyMatch(flash -> Math.abs(beep - flash) <= IN_SYNC_SECONDS))
             .count();
     String both = "beeps at " + beeps + ", flashes at " + flashes;
-    assertTrue(pairs >= 3 && pairs * 3 >= beeps.size() * 2, both);
+    assertTrue(pairs >= 3 && pairs * 3 >= beeps.size() * 2L, both);
   }
 }
