@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.awt.Rectangle;
 import java.awt.event.KeyEvent;
 import java.awt.image.BufferedImage;
@@ -277,6 +278,7 @@ class PeopleAndApplicationsTest {
   }
 
   /** Takes pictures of the screen until one is as it should be. */
+  @CanIgnoreReturnValue
   private Look awaitLook(Xvfb screen, String what, Predicate<Look> wanted) throws Exception {
     Path shot = Files.createDirectories(Checks.folder(getClass().getSimpleName())).resolve(SHOT);
     AtomicReference<@Nullable Look> last = new AtomicReference<>();
