@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.client.media;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class Playback implements MediaTaker {
   /** Of what codec somebody's pictures are that cannot be decoded. */
   private final Map<String, VideoCodec> undecodable = new HashMap<>();
 
-  /** Whose pictures were left out, as there was no room; they wait for a key. */
+  /** Whose pictures are left out, as one before was, or could not be decoded; until a key. */
   private final Set<String> left = new HashSet<>();
 
   /** Hears what cannot be played, on a thread that it must not block. */
@@ -98,16 +99,26 @@ public final class Playback implements MediaTaker {
 
   /** Shows a picture. */
   @Override
-  public void picture(Source source, IncomingPicture picture) {
-    boolean isKey = picture.isKey();
-    boolean wait;
+  @CanIgnoreReturnValue
+  public boolean picture(Source source, IncomingPicture picture) {
     synchronized (left) {
-      wait = isKey ? left.remove(source.name()) : left.contains(source.name());
-    }
-    if ((isKey || !wait) && !thread.offer(() -> show(source, picture))) {
-      synchronized (left) {
-        boolean unused = left.size() < MAX_SOURCES && left.add(source.name());
+      if (picture.isKey()) {
+        boolean unused = left.remove(source.name());
+      } else if (left.contains(source.name())) {
+        return false;
       }
+    }
+    boolean taken = thread.offer(() -> show(source, picture));
+    if (!taken) {
+      leaveOut(source);
+    }
+    return taken;
+  }
+
+  /** Until the next key. */
+  private void leaveOut(Source source) {
+    synchronized (left) {
+      boolean unused = left.size() < MAX_SOURCES && left.add(source.name());
     }
   }
 
@@ -118,6 +129,9 @@ public final class Playback implements MediaTaker {
       screening.close();
       Object unused = screenings.remove(source.name());
       screening = null;
+      if (!picture.isKey()) {
+        leaveOut(source);
+      }
     }
     if (screening == null) {
       if (!picture.isKey() || screenings.size() >= MAX_SOURCES) {

@@ -62,7 +62,7 @@ public final class Attendance implements Closeable {
             return one;
           });
 
-  private @Nullable JitsiRoom room;
+  private volatile @Nullable JitsiRoom room;
   private @Nullable Outgoing outgoing;
   private boolean began;
 
@@ -314,7 +314,14 @@ public final class Attendance implements Closeable {
 
     @Override
     public void picture(Source source, IncomingPicture picture, long senderNanos) {
-      takers.forEach(taker -> taker.picture(source, picture));
+      boolean taken = true;
+      for (MediaTaker taker : takers) {
+        taken &= taker.picture(source, picture);
+      }
+      JitsiRoom from = room;
+      if (!taken && from != null) {
+        from.requestKeyFrame(source);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.client.recording;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,18 +99,18 @@ public final class Recorder implements MediaTaker {
   }
 
   @Override
-  public void picture(Source source, IncomingPicture picture) {
+  @CanIgnoreReturnValue
+  public boolean picture(Source source, IncomingPicture picture) {
     long now = System.nanoTime() - beganNanos;
-    boolean unused =
-        thread.offer(
-            () ->
-                write(
-                    source,
-                    picture.codec(),
-                    Pictures.octets(picture.codec(), picture.layerFrames()),
-                    picture.isKey(),
-                    picture.timestamp(),
-                    now));
+    return thread.offer(
+        () ->
+            write(
+                source,
+                picture.codec(),
+                Pictures.octets(picture.codec(), picture.layerFrames()),
+                picture.isKey(),
+                picture.timestamp(),
+                now));
   }
 
   private void write(

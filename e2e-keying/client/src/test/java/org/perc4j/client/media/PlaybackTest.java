@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -153,6 +154,48 @@ class PlaybackTest {
       }
       show(playback, VideoCodec.VP8, red(64, 48, "vp8enc deadline=1"));
       assertEquals(64, screen.await(frame -> true).width());
+    }
+  }
+
+  private static boolean takes(Playback playback, boolean isKey) {
+    return playback.picture(
+        PICTURES, new IncomingPicture(VideoCodec.VP8, List.of(new byte[10]), isKey, 0));
+  }
+
+  @Test
+  void saysThatPicturesAreLeftOutUntilAKey() throws Exception {
+    CountDownLatch goesOn = new CountDownLatch(1);
+    PictureTaker slow =
+        new PictureTaker() {
+          @Override
+          public void picture(Source source, Frame bgrx) {
+            screen.picture(source, bgrx);
+          }
+
+          @Override
+          public void gone(Source source) {
+            try {
+              goesOn.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
+    try (Playback playback = new Playback(gstreamer, tally, slow, complaints)) {
+      playback.gone(PICTURES);
+      int taken = 0;
+      while (takes(playback, false)) {
+        taken++;
+      }
+      assertTrue(taken > 100, taken + " pictures");
+      goesOn.countDown();
+      assertFalse(takes(playback, false), "before a key");
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      boolean again = false;
+      while (!again && System.nanoTime() - deadline < 0) {
+        again = takes(playback, true) && takes(playback, false);
+      }
+      assertTrue(again, "after a key");
     }
   }
 
