@@ -110,6 +110,21 @@ class JitsiRoomTest {
     Checks.assertHealthy(deployment.bridge());
   }
 
+  /** A call begins with little; whether there is more, has to be tried. */
+  @Test
+  void picturesBeginThatNeedMoreThanACallBeginsWith() throws Exception {
+    VideoFormat demanding =
+        new VideoFormat(VideoCodec.VP8, List.of(new VideoFormat.Layer(320, 180, 1_000_000)), 1);
+    try (PlayingApplication alice = new PlayingApplication(1);
+        PlayingApplication bob = new PlayingApplication(2)) {
+      JitsiRoom one =
+          alice.join(url("demanding"), options("alice").withAudio().withVideo(demanding));
+      Object unused = bob.join(url("demanding"), options("bob"));
+      alice.play(Clips.speech(1));
+      Await.until("bob hears and sees alice", Checks.PATIENCE, () -> bob.has(one));
+    }
+  }
+
   /** Whoever is behind the room may go away and come back: the conversation goes on by itself. */
   @Test
   void goesOnWhenJicofoTheBridgeOrTheWebServerComesBack() throws Exception {

@@ -39,6 +39,9 @@ final class AdaptiveSender {
   private final Output output;
   private volatile int rung = EncodingLadder.NOTHING;
 
+  /** Whether there should be padding, but nothing was sent yet that could be sent again. */
+  private boolean untried;
+
   /**
    * A sender.
    *
@@ -79,14 +82,16 @@ final class AdaptiveSender {
     double wantedBps = 0;
     if (layers != null && ladder != null) {
       rung = ladder.update(targetBps - besidesBps, nowNanos);
-      layers.allow(rung);
+      // Who needs more than a call begins with would never begin.
+      layers.allow(untried ? Math.max(rung, 0) : rung);
       wantedBps = ladder.wantedBps() + besidesBps;
     }
     drain(nowNanos);
     int due = control.paddingDue(wantedBps, nowNanos);
     while (due > 0) {
       int sent = output.pad();
-      if (sent == 0) {
+      untried = sent == 0;
+      if (untried) {
         return;
       }
       pacer.sent(sent);

@@ -176,10 +176,14 @@ public final class StreamSender {
    * Makes a repair packet that nobody asked for, of one of the last packets, which those who have
    * that drop; or null if there is none. Behind it there are {@link #ROOM_BYTES}.
    *
-   * @param back which one, counted back from the last one
+   * @param back which one, counted back from the last one, which serves where there are not so many
    */
   public byte @Nullable [] padding(int back) {
-    return lastRemembered < 0 ? null : repair((lastRemembered - back) & 0xFFFF);
+    if (lastRemembered < 0) {
+      return null;
+    }
+    byte[] packet = repair((lastRemembered - back) & 0xFFFF);
+    return packet == null ? repair(lastRemembered) : packet;
   }
 
   /** Goes on by so much RTP time. */

@@ -120,4 +120,40 @@ class MediaSenderTest {
     // 30,000 octets at 300 kbit/s take 0.8 s; a pacer may go faster, but not at once
     assertTrue(now > TimeUnit.MILLISECONDS.toNanos(150), now + " ns");
   }
+
+  /** A call begins with less; to find out whether there is more, something has to be sent. */
+  @Test
+  void triesTheLowestQualityWhateverItNeedsUntilThereIsSomethingToPadWith() throws IOException {
+    List<Integer> allowed = new ArrayList<>();
+    MediaSender sender =
+        MediaSender.adaptive(
+            new Qualities() {
+              @Override
+              public double[] neededBps() {
+                return new double[] {5 * CongestionControl.START_BPS};
+              }
+
+              @Override
+              public void allow(int highest) {
+                allowed.add(highest);
+              }
+            },
+            0,
+            () -> stream);
+    sender.setLine(line(CongestionFeedback.TRANSPORT_WIDE));
+    long now = 0;
+    for (int i = 0; i < 3; i++) {
+      now += TimeUnit.MILLISECONDS.toNanos(5);
+      sender.tick(now);
+    }
+    assertEquals(List.of(), sent);
+    assertEquals(List.of(-1, -1, 0, 0), allowed);
+    DoubleSrtpResult unused = sender.send(stream, next(1, 2, 3), false, now);
+    for (int i = 0; i < 2; i++) {
+      now += TimeUnit.MILLISECONDS.toNanos(5);
+      sender.tick(now);
+    }
+    assertTrue(sent.size() > 1, "padded");
+    assertEquals(List.of(-1, -1, 0, 0, 0, -1), allowed);
+  }
 }
