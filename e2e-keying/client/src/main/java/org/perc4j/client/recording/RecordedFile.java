@@ -21,14 +21,22 @@ final class RecordedFile {
   private static final Duration END = Duration.ofSeconds(5);
   private static final String SOUND = "audio/x-opus,channel-mapping-family=0,channels=2,rate=48000";
   private static final long SOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Pipeline pipeline;
   private final Feed feed;
   private final @Nullable VideoCodec codec;
   private final long beginNanos;
-  private long lastNanos = -1;
+  private long lastNanos = -STEP_NANOS;
   private String caps = "";
   private boolean failed;
+
+  /** The last picture: another encoding may begin with the same one. */
+  private @Nullable Piece held;
+
+  /** Of sound or pictures, made at some time since the source's first. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  private record Piece(byte[] octets, boolean isKey, long madeNanos) {}
 
   /**
    * Begins a file.
@@ -76,17 +84,31 @@ final class RecordedFile {
   }
 
   /**
-   * Writes a packet or a picture.
+   * Writes a packet or a picture. A key made at the same time as the picture before stands for
+   * both: the bridge went over to another encoding.
    *
    * @param madeNanos when it was made, since the source's first; what is not later than the one
    *     before is a little later all the same, as files need that
    */
   void write(byte[] octets, boolean isKey, long madeNanos) throws MediaException {
-    if (codec == VideoCodec.VP8 && isKey) {
-      setCaps(Vp8Size.of(octets).caps());
+    Piece next = new Piece(octets, isKey, madeNanos);
+    if (codec == null) {
+      push(next);
+      return;
     }
-    lastNanos = Math.max(lastNanos + TimeUnit.MILLISECONDS.toNanos(1), madeNanos - beginNanos);
-    boolean unused = feed.push(octets, lastNanos, codec == null ? SOUND_NANOS : -1);
+    Piece before = held;
+    held = next;
+    if (before != null && !(isKey && before.madeNanos() == madeNanos)) {
+      push(before);
+    }
+  }
+
+  private void push(Piece piece) throws MediaException {
+    if (codec == VideoCodec.VP8 && piece.isKey()) {
+      setCaps(Vp8Size.of(piece.octets()).caps());
+    }
+    lastNanos = Math.max(lastNanos + STEP_NANOS, piece.madeNanos() - beginNanos);
+    boolean unused = feed.push(piece.octets(), lastNanos, codec == null ? SOUND_NANOS : -1);
   }
 
   /** Returns what went wrong, a line for people, or null. */
@@ -98,6 +120,15 @@ final class RecordedFile {
 
   /** Ends the file. What was written so far can be read without that. */
   void close() {
+    Piece last = held;
+    if (!failed && last != null) {
+      held = null;
+      try {
+        push(last);
+      } catch (MediaException e) {
+        failed = true;
+      }
+    }
     if (!failed) {
       feed.end();
       boolean unused = pipeline.awaitEnd(END);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.client.recording;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -137,6 +138,41 @@ class RecorderTest {
       }
     }
     assertEquals(1, files().size());
+    assertEquals(List.of(), List.copyOf(complaints));
+  }
+
+  /** The bridge may go over to another encoding with a picture that was there in the first one. */
+  @Test
+  void aKeyStandsForThePictureBeforeThatWasMadeAtTheSameTime() throws Exception {
+    List<byte[]> small = pictures(64, 48);
+    List<byte[]> large = pictures(160, 120);
+    try (Recorder recorder = recorder()) {
+      for (int i = 0; i < COUNT; i++) {
+        recorder.picture(
+            PICTURES,
+            new IncomingPicture(VideoCodec.VP8, List.of(small.get(i)), i == 0, i * 3600L));
+      }
+      for (int i = 0; i < COUNT; i++) {
+        recorder.picture(
+            PICTURES,
+            new IncomingPicture(
+                VideoCodec.VP8, List.of(large.get(i)), i == 0, (COUNT - 1 + i) * 3600L));
+      }
+    }
+    BlockingQueue<Frame> written = new LinkedBlockingQueue<>();
+    try (Pipeline pipeline =
+        Pipeline.launch(
+            gstreamer,
+            "filesrc location=%s ! matroskademux ! appsink name=out sync=false"
+                .formatted(folder.resolve("0001-unknown-video.mkv")))) {
+      pipeline.pull("out", written::add);
+      pipeline.start();
+      for (int i = 0; i < 2 * COUNT - 1; i++) {
+        Frame frame = Objects.requireNonNull(written.poll(20, TimeUnit.SECONDS));
+        assertEquals(i * 40L, Math.round(frame.ptsNanos() / 1e6));
+        assertArrayEquals(i < COUNT - 1 ? small.get(i) : large.get(i - COUNT + 1), frame.octets());
+      }
+    }
     assertEquals(List.of(), List.copyOf(complaints));
   }
 
