@@ -50,11 +50,37 @@ public record WebDeployment(
   public static WebDeployment start(String folder, Way way, String jicofoConfiguration)
       throws Exception {
     return start(
-        folder,
+        scenario(folder),
         way,
         TestAuthority.create(Clock.systemUTC()),
         ProsodyServer.Options.DEFAULT,
-        jicofoConfiguration);
+        jicofoConfiguration,
+        "");
+  }
+
+  /**
+   * Starts all of it.
+   *
+   * @param folder for configurations and logs
+   * @param bridgeConfiguration HOCON, appended
+   */
+  public static WebDeployment start(Path folder, String bridgeConfiguration) throws Exception {
+    return start(
+        folder,
+        Way.WEB_SOCKET,
+        TestAuthority.create(Clock.systemUTC()),
+        ProsodyServer.Options.DEFAULT,
+        "",
+        bridgeConfiguration);
+  }
+
+  /** Whether all that it is of is installed, and there is a network for it. */
+  public static boolean isInstalled() {
+    return JitsiBackend.isInstalled() && WebFront.isInstalled() && LabNetwork.isAvailable();
+  }
+
+  private static Path scenario(String folder) {
+    return Path.of(System.getProperty("perc4j.output", "target"), "scenarios", folder);
   }
 
   /**
@@ -65,22 +91,19 @@ public record WebDeployment(
   public static WebDeployment start(
       String folder, Way way, TestAuthority authority, ProsodyServer.Options prosody)
       throws Exception {
-    return start(folder, way, authority, prosody, "");
+    return start(scenario(folder), way, authority, prosody, "", "");
   }
 
   private static WebDeployment start(
-      String folder,
+      Path folder,
       Way way,
       TestAuthority authority,
       ProsodyServer.Options prosody,
-      String jicofoConfiguration)
+      String jicofoConfiguration,
+      String bridgeConfiguration)
       throws Exception {
     JitsiBackend backend =
-        JitsiBackend.start(
-            Path.of(System.getProperty("perc4j.output", "target"), "scenarios", folder),
-            JvbProcess.pluginJar(),
-            jicofoConfiguration,
-            prosody);
+        JitsiBackend.start(folder, JvbProcess.pluginJar(), jicofoConfiguration, prosody);
     boolean started = false;
     try {
       int port = LabNetwork.freeTcpPort();
@@ -89,8 +112,9 @@ public record WebDeployment(
           """
           videobridge.websockets { tls = true, domains = ["%s:%d"] }
           videobridge.http-servers.public.port = %d
+          %s
           """
-              .formatted(WebFront.HOST, port, bridgePort);
+              .formatted(WebFront.HOST, port, bridgePort, bridgeConfiguration);
       JvbProcess bridge = backend.startBridge("jvb1", configuration);
       backend.jicofo().awaitBridges(1);
       WebFront.Options options =

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.deployment.WebDeployment;
+import org.perc4j.it.harness.Xvfb;
 
 /**
  * How the client's window has people say whom they believe, by keyboard. Whoever is met is kept for

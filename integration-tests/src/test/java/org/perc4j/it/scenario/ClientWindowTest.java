@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.Xvfb;
 
 /** The client in a window. */
 @OnWebDeployment

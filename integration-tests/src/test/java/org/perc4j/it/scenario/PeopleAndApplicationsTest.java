@@ -33,6 +33,7 @@ import org.perc4j.it.deployment.PlayingApplication;
 import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Xvfb;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.PictureClip;
 

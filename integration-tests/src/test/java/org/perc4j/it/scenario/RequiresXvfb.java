@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.perc4j.it.harness.Skips;
+import org.perc4j.it.harness.Xvfb;
 
 /**
  * Tests of windows, on a display in memory; skipped where there is none, or Java has no windows.
@@ -24,7 +25,7 @@ import org.perc4j.it.harness.Skips;
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      if (!Files.isExecutable(Xvfb.EXECUTABLE)) {
+      if (!Xvfb.isInstalled()) {
         return Skips.because("Xvfb is not installed", "The client's window was not tested.");
       }
       if (!Files.exists(Path.of(System.getProperty("java.home"), "lib", "libawt_xawt.so"))) {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Xvfb;
 
 /**
  * Chromium with a page that takes part in a meeting by lib-jitsi-meet, of an installation of Jitsi
@@ -89,7 +90,7 @@ final class Browser implements Closeable {
       String name,
       String room,
       String devices,
-      @Nullable Display display,
+      @Nullable Xvfb display,
       boolean madeUp,
       Map<String, String> environment)
       throws IOException {
@@ -121,7 +122,7 @@ final class Browser implements Closeable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     if (display != null) {
-      builder.environment().put("DISPLAY", display.name());
+      builder.environment().put("DISPLAY", display.display());
     }
     double start = Times.nowMillis();
     return new Browser(Spoken.start(builder), start);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.perc4j.bench.Machine;
+import org.perc4j.it.deployment.WebDeployment;
 
 /** Taking part in a meeting: its parts have classes of their own. */
 public final class CallBenchmark {
@@ -22,15 +23,14 @@ public final class CallBenchmark {
     Machine machine = Machine.describe(OUT);
     Path output = Path.of(System.getProperty("perc4j.output", "target"), "call");
     Files.createDirectories(output);
-    Path plugin = Path.of(System.getProperty("perc4j.plugin.jar"));
     List<String> parts =
         arguments.length > 0 ? List.of(arguments) : List.of("recorder", "client", "join", "ear");
-    if (!Deployment.isInstalled()) {
+    if (!WebDeployment.isInstalled()) {
       throw new IllegalStateException(
           "needs Prosody, Jicofo, Jitsi Videobridge, nginx and a network namespace");
     }
     for (String part : parts) {
-      try (Deployment deployment = Deployment.start(output.resolve(part), plugin)) {
+      try (Deployment deployment = Deployment.start(output.resolve(part))) {
         switch (part) {
           case "recorder" -> RecorderBenchmark.run(OUT, deployment);
           case "client" -> ClientLoadBenchmark.run(OUT, deployment);

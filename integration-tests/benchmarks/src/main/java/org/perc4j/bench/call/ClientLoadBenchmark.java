@@ -24,6 +24,7 @@ import org.perc4j.endpoint.web.WebClient;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.ProcessGauge;
+import org.perc4j.it.harness.Xvfb;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayeredClip;
 
@@ -87,12 +88,12 @@ final class ClientLoadBenchmark {
   private final PrintStream out;
   private final Deployment deployment;
   private final Path folder;
-  private final @Nullable Display display;
+  private final @Nullable Xvfb display;
   private final Samples samples = new Samples();
   private final String pattern = System.getProperty("perc4j.pattern", "smpte");
 
   private ClientLoadBenchmark(
-      PrintStream out, Deployment deployment, Path folder, @Nullable Display display) {
+      PrintStream out, Deployment deployment, Path folder, @Nullable Xvfb display) {
     this.out = out;
     this.deployment = deployment;
     this.folder = folder;
@@ -104,7 +105,7 @@ final class ClientLoadBenchmark {
     Path folder = deployment.folder();
     ScheduledExecutorService player = Executors.newScheduledThreadPool(1);
     List<ClipSender> senders = new ArrayList<>();
-    try (Display display = Display.start(folder)) {
+    try (Xvfb display = Xvfb.isInstalled() ? Xvfb.start(folder) : null) {
       LayeredClip clip = Clips.camera(VideoCodec.VP8).get(1);
       WebClient web = deployment.web();
       for (int i = 0; i < OTHERS; i++) {
@@ -225,7 +226,7 @@ final class ClientLoadBenchmark {
                 "--yes"));
     ProcessBuilder builder = new ProcessBuilder(command);
     if (arm == Arm.WINDOW && display != null) {
-      builder.environment().put("DISPLAY", display.name());
+      builder.environment().put("DISPLAY", display.display());
     } else {
       command.add("--headless");
     }

@@ -16,6 +16,7 @@ import org.perc4j.bench.Samples;
 import org.perc4j.endpoint.call.JoinException;
 import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.Xvfb;
 import org.perc4j.it.media.Clips;
 
 /**
@@ -49,10 +50,10 @@ final class JoinBenchmark {
 
   private final PrintStream out;
   private final Deployment deployment;
-  private final @Nullable Display display;
+  private final @Nullable Xvfb display;
   private final Samples samples = new Samples();
 
-  private JoinBenchmark(PrintStream out, Deployment deployment, @Nullable Display display) {
+  private JoinBenchmark(PrintStream out, Deployment deployment, @Nullable Xvfb display) {
     this.out = out;
     this.deployment = deployment;
     this.display = display;
@@ -62,7 +63,7 @@ final class JoinBenchmark {
       throws IOException, JoinException, InterruptedException {
     String missing = Browser.missing();
     ScheduledExecutorService player = Executors.newScheduledThreadPool(1);
-    try (Display display = Display.start(deployment.folder());
+    try (Xvfb display = Xvfb.isInstalled() ? Xvfb.start(deployment.folder()) : null;
         ClipSender sender =
             ClipSender.join(
                 deployment.url("joined"),
@@ -148,7 +149,7 @@ final class JoinBenchmark {
                 "--yes"));
     ProcessBuilder builder = new ProcessBuilder(command);
     if (arm.needsDisplay && display != null) {
-      builder.environment().put("DISPLAY", display.name());
+      builder.environment().put("DISPLAY", display.display());
     } else {
       command.add("--headless");
     }

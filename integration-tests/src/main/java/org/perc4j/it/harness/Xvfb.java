@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.scenario;
+package org.perc4j.it.harness;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntPredicate;
 import javax.imageio.ImageIO;
-import org.perc4j.it.harness.ChildProcess;
 
 /** A display in memory. */
-final class Xvfb implements AutoCloseable {
-  static final Path EXECUTABLE = Path.of("/usr/bin/Xvfb");
+public final class Xvfb implements AutoCloseable {
+  private static final Path EXECUTABLE = Path.of("/usr/bin/Xvfb");
 
   private static final Path SOCKETS = Path.of("/tmp/.X11-unix");
   private static final int FIRST = 90;
@@ -31,8 +30,17 @@ final class Xvfb implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Starts one with a number that nobody has. */
-  static Xvfb start(Path folder) throws IOException, InterruptedException {
+  /** Tells whether it is installed. */
+  public static boolean isInstalled() {
+    return Files.isExecutable(EXECUTABLE);
+  }
+
+  /**
+   * Starts one with a number that nobody has.
+   *
+   * @param folder for its log and for pictures of it
+   */
+  public static Xvfb start(Path folder) throws IOException, InterruptedException {
     int number = FIRST;
     while (Files.exists(SOCKETS.resolve("X" + number))
         || Files.exists(Path.of("/tmp/.X" + number + "-lock"))) {
@@ -53,12 +61,12 @@ final class Xvfb implements AutoCloseable {
   }
 
   /** Returns what the environment's {@code DISPLAY} is to be. */
-  String display() {
+  public String display() {
     return display;
   }
 
   /** Returns which part of the screen has colours of a kind, 0 to 1; takes a picture of it. */
-  double share(IntPredicate isOfKind) {
+  public double share(IntPredicate isOfKind) {
     BufferedImage image = screenshot(folder.resolve("screen.png"));
     int[] pixels =
         image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
@@ -70,7 +78,7 @@ final class Xvfb implements AutoCloseable {
   }
 
   /** Takes a picture of the screen, and leaves it in a file, as PNG. */
-  BufferedImage screenshot(Path file) {
+  public BufferedImage screenshot(Path file) {
     try {
       ChildProcess.output(
           List.of(
@@ -103,7 +111,7 @@ final class Xvfb implements AutoCloseable {
    *
    * @param key of {@link java.awt.event.KeyEvent}
    */
-  void press(int key) throws IOException, InterruptedException {
+  public void press(int key) throws IOException, InterruptedException {
     ChildProcess.output(
         List.of(
             "env",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.it.scenario;
+package org.perc4j.it.harness;
 
 import java.awt.AWTException;
 import java.awt.Robot;
