@@ -4,7 +4,14 @@
 # Ten endpoints hold a conference with speech and layered video on a Jitsi Videobridge with the plugin, over a bad
 # network, while people join, leave and die and Prosody restarts once. Build first: mvn -DskipTests package
 #
-#   argument    how many minutes, 60 by default
+#   room        in place of that, two clients and two applications talk in a room of a whole deployment
+#   argument    how many minutes, 60 by default, in a room 120
 #   JVB_HOME    where the Jitsi Videobridge is, if not at /usr/share/jitsi-videobridge
+#   JICOFO_HOME where Jicofo is, if not at /usr/share/jicofo
 set -eu
-exec "$(dirname "$0")/lab.sh" -Xmx1g -Djdk.httpclient.keepalive.timeout=10 org.perc4j.it.soak.Soak "$@"
+class=Soak
+if [ "${1:-}" = room ]; then
+  class=RoomSoak
+  shift
+fi
+exec "$(dirname "$0")/lab.sh" -Xmx1g -Djdk.httpclient.keepalive.timeout=10 "org.perc4j.it.soak.$class" "$@"

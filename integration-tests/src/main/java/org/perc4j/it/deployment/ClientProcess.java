@@ -166,6 +166,11 @@ public final class ClientProcess implements AutoCloseable {
             authority.toString()));
   }
 
+  /** Returns the process's identifier. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Says something to it. */
   public void command(String line) {
     try {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 public final class ProcessGauge {
   private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
   private static final Pattern LIVE_BYTES = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)$");
+  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
   private static final Pattern COLLECTION = Pattern.compile(" (\\d+)M->(\\d+)M\\(");
   private static final long KILO = 1024;
@@ -27,10 +28,11 @@ public final class ProcessGauge {
    * What it has.
    *
    * @param heapBytes of all objects that somebody refers to
+   * @param residentBytes of the whole process in memory
    * @param threads of the operating system
    * @param descriptors of open files
    */
-  public record Reading(long heapBytes, int threads, int descriptors) {}
+  public record Reading(long heapBytes, long residentBytes, int threads, int descriptors) {}
 
   private final long pid;
   private final Path process;
@@ -52,8 +54,9 @@ public final class ProcessGauge {
     try (Stream<Path> open = Files.list(process.resolve("fd"))) {
       descriptors = (int) open.count();
     }
+    String status = Files.readString(process.resolve("status"));
     return new Reading(
-        heapBytes, (int) number(THREADS, Files.readString(process.resolve("status"))), descriptors);
+        heapBytes, KILO * number(RESIDENT, status), (int) number(THREADS, status), descriptors);
   }
 
   /** Returns the processor time that it has had so far, in seconds, to a hundredth. */

@@ -15,13 +15,6 @@ import org.perc4j.it.report.Plots;
 
 /** What came of a soak. */
 public final class SoakReport {
-  /** What is kept for repair and what is compiled needs some time to settle. */
-  private static final double WARM_UP_SHARE = 0.2;
-
-  /** Heap that two readings may differ by, of a process that does not grow. */
-  private static final double HEAP_TOLERANCE = 1.15;
-
-  private static final int COUNT_TOLERANCE = 3;
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(10);
 
   private final SoakPlan plan;
@@ -92,29 +85,12 @@ public final class SoakReport {
     return verdicts().values().stream().allMatch(held -> held);
   }
 
-  /** Of the time after the warm-up, the second half needs no more than the first. */
   private boolean isFlat(ToDoubleFunction<SoakSample> figure) {
-    return mean(figure, 1) <= HEAP_TOLERANCE * mean(figure, 0);
+    return Series.of(samples, SoakSample::minutes, figure).isFlat();
   }
 
   private boolean isSteady(ToDoubleFunction<SoakSample> figure) {
-    return mean(figure, 1) <= mean(figure, 0) + COUNT_TOLERANCE;
-  }
-
-  /**
-   * The mean of a half.
-   *
-   * @param half 0 or 1
-   */
-  private double mean(ToDoubleFunction<SoakSample> figure, int half) {
-    double end = last().minutes();
-    double warm = end * WARM_UP_SHARE;
-    double middle = (warm + end) / 2;
-    return samples.stream()
-        .filter(one -> one.minutes() >= warm && (one.minutes() >= middle) == (half == 1))
-        .mapToDouble(figure)
-        .average()
-        .orElseThrow();
+    return Series.of(samples, SoakSample::minutes, figure).isSteady();
   }
 
   /** Writes it for people. */

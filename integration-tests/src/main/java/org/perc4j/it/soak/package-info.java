@@ -2,7 +2,8 @@
 
 /**
  * A conference that goes on for as long as asked, with people who come, go and die, a bad network
- * and a server that restarts, and what became of it.
+ * and a server that restarts, and what became of it; and a long meeting of clients and
+ * applications.
  */
 @NullMarked
 @CheckReturnValue
