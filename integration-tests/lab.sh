@@ -11,7 +11,8 @@ if [ ! -f "$here/target/classpath.txt" ]; then
   echo "not built: run 'mvn -DskipTests package' first" >&2
   exit 2
 fi
-plugin=$(find "$here/../jvb-plugin/target" -maxdepth 1 -name 'perc4j-jvb-plugin-*.jar' ! -name '*sources*' ! -name '*javadoc*' | head -n 1)
+plugin=$(find "$here/../jvb-plugin/target" -maxdepth 1 -name 'perc4j-jvb-plugin-*.jar' ! -name '*sources*' ! -name '*javadoc*' \
+  ! -name '*-tests.jar' | head -n 1)
 exec "$here/src/test/netns/bin/java" \
   -Djava.util.logging.config.file="$here/src/test/resources/logging.properties" \
   -Dperc4j.output="$here/target" \
