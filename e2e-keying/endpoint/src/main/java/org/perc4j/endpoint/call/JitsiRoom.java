@@ -178,7 +178,10 @@ public final class JitsiRoom implements Closeable {
             this::tell);
     this.notice = new OutsiderNotice(nickname);
     engine().every(RATE_INTERVAL_NANOS, this::tellRate);
-    engine().every(NOTICE_INTERVAL_NANOS, () -> onEvents(this::tellOutsiders));
+    String words = options.notice();
+    if (words != null) {
+      engine().every(NOTICE_INTERVAL_NANOS, () -> onEvents(() -> tellOutsiders(words)));
+    }
     engine().every(SOUND_INTERVAL_NANOS, () -> incoming.tick(System.nanoTime()));
   }
 
@@ -298,10 +301,9 @@ public final class JitsiRoom implements Closeable {
   }
 
   /** On the thread of events. */
-  private void tellOutsiders() {
+  private void tellOutsiders(String text) {
     Roster roster = session == null ? null : session().roster();
-    String text = options.notice();
-    if (roster == null || text == null) {
+    if (roster == null) {
       return;
     }
     List<String> members = roster.members().stream().map(Member::occupant).toList();
