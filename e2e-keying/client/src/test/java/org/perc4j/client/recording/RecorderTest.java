@@ -79,6 +79,20 @@ class RecorderTest {
             .formatted(COUNT, width, height));
   }
 
+  /**
+   * Gives pictures, the first of which is a key.
+   *
+   * @param first when it was made, in pictures since the first of all
+   */
+  private static void pictures(Recorder recorder, List<byte[]> pictures, int first) {
+    for (int i = 0; i < pictures.size(); i++) {
+      recorder.picture(
+          PICTURES,
+          new IncomingPicture(
+              VideoCodec.VP8, List.of(pictures.get(i)), i == 0, (first + i) * 3600L));
+    }
+  }
+
   private JsonNode files() throws IOException {
     JsonNode manifest =
         new ObjectMapper().readTree(Files.readString(folder.resolve("manifest.json")));
@@ -125,17 +139,8 @@ class RecorderTest {
     try (Recorder recorder = recorder()) {
       recorder.picture(
           PICTURES, new IncomingPicture(VideoCodec.VP8, List.of(small.get(1)), false, 0));
-      for (int i = 0; i < COUNT; i++) {
-        recorder.picture(
-            PICTURES,
-            new IncomingPicture(VideoCodec.VP8, List.of(small.get(i)), i == 0, i * 3600L));
-      }
-      for (int i = 0; i < COUNT; i++) {
-        recorder.picture(
-            PICTURES,
-            new IncomingPicture(
-                VideoCodec.VP8, List.of(large.get(i)), i == 0, (COUNT + i) * 3600L));
-      }
+      pictures(recorder, small, 0);
+      pictures(recorder, large, COUNT);
     }
     assertEquals(1, files().size());
     assertEquals(List.of(), List.copyOf(complaints));
@@ -147,17 +152,8 @@ class RecorderTest {
     List<byte[]> small = pictures(64, 48);
     List<byte[]> large = pictures(160, 120);
     try (Recorder recorder = recorder()) {
-      for (int i = 0; i < COUNT; i++) {
-        recorder.picture(
-            PICTURES,
-            new IncomingPicture(VideoCodec.VP8, List.of(small.get(i)), i == 0, i * 3600L));
-      }
-      for (int i = 0; i < COUNT; i++) {
-        recorder.picture(
-            PICTURES,
-            new IncomingPicture(
-                VideoCodec.VP8, List.of(large.get(i)), i == 0, (COUNT - 1 + i) * 3600L));
-      }
+      pictures(recorder, small, 0);
+      pictures(recorder, large, COUNT - 1);
     }
     BlockingQueue<Frame> written = new LinkedBlockingQueue<>();
     try (Pipeline pipeline =
