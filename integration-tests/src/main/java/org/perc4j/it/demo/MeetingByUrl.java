@@ -2,11 +2,8 @@
 package org.perc4j.it.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,7 +29,6 @@ import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.deployment.PlayingApplication;
 import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.harness.ChildProcess;
 import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.harness.Folders;
 import org.perc4j.it.harness.TimedOutException;
@@ -57,6 +53,9 @@ public final class MeetingByUrl {
 
   /** Sound and pictures of the person and of the application. */
   private static final int FILES = 4;
+
+  /** As long as the meeting can take. */
+  private static final int CLIP_SECONDS = 300;
 
   private static final int ENOUGH_PICTURES = 50;
   private static final double ENOUGH_SOUND_SECONDS = 5;
@@ -146,7 +145,7 @@ public final class MeetingByUrl {
       Await.until(
           RECORDER + " has " + FILES + " files",
           Await.PATIENCE,
-          () -> manifest(recording).size() >= FILES);
+          () -> ClientProcess.recorded(recording).size() >= FILES);
       Await.pass(Duration.ofSeconds((long) ENOUGH_SOUND_SECONDS));
       leave(PERSON, person);
       leave(RECORDER, recorder);
@@ -156,35 +155,11 @@ public final class MeetingByUrl {
 
   /** A voice and a moving picture, repeated for as long as the meeting can take. */
   private Path clip() throws IOException, InterruptedException {
-    Path clip = folder.resolve("clip.webm");
-    ChildProcess.output(
-        List.of(
-            "ffmpeg",
-            "-nostdin",
-            "-v",
-            "error",
-            "-stream_loop",
-            "-1",
-            "-i",
-            resource("picture-1.ivf").toString(),
-            "-stream_loop",
-            "-1",
-            "-i",
-            resource("speech-1.opus").toString(),
-            "-t",
-            "300",
-            "-c",
-            "copy",
-            clip.toString()));
-    return clip;
-  }
-
-  private Path resource(String name) throws IOException {
-    Path copy = folder.resolve(name);
-    try (InputStream in = Clips.class.getResourceAsStream("/media/" + name)) {
-      Files.copy(Objects.requireNonNull(in, name), copy);
-    }
-    return copy;
+    return Ffmpeg.repeat(
+        folder.resolve("clip.webm"),
+        CLIP_SECONDS,
+        Clips.file("picture-1.ivf", folder),
+        Clips.file("speech-1.opus", folder));
   }
 
   private void awaitEverybody(
@@ -205,28 +180,17 @@ public final class MeetingByUrl {
         () -> {
           person.ask();
           recorder.ask();
-          return last(person, "code: ").equals(code) && last(recorder, "code: ").equals(code);
+          return person.last("code: ").equals(code) && recorder.last("code: ").equals(code);
         });
-    out.printf("%-5s private: %s%n", PERSON, last(person, "private: "));
-    out.printf("%-5s private: %s%n", RECORDER, last(recorder, "private: "));
+    out.printf("%-5s private: %s%n", PERSON, person.last("private: "));
+    out.printf("%-5s private: %s%n", RECORDER, recorder.last("private: "));
     out.printf("%-5s members: %s%n", APPLICATION, application.members());
     out.printf("The code of all three: %s%n", code);
   }
 
   private static boolean isPrivate(ClientProcess client) {
-    String told = last(client, "private: ");
+    String told = client.last("private: ");
     return told.startsWith("yes; members: ") && EVERYBODY.stream().allMatch(told::contains);
-  }
-
-  /** Returns what follows on the last line that begins so. */
-  private static String last(ClientProcess client, String beginning) {
-    String last = "";
-    for (String line : client.lines()) {
-      if (line.startsWith(beginning)) {
-        last = line.substring(beginning.length());
-      }
-    }
-    return last;
   }
 
   private void awaitMedia(ClientProcess person, PlayingApplication application, JitsiRoom room)
@@ -236,10 +200,7 @@ public final class MeetingByUrl {
         PERSON + " and " + APPLICATION + " hear and see each other",
         Await.PATIENCE,
         () -> {
-          person.ask();
-          ClientProcess.Decoded decoded = person.decoded(APPLICATION);
-          return decoded.pictures() >= ENOUGH_PICTURES
-              && decoded.soundSeconds() >= ENOUGH_SOUND_SECONDS
+          return person.has(APPLICATION, ENOUGH_PICTURES, ENOUGH_SOUND_SECONDS)
               && pictures(application, nickname) >= ENOUGH_PICTURES
               && soundSeconds(application, nickname) >= ENOUGH_SOUND_SECONDS;
         });
@@ -277,19 +238,8 @@ public final class MeetingByUrl {
     require(status == 0);
   }
 
-  private static JsonNode manifest(Path recording) {
-    Path manifest = recording.resolve("manifest.json");
-    try {
-      return new ObjectMapper()
-          .readTree(Files.exists(manifest) ? Files.readString(manifest) : "{}")
-          .path("files");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private void reportFiles(Path recording) throws IOException, InterruptedException {
-    JsonNode files = manifest(recording);
+    JsonNode files = ClientProcess.recorded(recording);
     for (JsonNode file : files) {
       Path path = recording.resolve(file.path("file").asText());
       String complaints = Ffmpeg.decode(path);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.it.deployment;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -64,11 +66,23 @@ public final class ClientProcess implements AutoCloseable {
   private static ClientProcess start(
       Map<String, String> properties, Map<String, String> environment, List<String> arguments)
       throws IOException {
+    return run(program(properties), environment, arguments);
+  }
+
+  private static List<String> program(Map<String, String> properties) {
     List<String> program = new ArrayList<>();
     program.add(ChildProcess.javaBin().resolve("java").toString());
     properties.forEach((key, value) -> program.add("-D" + key + "=" + value));
     program.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    return run(program, environment, arguments);
+    return program;
+  }
+
+  /** Returns the command that joins a room, without more options; the caller's. */
+  public static List<String> command(
+      WebDeployment deployment, Path folder, String room, String name) throws IOException {
+    List<String> command = program(Map.of());
+    command.addAll(arguments("join", deployment, folder, room, name));
+    return command;
   }
 
   private static ClientProcess run(
@@ -97,14 +111,20 @@ public final class ClientProcess implements AutoCloseable {
       String name,
       String... further)
       throws IOException {
-    List<String> arguments = arguments("join", deployment, folder, room, name);
-    arguments.add("--headless");
-    arguments.addAll(List.of(further));
     Map<String, String> environment = new HashMap<>();
     if (!decoders.isEmpty()) {
       environment.put("GST_PLUGIN_FEATURE_RANK", String.join(":NONE,", decoders) + ":NONE");
     }
-    return start(Map.of(), environment, arguments);
+    return start(Map.of(), environment, headless(deployment, folder, room, name, further));
+  }
+
+  private static List<String> headless(
+      WebDeployment deployment, Path folder, String room, String name, String... further)
+      throws IOException {
+    List<String> arguments = arguments("join", deployment, folder, room, name);
+    arguments.add("--headless");
+    arguments.addAll(List.of(further));
+    return arguments;
   }
 
   /** Starts what is installed, with the Java of this process, to join a room. */
@@ -116,13 +136,10 @@ public final class ClientProcess implements AutoCloseable {
       String name,
       String... further)
       throws IOException {
-    List<String> arguments = arguments("join", deployment, folder, room, name);
-    arguments.add("--headless");
-    arguments.addAll(List.of(further));
     return run(
         List.of(launcher.toString()),
         Map.of("JAVA_HOME", System.getProperty("java.home")),
-        arguments);
+        headless(deployment, folder, room, name, further));
   }
 
   /** Starts one that joins a room with a window, if the display is not empty. */
@@ -147,7 +164,14 @@ public final class ClientProcess implements AutoCloseable {
     return start(Map.of(), arguments);
   }
 
-  private static List<String> arguments(
+  /**
+   * Returns the arguments of somebody who trusts the deployment, and has a key and acquaintances of
+   * its own; the caller's.
+   *
+   * @param command {@code join} or {@code record}
+   * @param folder for all keys
+   */
+  public static List<String> arguments(
       String command, WebDeployment deployment, Path folder, String room, String name)
       throws IOException {
     // each its own folder, as whom one has met is kept beside the key
@@ -206,6 +230,36 @@ public final class ClientProcess implements AutoCloseable {
   /** Tells whether it said something that has this in it. */
   public boolean said(String part) {
     return lines().stream().anyMatch(line -> line.contains(part));
+  }
+
+  /** Returns what follows on the last line that begins so, or nothing if there is none. */
+  public String last(String beginning) {
+    String last = "";
+    for (String line : lines) {
+      if (line.startsWith(beginning)) {
+        last = line.substring(beginning.length());
+      }
+    }
+    return last;
+  }
+
+  /** Asks, and tells whether it said that it decoded so much of somebody. */
+  public boolean has(String name, int pictures, double soundSeconds) {
+    ask();
+    Decoded decoded = decoded(name);
+    return decoded.pictures() >= pictures && decoded.soundSeconds() >= soundSeconds;
+  }
+
+  /** Returns the files of a recording, as its manifest tells of them; empty before there is one. */
+  public static JsonNode recorded(Path recording) {
+    Path manifest = recording.resolve("manifest.json");
+    try {
+      return new ObjectMapper()
+          .readTree(Files.exists(manifest) ? Files.readString(manifest) : "{}")
+          .path("files");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns what it said last that it decoded of somebody. */

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.identity.TrustStore;
@@ -32,12 +33,15 @@ import org.perc4j.endpoint.call.IncomingPicture;
 import org.perc4j.endpoint.call.JitsiRoom;
 import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.call.Occupant;
+import org.perc4j.endpoint.call.OutgoingVideo;
 import org.perc4j.endpoint.call.VideoFormat;
 import org.perc4j.endpoint.deployment.MeetingUrl;
 import org.perc4j.endpoint.media.EncodedFrame;
 import org.perc4j.endpoint.media.Vp8Payload;
 import org.perc4j.endpoint.rtp.SoundBuffer;
 import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.it.harness.Await;
+import org.perc4j.it.harness.TimedOutException;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.PictureClip;
 import org.perc4j.it.media.SpeechClip;
@@ -137,21 +141,47 @@ public final class PlayingApplication implements CallListener, AutoCloseable {
   }
 
   private void show() {
-    JitsiRoom joined = Objects.requireNonNull(room);
+    show(Objects.requireNonNull(room), clip, picturePosition, player);
+  }
+
+  /**
+   * Sends a clip's pictures, again and again, until the player is shut down.
+   *
+   * @param position which picture comes next
+   */
+  public static void show(
+      JitsiRoom joined, PictureClip clip, AtomicLong position, ScheduledExecutorService player) {
+    show(
+        joined,
+        clip.framesPerSecond(),
+        () -> {
+          byte[] frame = clip.frame(position.getAndIncrement());
+          return List.of(EncodedFrame.withoutLayers(Vp8Payload.isKeyFrame(frame), frame));
+        },
+        0,
+        player);
+  }
+
+  /**
+   * Sends pictures of one encoding until the player is shut down.
+   *
+   * @param next returns the layers of each, lowest first
+   * @param delayNanos before the first one
+   */
+  public static void show(
+      JitsiRoom joined,
+      int framesPerSecond,
+      Supplier<List<EncodedFrame>> next,
+      long delayNanos,
+      ScheduledExecutorService player) {
+    OutgoingVideo video = Objects.requireNonNull(joined.video());
     AtomicLong ticks = new AtomicLong();
     Future<?> unusedPictures =
         player.scheduleAtFixedRate(
-            () -> {
-              byte[] frame = clip.frame(picturePosition.getAndIncrement());
-              Objects.requireNonNull(joined.video())
-                  .send(
-                      0,
-                      List.of(EncodedFrame.withoutLayers(Vp8Payload.isKeyFrame(frame), frame)),
-                      ticks.getAndAdd(90_000 / clip.framesPerSecond()));
-            },
-            0,
-            1_000_000 / clip.framesPerSecond(),
-            TimeUnit.MICROSECONDS);
+            () -> video.send(0, next.get(), ticks.getAndAdd(90_000 / framesPerSecond)),
+            delayNanos,
+            TimeUnit.SECONDS.toNanos(1) / framesPerSecond,
+            TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -223,6 +253,12 @@ public final class PlayingApplication implements CallListener, AutoCloseable {
     return roster == null
         ? Set.of()
         : roster.members().stream().map(Member::name).collect(Collectors.toSet());
+  }
+
+  /** Waits until these are the members, by their names. */
+  public void awaitMembers(String... names) throws TimedOutException, InterruptedException {
+    Await.until(
+        "members are " + Set.of(names), Await.PATIENCE, () -> members().equals(Set.of(names)));
   }
 
   /** Ends playing, and leaves. */

@@ -4,9 +4,11 @@ package org.perc4j.it.harness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A decoder that somebody else wrote. */
+/** Encoders and decoders that somebody else wrote. */
 public final class Ffmpeg {
 
   private Ffmpeg() {}
@@ -18,6 +20,42 @@ public final class Ffmpeg {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /**
+   * Makes a clip, and returns its file.
+   *
+   * @param sources pictures, and perhaps sound, as for {@code -f lavfi}
+   * @param options of encoding
+   * @throws IOException if it cannot
+   */
+  public static Path make(Path clip, int seconds, List<String> sources, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error"));
+    for (String source : sources) {
+      command.addAll(List.of("-f", "lavfi", "-i", source));
+    }
+    command.addAll(List.of("-t", Integer.toString(seconds)));
+    command.addAll(List.of(options));
+    command.add(clip.toString());
+    ChildProcess.output(command);
+    return clip;
+  }
+
+  /**
+   * Makes a long clip of short ones, whose streams are repeated as they are, and returns its file.
+   *
+   * @throws IOException if it cannot
+   */
+  public static Path repeat(Path clip, int seconds, Path... media)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-y"));
+    for (Path each : media) {
+      command.addAll(List.of("-stream_loop", "-1", "-i", each.toString()));
+    }
+    command.addAll(List.of("-t", Integer.toString(seconds), "-c", "copy", clip.toString()));
+    ChildProcess.output(command);
+    return clip;
   }
 
   /** Decodes all of a file, and returns what was wrong with it: nothing, if the result is empty. */

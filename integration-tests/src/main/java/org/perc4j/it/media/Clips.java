@@ -5,6 +5,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.perc4j.endpoint.media.VideoCodec;
 
@@ -84,6 +86,15 @@ public final class Clips {
   private static LayeredClip layered(String name) throws IOException {
     return LayeredClip.parse(
         octets(name + ".ivf"), new String(octets(name + ".layers"), StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Puts a clip into a folder, for programs that read files, and returns its file.
+   *
+   * @param name such as {@code speech-1.opus}
+   */
+  public static Path file(String name, Path folder) throws IOException {
+    return Files.write(folder.resolve(name), octets(name));
   }
 
   private static byte[] octets(String name) throws IOException {

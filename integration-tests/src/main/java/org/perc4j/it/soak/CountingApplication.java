@@ -5,13 +5,10 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.EndpointIdentity;
@@ -22,9 +19,7 @@ import org.perc4j.endpoint.call.JitsiRoom;
 import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.call.VideoFormat;
 import org.perc4j.endpoint.deployment.MeetingUrl;
-import org.perc4j.endpoint.media.EncodedFrame;
 import org.perc4j.endpoint.media.VideoCodec;
-import org.perc4j.endpoint.media.Vp8Payload;
 import org.perc4j.endpoint.rtp.SoundBuffer;
 import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.it.deployment.PlayingApplication;
@@ -64,22 +59,7 @@ final class CountingApplication implements CallListener, AutoCloseable {
             this);
     room = joined;
     PlayingApplication.speak(joined, speech, player);
-    AtomicLong ticks = new AtomicLong();
-    Future<?> unused =
-        player.scheduleAtFixedRate(
-            () -> show(joined, ticks),
-            0,
-            1_000_000 / clip.framesPerSecond(),
-            TimeUnit.MICROSECONDS);
-  }
-
-  private void show(JitsiRoom joined, AtomicLong ticks) {
-    byte[] frame = clip.frame(position.getAndIncrement());
-    Objects.requireNonNull(joined.video())
-        .send(
-            0,
-            List.of(EncodedFrame.withoutLayers(Vp8Payload.isKeyFrame(frame), frame)),
-            ticks.getAndAdd(90_000 / clip.framesPerSecond()));
+    PlayingApplication.show(joined, clip, position, player);
   }
 
   @Override

@@ -7,23 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.perc4j.endpoint.call.JitsiRoom;
 import org.perc4j.endpoint.call.VideoFormat;
-import org.perc4j.endpoint.media.EncodedFrame;
 import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.deployment.PlayingApplication;
 import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
@@ -33,7 +29,6 @@ import org.perc4j.it.media.LayeredClip;
 @RequiresGStreamer
 class ClientCodecTest {
   private static final int MEDIA = 4;
-  private static final long CLOCK_RATE = 90_000;
   private static final String TOLD =
       "holly sends H.264, which this machine cannot decode: install gstreamer1.0-plugins-bad";
 
@@ -43,23 +38,6 @@ class ClientCodecTest {
 
   ClientCodecTest(WebDeployment deployment) {
     this.deployment = deployment;
-  }
-
-  /** Shows a clip, again and again. */
-  private static void show(JitsiRoom room, LayeredClip clip, ScheduledExecutorService player) {
-    AtomicLong position = new AtomicLong();
-    Future<?> unused =
-        player.scheduleAtFixedRate(
-            () -> {
-              long at = position.getAndIncrement();
-              List<EncodedFrame> frames =
-                  clip.picture(at).stream().map(LayerFrame::encoded).toList();
-              Objects.requireNonNull(room.video())
-                  .send(0, frames, at * CLOCK_RATE / clip.framesPerSecond());
-            },
-            0,
-            1_000_000 / clip.framesPerSecond(),
-            TimeUnit.MICROSECONDS);
   }
 
   @Test
@@ -95,7 +73,13 @@ class ClientCodecTest {
                   VideoCodec.VP8, List.of(new VideoFormat.Layer(320, 180, 100_000)), 1));
       holly.speak(Clips.speech(1));
       ivan.play(Clips.speech(2));
-      show(room, clip, player);
+      AtomicLong position = new AtomicLong();
+      PlayingApplication.show(
+          room,
+          clip.framesPerSecond(),
+          () -> clip.picture(position.getAndIncrement()).stream().map(LayerFrame::encoded).toList(),
+          0,
+          player);
       alice.awaitLine(TOLD);
       Await.until(
           "the rest is decoded",
@@ -156,21 +140,13 @@ class ClientCodecTest {
 
   @Test
   void saysThatAFileHasACodecThatItCannotDecode() throws Exception {
-    Path clip = folder.resolve("clip.webm");
-    ChildProcess.output(
-        List.of(
-            "ffmpeg",
-            "-v",
-            "error",
-            "-f",
-            "lavfi",
-            "-i",
-            "testsrc=size=160x120:rate=5",
-            "-t",
-            "1",
+    Path clip =
+        Ffmpeg.make(
+            folder.resolve("clip.webm"),
+            1,
+            List.of("testsrc=size=160x120:rate=5"),
             "-c:v",
-            "libvpx",
-            clip.toString()));
+            "libvpx");
     try (ClientProcess carol =
         ClientProcess.joinWithout(
             List.of("vp8dec"), deployment, folder, "file", "carol", "--file", clip.toString())) {

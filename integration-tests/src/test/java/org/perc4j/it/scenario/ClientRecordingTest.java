@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +17,7 @@ import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Ffmpeg;
 
 /** Somebody who records a meeting with the client. */
 @OnWebDeployment
@@ -48,34 +45,22 @@ class ClientRecordingTest {
 
   /** Black with flashes of white, and silence with beeps, both for half a second. */
   private Path clip() throws Exception {
-    Path clip = folder.resolve("clip.webm");
     String when = "lt(mod(t\\,%d)\\,0.5)".formatted(PERIOD_SECONDS);
-    ChildProcess.output(
+    return Ffmpeg.make(
+        folder.resolve("clip.webm"),
+        120,
         List.of(
-            "ffmpeg",
-            "-v",
-            "error",
-            "-f",
-            "lavfi",
-            "-i",
             "color=black:size=320x180:rate=25,drawbox=color=white:t=fill:enable='%s'"
                 .formatted(when),
-            "-f",
-            "lavfi",
-            "-i",
-            "aevalsrc=0.5*sin(2*PI*1000*t)*%s:sample_rate=48000".formatted(when),
-            "-t",
-            "120",
-            "-c:v",
-            "libvpx",
-            "-deadline",
-            "realtime",
-            "-cpu-used",
-            "8",
-            "-c:a",
-            "libopus",
-            clip.toString()));
-    return clip;
+            "aevalsrc=0.5*sin(2*PI*1000*t)*%s:sample_rate=48000".formatted(when)),
+        "-c:v",
+        "libvpx",
+        "-deadline",
+        "realtime",
+        "-cpu-used",
+        "8",
+        "-c:a",
+        "libopus");
   }
 
   @Test
@@ -86,17 +71,21 @@ class ClientRecordingTest {
         ClientProcess tape = ClientProcess.record(deployment, folder, "talk", "tape", recording)) {
       tape.awaitLine("private: yes; members: ");
       alice.awaitLine("tape \"tape (records)\"");
-      Await.until("both files", Checks.PATIENCE, () -> files(recording).size() >= 2);
+      Await.until(
+          "both files", Checks.PATIENCE, () -> ClientProcess.recorded(recording).size() >= 2);
       Await.pass(Duration.ofSeconds(5 * PERIOD_SECONDS));
       tape.command("q");
       assertEquals(0, tape.awaitEnd(), () -> tape.lines().toString());
       alice.command("q");
       assertEquals(0, alice.awaitEnd());
     }
-    assertEquals(2, files(recording).size(), () -> files(recording).toString());
+    assertEquals(
+        2,
+        ClientProcess.recorded(recording).size(),
+        () -> ClientProcess.recorded(recording).toString());
     List<Double> beeps = new ArrayList<>();
     List<Double> flashes = new ArrayList<>();
-    for (JsonNode file : files(recording)) {
+    for (JsonNode file : ClientProcess.recorded(recording)) {
       assertEquals("alice", file.path("member").asText());
       assertTrue(file.path("source").asText().startsWith(file.path("nickname").asText()));
       Path path = recording.resolve(file.path("file").asText());
@@ -111,17 +100,6 @@ class ClientRecordingTest {
       }
     }
     assertInSync(beeps, flashes);
-  }
-
-  private static JsonNode files(Path recording) {
-    Path manifest = recording.resolve("manifest.json");
-    try {
-      return new ObjectMapper()
-          .readTree(Files.exists(manifest) ? Files.readString(manifest) : "{}")
-          .path("files");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void assertPlayable(Path file) throws Exception {

@@ -23,7 +23,7 @@ import org.perc4j.endpoint.deployment.JitsiDeployment;
 import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.harness.LabNetwork;
 import org.perc4j.it.xmpp.WebFront;
 
@@ -52,31 +52,16 @@ class ClientTest {
     Await.until(
         "%d pictures and %d s of %s in %s".formatted(pictures, soundSeconds, of, client.lines()),
         Checks.PATIENCE,
-        () -> {
-          client.ask();
-          ClientProcess.Decoded decoded = client.decoded(of);
-          return decoded.pictures() >= pictures && decoded.soundSeconds() >= soundSeconds;
-        });
+        () -> client.has(of, pictures, soundSeconds));
   }
 
   @Test
   void twoPeopleSeeAndHearEachOther() throws Exception {
-    Path clip = folder.resolve("clip.webm");
-    ChildProcess.output(
-        List.of(
-            "ffmpeg",
-            "-v",
-            "error",
-            "-f",
-            "lavfi",
-            "-i",
-            "testsrc=size=640x360:rate=25",
-            "-f",
-            "lavfi",
-            "-i",
-            "sine=frequency=440:sample_rate=48000",
-            "-t",
-            "90",
+    Path clip =
+        Ffmpeg.make(
+            folder.resolve("clip.webm"),
+            90,
+            List.of("testsrc=size=640x360:rate=25", "sine=frequency=440:sample_rate=48000"),
             "-c:v",
             "libvpx",
             "-deadline",
@@ -86,8 +71,7 @@ class ClientTest {
             "-b:v",
             "500k",
             "-c:a",
-            "libopus",
-            clip.toString()));
+            "libopus");
     try (ClientProcess alice = join("talk", "alice", "--test-media", "ball", "--yes");
         ClientProcess bob = join("talk", "bob", "--file", clip.toString(), "--yes")) {
       alice.awaitLine("private: yes; members: ");

@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,12 +71,8 @@ class JitsiRoomTest {
           alice.join(
               url("Talk"), options("alice").withAudio().withVideo(FORMAT).withDisplayName("Alice"));
       JitsiRoom other = bob.join(url("talk"), options("bob").withAudio().withVideo(FORMAT));
-      Await.until(
-          "both are members",
-          Checks.PATIENCE,
-          () ->
-              alice.members().equals(Set.of("alice", "bob"))
-                  && bob.members().equals(Set.of("alice", "bob")));
+      alice.awaitMembers("alice", "bob");
+      bob.awaitMembers("alice", "bob");
       Await.until(
           "both have a bridge",
           Checks.PATIENCE,
@@ -101,7 +96,7 @@ class JitsiRoomTest {
       assertEquals("alice", Objects.requireNonNull(other.member(one.nickname())).name());
       assertMutes(bob, one);
       bob.leave();
-      Await.until("alice is alone", Checks.PATIENCE, () -> alice.members().equals(Set.of("alice")));
+      alice.awaitMembers("alice");
       Await.until(
           "bob's sources are gone",
           Checks.PATIENCE,
@@ -187,8 +182,8 @@ class JitsiRoomTest {
       assertRefused(JoinException.Reason.PASSWORD, "Secret", options("bob"));
       assertRefused(JoinException.Reason.PASSWORD, "Secret", options("bob").withPassword("sesame"));
       Object unusedToo = bob.join(url("Secret"), options("bob").withPassword("open sesame"));
-      awaitMembers(alice, "alice", "bob");
-      awaitMembers(bob, "alice", "bob");
+      alice.awaitMembers("alice", "bob");
+      bob.awaitMembers("alice", "bob");
     }
   }
 
@@ -212,8 +207,8 @@ class JitsiRoomTest {
       moderator.admit(room, lobby, moderator.awaitSomebody(lobby));
       Object unusedToo = Await.result("bob is let in", let);
       assertTrue(bob.wasTold(CallEvent.WaitsInLobby.class));
-      awaitMembers(alice, "alice", "bob");
-      awaitMembers(bob, "alice", "bob");
+      alice.awaitMembers("alice", "bob");
+      bob.awaitMembers("alice", "bob");
 
       moderator.awaitNobody(lobby);
       Future<JitsiRoom> turnedAway =
@@ -278,14 +273,6 @@ class JitsiRoomTest {
     Await.until("there are pictures again", Checks.PATIENCE, () -> hearer.has(one));
     assertTrue(
         Vp8Payload.isKeyFrame(hearer.pictures.getOrDefault(one.nickname(), List.of()).get(0)));
-  }
-
-  private static void awaitMembers(PlayingApplication application, String... names)
-      throws Exception {
-    Await.until(
-        "members are " + Set.of(names),
-        Checks.PATIENCE,
-        () -> application.members().equals(Set.of(names)));
   }
 
   private void assertRefused(JoinException.Reason reason, String room, JoinOptions options)

@@ -7,7 +7,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jivesoftware.smack.filter.MessageTypeFilter;
 import org.jivesoftware.smack.packet.Message;
@@ -56,12 +55,8 @@ class OutsiderTest {
       MeetingUrl url = MeetingUrl.parse(deployment.front().meeting("mixed"));
       Object unused = alice.join(url, options("alice", deployment));
       Object unusedToo = bob.join(url, options("bob", deployment));
-      Await.until(
-          "both are members",
-          Checks.PATIENCE,
-          () ->
-              alice.members().equals(Set.of("alice", "bob"))
-                  && bob.members().equals(Set.of("alice", "bob")));
+      alice.awaitMembers("alice", "bob");
+      bob.awaitMembers("alice", "bob");
       XMPPTCPConnection one = deployment.backend().prosody().newGuest();
       XMPPTCPConnection other = deployment.backend().prosody().newGuest();
       try {

@@ -32,7 +32,7 @@ import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.deployment.PlayingApplication;
 import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.harness.Xvfb;
 import org.perc4j.it.media.Clips;
 import org.perc4j.it.media.PictureClip;
@@ -80,70 +80,39 @@ class PeopleAndApplicationsTest {
   // ---------------------------------------------------------------- who takes part
 
   /** A square that wanders over a ground; encoded as the file's name wants it. */
-  private Path clip(String ground, String name, String... options) throws Exception {
-    Path clip = folder.resolve(name);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "ffmpeg",
-                "-v",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
-                ("color=%s:size=320x180:rate=15[ground];color=black:size=60x60:rate=15[square];"
-                        + "[ground][square]overlay=x='mod(t*90,260)':y=50:shortest=1,format=yuv420p")
-                    .formatted(ground)));
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "-c:v",
-            "libvpx",
-            "-deadline",
-            "realtime",
-            "-cpu-used",
-            "8",
-            "-b:v",
-            "200k",
-            "-g",
-            "15"));
-    command.add(clip.toString());
-    ChildProcess.output(command);
-    return clip;
+  private Path clip(String ground, String name, String... sound) throws Exception {
+    List<String> sources = new ArrayList<>();
+    sources.add(
+        ("color=%s:size=320x180:rate=15[ground];color=black:size=60x60:rate=15[square];"
+                + "[ground][square]overlay=x='mod(t*90,260)':y=50:shortest=1,format=yuv420p")
+            .formatted(ground));
+    sources.addAll(List.of(sound));
+    return Ffmpeg.make(
+        folder.resolve(name),
+        6,
+        sources,
+        "-c:a",
+        "libopus",
+        "-c:v",
+        "libvpx",
+        "-deadline",
+        "realtime",
+        "-cpu-used",
+        "8",
+        "-b:v",
+        "200k",
+        "-g",
+        "15");
   }
 
   private PictureClip pictures(String ground) throws Exception {
-    return PictureClip.parse(Files.readAllBytes(clip(ground, ground + ".ivf", "-t", "6")));
+    return PictureClip.parse(Files.readAllBytes(clip(ground, ground + ".ivf")));
   }
 
   /** As long as the meeting, encoded once and repeated. */
   private Path film(String ground) throws Exception {
-    Path once =
-        clip(
-            ground,
-            ground + "-once.webm",
-            "-f",
-            "lavfi",
-            "-i",
-            "sine=frequency=440:sample_rate=48000",
-            "-t",
-            "6",
-            "-c:a",
-            "libopus");
-    Path film = folder.resolve(ground + ".webm");
-    ChildProcess.output(
-        List.of(
-            "ffmpeg",
-            "-v",
-            "error",
-            "-stream_loop",
-            "300",
-            "-i",
-            once.toString(),
-            "-c",
-            "copy",
-            film.toString()));
-    return film;
+    Path once = clip(ground, ground + "-once.webm", "sine=frequency=440:sample_rate=48000");
+    return Ffmpeg.repeat(folder.resolve(ground + ".webm"), 1800, once);
   }
 
   // ---------------------------------------------------------------- what is looked at
@@ -155,9 +124,7 @@ class PeopleAndApplicationsTest {
   }
 
   private static boolean has(ClientProcess client, String name) {
-    client.ask();
-    ClientProcess.Decoded decoded = client.decoded(name);
-    return decoded.pictures() >= PICTURES && decoded.soundSeconds() >= SOUND_SECONDS;
+    return client.has(name, PICTURES, SOUND_SECONDS);
   }
 
   private static void awaitEverybody(ClientProcess client, String self) throws Exception {
@@ -180,22 +147,16 @@ class PeopleAndApplicationsTest {
     }
   }
 
-  private static String last(ClientProcess client, String prefix) {
-    return client.lines().stream()
-        .filter(line -> line.startsWith(prefix))
-        .reduce("", (before, line) -> line);
-  }
-
   /** Whether a client says that all are members, and nobody else is in the room. */
   private static boolean isPrivate(ClientProcess client) {
-    String line = last(client, "private: ").replace(" (you)", "");
-    String members = "private: yes; members: ";
+    String line = client.last("private: ").replace(" (you)", "");
+    String members = "yes; members: ";
     return line.startsWith(members)
         && NAMES.equals(Set.of(line.substring(members.length()).split(", ")));
   }
 
   private static String code(ClientProcess client) {
-    return last(client, "code: ").replaceFirst("code: ", "").replaceFirst(" \\(.*", "");
+    return client.last("code: ").replaceFirst(" \\(.*", "");
   }
 
   // ---------------------------------------------------------------- the window

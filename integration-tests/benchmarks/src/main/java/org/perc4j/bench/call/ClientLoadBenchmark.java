@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.bench.call;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,12 +14,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.bench.Samples;
-import org.perc4j.client.Main;
 import org.perc4j.endpoint.call.JoinException;
 import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.web.WebClient;
+import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.harness.ChildProcess;
+import org.perc4j.it.harness.Ffmpeg;
 import org.perc4j.it.harness.ProcessGauge;
 import org.perc4j.it.harness.Xvfb;
 import org.perc4j.it.media.Clips;
@@ -153,38 +150,11 @@ final class ClientLoadBenchmark {
 
   /** What the others send, as a file: the same octets, over and over. */
   private Path clip() throws IOException, InterruptedException {
-    Path clip = folder.resolve("clip.webm");
-    ChildProcess.output(
-        List.of(
-            "ffmpeg",
-            "-v",
-            "error",
-            "-y",
-            "-stream_loop",
-            "100",
-            "-i",
-            media(CAMERA),
-            "-stream_loop",
-            "100",
-            "-i",
-            media(SPEECH),
-            "-t",
-            Integer.toString(CLIP_SECONDS),
-            "-c",
-            "copy",
-            clip.toString()));
-    return clip;
-  }
-
-  private String media(String name) throws IOException {
-    Path file = folder.resolve(name);
-    try (InputStream in = Clips.class.getResourceAsStream("/media/" + name)) {
-      if (in == null) {
-        throw new FileNotFoundException("/media/" + name);
-      }
-      long unused = Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return file.toString();
+    return Ffmpeg.repeat(
+        folder.resolve("clip.webm"),
+        CLIP_SECONDS,
+        Clips.file(CAMERA, folder),
+        Clips.file(SPEECH, folder));
   }
 
   private double launch(Path clip) throws IOException, InterruptedException {
@@ -195,7 +165,7 @@ final class ClientLoadBenchmark {
     List<String> command = new ArrayList<>(List.of("gst-launch-1.0", "-q"));
     command.addAll(List.of(description.toString().strip().split(" +", -1)));
     try (Spoken process = Spoken.start(new ProcessBuilder(command))) {
-      Times.pass(SETTLE_SECONDS);
+      Await.pass(Duration.ofSeconds(SETTLE_SECONDS));
       double cores = cores(process);
       if (!process.isAlive() || !process.lines().isEmpty()) {
         throw new IOException("gst-launch-1.0: " + process.lines());
@@ -206,24 +176,8 @@ final class ClientLoadBenchmark {
 
   private double client(Arm arm) throws IOException, InterruptedException {
     String name = arm.name().toLowerCase(Locale.ROOT);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ChildProcess.javaBin().resolve("java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "join",
-                deployment.front().meeting("load"),
-                "--name",
-                name,
-                "--identity",
-                folder.resolve(name + ".key").toString(),
-                "--ca",
-                deployment.certificate().toString(),
-                "--test-media",
-                pattern,
-                "--yes"));
+    List<String> command = ClientProcess.command(deployment.parts(), folder, "load", name);
+    command.addAll(List.of("--test-media", pattern, "--yes"));
     ProcessBuilder builder = new ProcessBuilder(command);
     if (arm == Arm.WINDOW && display != null) {
       builder.environment().put("DISPLAY", display.display());
@@ -234,7 +188,7 @@ final class ClientLoadBenchmark {
       Spoken.Line unused = client.await("you: microphone on, camera on");
       Meter meter = new Meter(client);
       Await.until("all are seen and heard", Await.PATIENCE, () -> meter.seen() >= OTHERS);
-      Times.pass(COMPILE_SECONDS);
+      Await.pass(Duration.ofSeconds(COMPILE_SECONDS));
       double pictures = meter.pictures();
       double cores = cores(client);
       samples.add(arm.text + " pictures", (meter.pictures() - pictures) / WINDOW_SECONDS);
@@ -246,7 +200,7 @@ final class ClientLoadBenchmark {
     ProcessGauge gauge = new ProcessGauge(process.pid());
     double cpu = gauge.cpuSeconds();
     long start = System.nanoTime();
-    Times.pass(WINDOW_SECONDS);
+    Await.pass(Duration.ofSeconds(WINDOW_SECONDS));
     return (gauge.cpuSeconds() - cpu) / ((System.nanoTime() - start) / 1e9);
   }
 

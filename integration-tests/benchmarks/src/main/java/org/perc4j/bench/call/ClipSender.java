@@ -5,9 +5,7 @@ import java.io.Closeable;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.endpoint.call.CallEvent;
@@ -15,19 +13,16 @@ import org.perc4j.endpoint.call.CallListener;
 import org.perc4j.endpoint.call.JitsiRoom;
 import org.perc4j.endpoint.call.JoinException;
 import org.perc4j.endpoint.call.JoinOptions;
-import org.perc4j.endpoint.call.OutgoingSound;
-import org.perc4j.endpoint.call.OutgoingVideo;
 import org.perc4j.endpoint.call.VideoFormat;
 import org.perc4j.endpoint.media.VideoCodec;
 import org.perc4j.endpoint.signalling.ReceiverConstraints;
+import org.perc4j.it.deployment.PlayingApplication;
 import org.perc4j.it.media.LayerFrame;
 import org.perc4j.it.media.LayeredClip;
 import org.perc4j.it.media.SpeechClip;
 
 /** Somebody who sends a clip's pictures, and perhaps speech, and wants nobody's pictures. */
 final class ClipSender implements CallListener, Closeable {
-  private static final int CLOCK = 90_000;
-
   /** The clip needs more at its key frames; it is not to be left out. */
   private static final int LEAST_BPS = 100_000;
 
@@ -67,40 +62,17 @@ final class ClipSender implements CallListener, Closeable {
 
   /** Sends pictures from now on, the first one after a delay. */
   void show(ScheduledExecutorService player, long delayNanos) {
-    OutgoingVideo video = Objects.requireNonNull(room().video());
-    AtomicLong ticks = new AtomicLong();
-    Future<?> unused =
-        player.scheduleAtFixedRate(
-            () ->
-                video.send(
-                    0,
-                    clip.picture(position.getAndIncrement()).stream()
-                        .map(LayerFrame::encoded)
-                        .toList(),
-                    ticks.getAndAdd(CLOCK / clip.framesPerSecond())),
-            delayNanos,
-            TimeUnit.SECONDS.toNanos(1) / clip.framesPerSecond(),
-            TimeUnit.NANOSECONDS);
+    PlayingApplication.show(
+        room(),
+        clip.framesPerSecond(),
+        () -> clip.picture(position.getAndIncrement()).stream().map(LayerFrame::encoded).toList(),
+        delayNanos,
+        player);
   }
 
   /** Speaks from now on. */
   void speak(ScheduledExecutorService player, SpeechClip speech) {
-    OutgoingSound sound = Objects.requireNonNull(room().sound());
-    AtomicLong packet = new AtomicLong();
-    Future<?> unused =
-        player.scheduleAtFixedRate(
-            () -> {
-              long at = packet.getAndIncrement();
-              sound.send(
-                  speech.packet(at),
-                  SpeechClip.SAMPLES_PER_PACKET,
-                  speech.levelMinusDbov(at),
-                  speech.voice(at),
-                  false);
-            },
-            0,
-            20,
-            TimeUnit.MILLISECONDS);
+    PlayingApplication.speak(room(), speech, player);
   }
 
   @Override

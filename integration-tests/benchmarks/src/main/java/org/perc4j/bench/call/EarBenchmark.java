@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.perc4j.bench.Samples;
-import org.perc4j.client.Main;
+import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.harness.Await;
-import org.perc4j.it.harness.ChildProcess;
 
 /**
  * From mouth to ear: one PulseAudio without devices for the one who speaks, one for the one who
@@ -96,23 +96,11 @@ final class EarBenchmark {
   }
 
   private Spoken client(String room, String name, SoundServer server) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            ChildProcess.javaBin().resolve("java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "join",
-            deployment.front().meeting(room),
-            "--name",
-            name,
-            "--identity",
-            deployment.folder().resolve("of-" + name).resolve("identity.key").toString(),
-            "--ca",
-            deployment.certificate().toString(),
-            "--no-video",
-            "--headless",
-            "--yes");
+    List<String> command =
+        ClientProcess.command(
+            deployment.parts(), deployment.folder().resolve("people"), room, name);
+    command.addAll(List.of("--no-video", "--headless", "--yes"));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(server.environment());
     return Spoken.start(builder);
   }
@@ -137,7 +125,7 @@ final class EarBenchmark {
         Beeper beeper = Beeper.start(speaker)) {
       Await.until(
           "a beep is heard", Await.PATIENCE, () -> !ear.nanos().isEmpty() || !beeper.isPlaying());
-      Times.pass(SETTLE_SECONDS);
+      Await.pass(Duration.ofSeconds(SETTLE_SECONDS));
       int before = mouth.nanos().size();
       Await.until("beeps", Await.PATIENCE, () -> mouth.nanos().size() > before + BEEPS);
       List<Long> said = mouth.nanos().subList(before, before + BEEPS);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.bench.Samples;
 import org.perc4j.endpoint.call.JoinException;
 import org.perc4j.endpoint.media.VideoCodec;
+import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Xvfb;
 import org.perc4j.it.media.Clips;
@@ -132,21 +133,11 @@ final class JoinBenchmark {
 
   private double client(Arm arm) throws IOException, InterruptedException {
     String name = arm.name().toLowerCase(Locale.ROOT);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                LAUNCHER.toString(),
-                "join",
-                deployment.front().meeting("joined"),
-                "--name",
-                name,
-                "--identity",
-                deployment.folder().resolve(name + ".key").toString(),
-                "--ca",
-                deployment.certificate().toString(),
-                "--test-media",
-                "smpte",
-                "--yes"));
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(
+        ClientProcess.arguments(
+            "join", deployment.parts(), deployment.folder().resolve("people"), "joined", name));
+    command.addAll(List.of("--test-media", "smpte", "--yes"));
     ProcessBuilder builder = new ProcessBuilder(command);
     if (arm.needsDisplay && display != null) {
       builder.environment().put("DISPLAY", display.display());

@@ -3,6 +3,7 @@ package org.perc4j.bench.call;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,7 @@ final class RecorderBenchmark {
       Spoken.Line unused = recorder.await("joined");
       benchmark.fill();
       benchmark.awaitAll(recorder);
-      Times.pass(WARM_UP_SECONDS);
+      Await.pass(Duration.ofSeconds(WARM_UP_SECONDS));
       for (int i = 0; i < WINDOWS; i++) {
         benchmark.window(recorder, i);
       }

@@ -25,6 +25,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.client.options.Authorities;
 import org.perc4j.endpoint.call.CallEvent;
 import org.perc4j.endpoint.call.CallListener;
 import org.perc4j.endpoint.call.IncomingPicture;
@@ -33,6 +34,8 @@ import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.rtp.SoundBuffer;
 import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.endpoint.signalling.Source;
+import org.perc4j.endpoint.web.WebClient;
+import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.ProcessGauge;
 
 /**
@@ -76,7 +79,8 @@ final class RecorderProcess implements CallListener {
   public static void main(String[] arguments) throws Exception {
     RecorderProcess recorder = new RecorderProcess();
     JoinOptions options =
-        Trust.believing("recorder", Trust.in(Path.of(arguments[1])))
+        Trust.believing(
+                "recorder", WebClient.create().trusting(Authorities.of(Path.of(arguments[1]))))
             .withSoundDelay(SOUND_DELAY, SOUND_DELAY);
     try (JitsiRoom room = JitsiRoom.join(URI.create(arguments[0]), options, recorder)) {
       room.constrain(
@@ -142,7 +146,7 @@ final class RecorderProcess implements CallListener {
     long packetsBefore = packets.get();
     long octetsBefore = octets.get();
     long start = System.nanoTime();
-    Times.pass(seconds);
+    Await.pass(Duration.ofSeconds(seconds));
     double passed = (System.nanoTime() - start) / 1e9;
     long came = packets.get() - packetsBefore;
     double cores = (gauge.cpuSeconds() - cpu) / passed;
@@ -208,7 +212,7 @@ final class RecorderProcess implements CallListener {
     try (Recording recording = new Recording()) {
       recording.enable("jdk.ObjectAllocationSample").with("throttle", "2000/s").withStackTrace();
       recording.start();
-      Times.pass(ALLOCATION_SECONDS);
+      Await.pass(Duration.ofSeconds(ALLOCATION_SECONDS));
       recording.stop();
       recording.dump(file);
     }

@@ -2,7 +2,6 @@
 package org.perc4j.bench.call;
 
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 
 /** The one clock of all processes of this machine. */
 final class Times {
@@ -12,10 +11,5 @@ final class Times {
   static double nowMillis() {
     Instant now = Instant.now();
     return now.getEpochSecond() * 1e3 + now.getNano() / 1e6;
-  }
-
-  /** Lets time pass: what is measured is what happens in it. */
-  static void pass(long seconds) throws InterruptedException {
-    TimeUnit.SECONDS.sleep(seconds);
   }
 }
