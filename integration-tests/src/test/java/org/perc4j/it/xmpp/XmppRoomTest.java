@@ -683,6 +683,7 @@ class XmppRoomTest {
     second.enter(bob);
     second.publish(new byte[] {2});
     alice.await("bob published");
+    bob.await("alice published");
     second.reenter();
     bob.await(2, "entered after");
     second.broadcast("again", new byte[0]);
