@@ -76,7 +76,7 @@ final class BridgeConnection implements Closeable {
   private volatile Runnable whenOffered = () -> {};
   private volatile JingleSession.@Nullable Offer newest;
   private volatile @Nullable SecureTransport transport;
-  private volatile @Nullable BridgeChannel channel;
+  private volatile @Nullable CompletableFuture<BridgeChannel> channel;
   private volatile ReceiverConstraints constraints = ReceiverConstraints.EVERYTHING;
 
   /** How often the bridge was not reached, one time after the other. */
@@ -215,7 +215,7 @@ final class BridgeConnection implements Closeable {
       if (format != null && !offer.takes(format.codec())) {
         listener.event(new CallEvent.CodecRefused(format.codec()));
       }
-      openChannel(offer);
+      useChannel(offer);
     } catch (TlsFatalAlert e) {
       disconnected("the bridge cannot keep the room private: " + e.getMessage());
     } catch (IceFailedException | TlsTimeoutException e) {
@@ -258,6 +258,7 @@ final class BridgeConnection implements Closeable {
             });
     transport = next;
     jingle.accept(offer, feedback, next.description(), connects.sources());
+    openChannel(offer);
     next.connect(offer.transport(), options.network().patience());
     PacketProtection protection =
         next.takeProtection(new SessionEndToEnd(connects.session()), CryptexPolicy.ALLOWED);
@@ -277,10 +278,10 @@ final class BridgeConnection implements Closeable {
     if (former != null) {
       former.close();
     }
-    BridgeChannel told = channel;
+    CompletableFuture<BridgeChannel> opened = channel;
     channel = null;
-    if (told != null) {
-      told.close();
+    if (opened != null) {
+      CompletableFuture<Void> unused = opened.thenAccept(BridgeChannel::close);
     }
   }
 
@@ -295,15 +296,20 @@ final class BridgeConnection implements Closeable {
 
   // ---------------------------------------------------------------- the bridge's WebSocket
 
-  private void openChannel(JingleSession.Offer offer) throws InterruptedException {
+  private void openChannel(JingleSession.Offer offer) {
     URI address = offer.channel();
-    if (address == null || offer != newest) {
+    channel =
+        address == null ? null : BridgeChannel.opening(http, address, new BridgeMessages(offer));
+  }
+
+  private void useChannel(JingleSession.Offer offer) throws InterruptedException {
+    URI address = offer.channel();
+    CompletableFuture<BridgeChannel> opening = channel;
+    if (address == null || opening == null) {
       return;
     }
     try {
-      BridgeChannel opened = BridgeChannel.open(http, address, new BridgeMessages(offer));
-      channel = opened;
-      opened.send(constraints);
+      BridgeChannel.opened(opening, address).send(constraints);
     } catch (IOException e) {
       // Media flow all the same; what is wanted of whom the bridge does not know.
       listener.event(new CallEvent.Failed(e));
@@ -311,11 +317,25 @@ final class BridgeConnection implements Closeable {
     }
   }
 
+  /** On the thread: what is gone twice is opened once. */
   private void reopenChannel(JingleSession.Offer offer) {
+    if (offer != newest || channel == null) {
+      return;
+    }
+    channel = null;
     try {
       Object unused =
           thread.schedule(
-              () -> guarded(() -> openChannel(offer)), CHANNEL_RETRY_SECONDS, TimeUnit.SECONDS);
+              () ->
+                  guarded(
+                      () -> {
+                        if (offer == newest) {
+                          openChannel(offer);
+                          useChannel(offer);
+                        }
+                      }),
+              CHANNEL_RETRY_SECONDS,
+              TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
       if (!closed) {
         throw e;
@@ -353,9 +373,7 @@ final class BridgeConnection implements Closeable {
 
     @Override
     public void closed() {
-      if (!closed && offer == newest && transport != null) {
-        reopenChannel(offer);
-      }
+      later(() -> reopenChannel(offer));
     }
   }
 
@@ -364,9 +382,9 @@ final class BridgeConnection implements Closeable {
     constraints = wanted;
     later(
         () -> {
-          BridgeChannel told = channel;
-          if (told != null) {
-            told.send(wanted);
+          CompletableFuture<BridgeChannel> told = channel;
+          if (told != null && told.isDone() && !told.isCompletedExceptionally()) {
+            told.join().send(wanted);
           }
         });
   }

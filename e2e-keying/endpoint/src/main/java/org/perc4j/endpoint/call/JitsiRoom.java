@@ -397,7 +397,10 @@ public final class JitsiRoom implements Closeable {
 
     @Override
     public void failed(Exception cause) {
-      tell(new CallEvent.Failed(cause));
+      // What is sent while everything ends is not missed.
+      if (!closed) {
+        tell(new CallEvent.Failed(cause));
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,13 +45,25 @@ public final class BridgeChannel implements AutoCloseable {
     this.webSocket = webSocket;
   }
 
-  /** Connects to where the bridge says that an endpoint's WebSocket is. */
+  /** Connects to where the bridge says that an endpoint's WebSocket is, and waits for it. */
   public static BridgeChannel open(HttpClient http, URI uri, Listener listener)
       throws IOException, InterruptedException {
-    return new BridgeChannel(
-        await(
-            http.newWebSocketBuilder().connectTimeout(TIMEOUT).buildAsync(uri, new Inbox(listener)),
-            "opening " + uri));
+    return opened(opening(http, uri, listener), uri);
+  }
+
+  /** Begins to connect, which ends within 30 s. */
+  public static CompletableFuture<BridgeChannel> opening(
+      HttpClient http, URI uri, Listener listener) {
+    return http.newWebSocketBuilder()
+        .connectTimeout(TIMEOUT)
+        .buildAsync(uri, new Inbox(listener))
+        .thenApply(BridgeChannel::new);
+  }
+
+  /** Waits for what was begun. */
+  public static BridgeChannel opened(CompletableFuture<BridgeChannel> opening, URI uri)
+      throws IOException, InterruptedException {
+    return await(opening, "opening " + uri);
   }
 
   /** Says what video the endpoint wants. */

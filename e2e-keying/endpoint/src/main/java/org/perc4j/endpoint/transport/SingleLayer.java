@@ -11,6 +11,7 @@ import org.jitsi.srtp.SrtpContextFactory;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
 import org.jitsi.srtp.SrtpPolicy;
+import org.jitsi.srtp.crypto.Aes;
 import org.jitsi.utils.logging2.LoggerImpl;
 
 /**
@@ -21,6 +22,12 @@ public final class SingleLayer {
   private static final int MAX_STREAMS = 4096;
   private static final int RTP_HEADER_BYTES = 12;
   private static final int RTCP_HEADER_BYTES = 8;
+
+  static {
+    // Else jitsi-srtp compares the ciphers that there are, which takes a new process some seconds
+    // of two processors before the first packet. The inner layer's cipher is the JDK's as well.
+    Aes.setFactoryClassName("SunJCE");
+  }
 
   private final SrtpContextFactory sending;
   private final SrtpContextFactory receiving;
@@ -41,15 +48,8 @@ public final class SingleLayer {
    */
   public static SingleLayer of(
       SrtpProfile profile, byte[] sendKeyThenSalt, byte[] receiveKeyThenSalt) {
-    SrtpContextFactory sending = factory(true, profile, sendKeyThenSalt);
-    try {
-      // The first context of all compares ciphers for seconds, which must not happen when media
-      // flow.
-      SrtpCryptoContext unused = sending.deriveContext(0, 0);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("jitsi-srtp takes no keys", e);
-    }
-    return new SingleLayer(sending, factory(false, profile, receiveKeyThenSalt));
+    return new SingleLayer(
+        factory(true, profile, sendKeyThenSalt), factory(false, profile, receiveKeyThenSalt));
   }
 
   private static SrtpContextFactory factory(

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.jitsi.srtp.SrtpErrorStatus;
+import org.jitsi.srtp.crypto.Aes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +53,15 @@ class SingleLayerTest {
     OctetBuffer packet = buffer(rtp(ssrc));
     assertEquals(SrtpErrorStatus.OK, sender.protectRtp(packet));
     return octets(packet);
+  }
+
+  /** To compare them takes a new process seconds, in which nothing is heard. */
+  @Test
+  void usesTheCiphersOfTheJdkWithoutComparingThemWithOthers() {
+    byte[] unused = protectedRtp(layer(SrtpProfile.AEAD_AES_128_GCM, 1, 2), 7);
+    for (String transformation : List.of("AES/GCM/NoPadding", "AES/CTR/NoPadding")) {
+      assertEquals("SunJCE", Aes.createCipher(transformation).getProvider().getName());
+    }
   }
 
   @ParameterizedTest
