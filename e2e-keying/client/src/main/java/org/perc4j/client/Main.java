@@ -82,7 +82,13 @@ public final class Main {
               System.getProperty("user.name"));
       quietUnless(options.debug());
       TokenExpiry.check(options.url().token(), Clock.systemUTC());
-      return new Main(options, new Terminal(System.in, out)).attend();
+      Tally tally = new Tally();
+      ExitStatus status = new Main(options, new Terminal(System.in, out)).attend(tally);
+      if (!tally.all().isEmpty()) {
+        // Nearly all that meetings need was needed.
+        ClassArchive.keep();
+      }
+      return status;
     } catch (UsageException e) {
       return failed(ExitStatus.USAGE, e);
     } catch (MediaException e) {
@@ -110,7 +116,7 @@ public final class Main {
     }
   }
 
-  private ExitStatus attend()
+  private ExitStatus attend(Tally tally)
       throws UsageException, MediaException, JoinException, InterruptedException {
     GStreamer gstreamer = GStreamer.start();
     try (TrustStore met = TrustStore.open(options.acquaintances())) {
@@ -123,7 +129,6 @@ public final class Main {
       Capture capture = Inputs.open(gstreamer, options, this::say);
       openWindow(met);
       Meeting meeting = new Meeting(member -> trust.standing(member.credential()), this::say);
-      Tally tally = new Tally();
       List<MediaTaker> takers = takers(gstreamer, meeting, tally);
       try (Attendance attendance =
           new Attendance(capture, takers, meeting, tally::hearsVoice, this::say, this::changed)) {

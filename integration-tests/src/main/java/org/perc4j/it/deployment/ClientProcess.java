@@ -127,7 +127,10 @@ public final class ClientProcess implements AutoCloseable {
     return arguments;
   }
 
-  /** Starts what is installed, with the Java of this process, to join a room. */
+  /**
+   * Starts what is installed, with the Java of this process, to join a room. What it keeps for
+   * later starts it keeps in the folder.
+   */
   public static ClientProcess installed(
       Path launcher,
       WebDeployment deployment,
@@ -138,7 +141,11 @@ public final class ClientProcess implements AutoCloseable {
       throws IOException {
     return run(
         List.of(launcher.toString()),
-        Map.of("JAVA_HOME", System.getProperty("java.home")),
+        Map.of(
+            "JAVA_HOME",
+            System.getProperty("java.home"),
+            "XDG_CACHE_HOME",
+            folder.resolve("cache").toString()),
         headless(deployment, folder, room, name, further));
   }
 

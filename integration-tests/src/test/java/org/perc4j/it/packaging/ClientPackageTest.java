@@ -2,6 +2,8 @@
 package org.perc4j.it.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +50,11 @@ class ClientPackageTest {
   private static final long MAX_BYTES = 32_000_000;
 
   /** What the scripts need besides Java. */
-  private static final List<String> TOOLS = List.of("dirname", "readlink", "sed");
+  private static final List<String> TOOLS =
+      List.of("cksum", "dirname", "mkdir", "readlink", "rm", "sed", "stat");
+
+  private static final String ARCHIVE_WANTED = "-Dperc4j.archive=";
+  private static final String ARCHIVE_THERE = "-XX:SharedArchiveFile=";
 
   private final Path root;
   private final Path tools;
@@ -132,6 +139,45 @@ class ClientPackageTest {
         Files.writeString(
             tools.resolve("java"), "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
     assertTrue(java.toFile().setExecutable(true));
+  }
+
+  /** Puts something on the path that says what it is started with, a word a line. */
+  private void putTalkerOnPath() throws IOException {
+    Path java =
+        Files.writeString(
+            tools.resolve("java"),
+            """
+            #!/bin/sh
+            [ "$1" != -version ] || { echo 'openjdk version "17.0.1"' >&2; exit; }
+            printf '%s\\n' "$@"
+            """);
+    assertTrue(java.toFile().setExecutable(true));
+  }
+
+  /** Returns what Java would be started with to join, by the folder for what may be lost. */
+  private List<String> joinsWith(Path cache) throws Exception {
+    Ended ended =
+        run(
+            launcher,
+            Map.of("XDG_CACHE_HOME", cache.toString()),
+            "",
+            "join",
+            "https://meet.example/Room",
+            "--name",
+            "Eve Smith");
+    assertEquals(0, ended.status(), ended.toString());
+    List<String> words = ended.lines();
+    assertEquals(
+        List.of("join", "https://meet.example/Room", "--name", "Eve Smith"),
+        words.subList(words.indexOf("org.perc4j.client.Main") + 1, words.size()));
+    return words;
+  }
+
+  private static List<String> values(List<String> words, String option) {
+    return words.stream()
+        .filter(word -> word.startsWith(option))
+        .map(word -> word.substring(option.length()))
+        .toList();
   }
 
   private Set<String> files() throws IOException {
@@ -324,6 +370,70 @@ class ClientPackageTest {
     Ended ended = run(launcher, Map.of(), "", "help");
     assertEquals(0, ended.status(), ended.toString());
     assertEquals("usage: perc4j join URL [options]", ended.lines().get(0));
+  }
+
+  @Test
+  void classesAreKeptOnceForEachJavaAndItsLibraries(@TempDir Path folder) throws Exception {
+    putTalkerOnPath();
+    Path cache = folder.resolve("what may be lost");
+    List<String> first = joinsWith(cache);
+    assertTrue(first.contains("-XX:+RecordDynamicDumpInfo"), first.toString());
+    assertEquals(List.of(), values(first, ARCHIVE_THERE));
+    Path archive = Path.of(values(first, ARCHIVE_WANTED).get(0));
+    assertEquals(cache.resolve("perc4j"), archive.getParent());
+
+    // As long as no meeting ended, it is wanted.
+    assertEquals(List.of(archive.toString()), values(joinsWith(cache), ARCHIVE_WANTED));
+    Path unused = Files.createFile(archive);
+    List<String> later = joinsWith(cache);
+    assertEquals(List.of(archive.toString()), values(later, ARCHIVE_THERE));
+    assertEquals(List.of(), values(later, ARCHIVE_WANTED));
+
+    FileTime before = Files.getLastModifiedTime(libraries().get(0));
+    Path unusedToo =
+        Files.setLastModifiedTime(
+            libraries().get(0), FileTime.fromMillis(before.toMillis() - 60_000));
+    Path next = Path.of(values(joinsWith(cache), ARCHIVE_WANTED).get(0));
+    assertNotEquals(archive, next);
+    assertFalse(Files.exists(archive), "the former one is of no use");
+  }
+
+  @Test
+  void joinsAlsoWhereNothingCanBeKept(@TempDir Path folder) throws Exception {
+    putTalkerOnPath();
+    Path file = Files.createFile(folder.resolve("file"));
+    List<String> words = joinsWith(file);
+    assertEquals(List.of(), values(words, ARCHIVE_WANTED));
+    assertEquals(List.of(), values(words, ARCHIVE_THERE));
+    Ended homeless = run(launcher, Map.of(), "", "join", "https://meet.example/Room");
+    assertEquals(words.subList(0, 4), homeless.lines().subList(0, 4));
+    assertTrue(words.get(0).startsWith("-XX:"), words.toString());
+  }
+
+  @Test
+  void onlyWhoJoinsIsInAHurry() throws Exception {
+    putTalkerOnPath();
+    for (String command : List.of("record", "help", "--version")) {
+      Ended ended = run(launcher, Map.of("HOME", tools.toString()), "", command);
+      assertEquals("-cp", ended.lines().get(0));
+      assertEquals(List.of("org.perc4j.client.Main", command), ended.lines().subList(2, 4));
+    }
+    assertFalse(Files.exists(tools.resolve(".cache")));
+  }
+
+  @Test
+  void librariesAreNotSignedSoThatJavaKeepsTheirClasses() throws IOException {
+    for (Path library : libraries()) {
+      try (JarFile jar = new JarFile(library.toFile())) {
+        assertEquals(
+            List.of(),
+            jar.stream()
+                .map(JarEntry::getName)
+                .filter(name -> name.matches("META-INF/[^/]*\\.(SF|RSA|DSA|EC)"))
+                .toList(),
+            library.toString());
+      }
+    }
   }
 
   @Test

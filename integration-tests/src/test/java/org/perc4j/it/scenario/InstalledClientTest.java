@@ -2,8 +2,13 @@
 package org.perc4j.it.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,19 +26,35 @@ import org.perc4j.it.xmpp.RequiresWebFront;
 class InstalledClientTest {
   private static final int PICTURES = 25;
 
+  private static final String[] MEDIA = {"--test-media", "ball", "--size", "180", "--yes"};
+
   @TempDir private Path folder = Path.of("");
 
   @Test
-  void meetsSomebodyAndLeaves() throws Exception {
+  void meetsSomebodyLeavesAndStartsQuicklyTheNextTime() throws Exception {
     Path launcher = ClientPackage.unpack(folder.resolve("root"));
-    String[] media = {"--test-media", "ball", "--size", "180", "--yes"};
     try (WebDeployment deployment =
             WebDeployment.start("installed-client", WebDeployment.Way.WEB_SOCKET);
-        ClientProcess alice =
-            ClientProcess.installed(launcher, deployment, folder, "talk", "alice", media);
-        ClientProcess bob = ClientProcess.join(deployment, folder, "talk", "bob", media)) {
+        ClientProcess bob = ClientProcess.join(deployment, folder, "talk", "bob", MEDIA)) {
+      String before = meet(launcher, deployment, bob);
+      assertFalse(before.contains("perc4j/classes-"), "there was nothing to be used");
+      List<Path> kept;
+      try (Stream<Path> files = Files.list(folder.resolve("cache/perc4j"))) {
+        kept = files.toList();
+      }
+      assertEquals(1, kept.size(), kept.toString());
+      String memory = meet(launcher, deployment, bob);
+      assertTrue(memory.contains(kept.get(0).toString()), () -> "not used: " + kept);
+      bob.command("q");
+      assertEquals(0, bob.awaitEnd(), () -> bob.lines().toString());
+    }
+  }
+
+  /** Returns what alice had in its memory. */
+  private String meet(Path launcher, WebDeployment deployment, ClientProcess bob) throws Exception {
+    try (ClientProcess alice =
+        ClientProcess.installed(launcher, deployment, folder, "talk", "alice", MEDIA)) {
       alice.awaitLine("private: yes; members: ");
-      bob.awaitLine("+ alice is in the group");
       Await.until(
           "both decode each other: " + alice.lines() + bob.lines(),
           Checks.PATIENCE,
@@ -42,11 +63,10 @@ class InstalledClientTest {
             bob.ask();
             return hasMedia(alice.decoded("bob")) && hasMedia(bob.decoded("alice"));
           });
+      String memory = Files.readString(Path.of("/proc/" + alice.pid() + "/maps"));
       alice.command("q");
       assertEquals(0, alice.awaitEnd(), () -> alice.lines().toString());
-      bob.awaitLine("- alice is not in the group any more");
-      bob.command("q");
-      assertEquals(0, bob.awaitEnd(), () -> bob.lines().toString());
+      return memory;
     }
   }
 

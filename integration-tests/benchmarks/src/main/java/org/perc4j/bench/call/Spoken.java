@@ -100,6 +100,11 @@ final class Spoken implements Closeable {
     return line;
   }
 
+  /** Waits until it ended by itself. */
+  void awaitEnd() throws IOException, InterruptedException {
+    Await.until("the end of " + process.pid(), Await.PATIENCE, () -> !process.isAlive());
+  }
+
   @Override
   public void close() {
     List<ProcessHandle> others = descendants();
