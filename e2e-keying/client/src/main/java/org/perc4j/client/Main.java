@@ -37,6 +37,7 @@ import org.perc4j.e2e.identity.IdentityFile;
 import org.perc4j.e2e.identity.TrustStore;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.TrustOnFirstUse;
+import org.perc4j.endpoint.call.JitsiRoom;
 import org.perc4j.endpoint.call.JoinException;
 import org.perc4j.endpoint.call.JoinOptions;
 import org.perc4j.endpoint.media.VideoCodec;
@@ -118,6 +119,9 @@ public final class Main {
 
   private ExitStatus attend(Tally tally)
       throws UsageException, MediaException, JoinException, InterruptedException {
+    Thread prepares = new Thread(JitsiRoom::prepare, "preparing");
+    prepares.setDaemon(true);
+    prepares.start();
     GStreamer gstreamer = GStreamer.start();
     try (TrustStore met = TrustStore.open(options.acquaintances())) {
       EndpointIdentity identity = identity();

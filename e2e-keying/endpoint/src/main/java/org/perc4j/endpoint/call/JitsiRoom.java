@@ -11,6 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jivesoftware.smack.Smack;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.EntityFullJid;
@@ -39,6 +42,7 @@ import org.perc4j.endpoint.rtp.ReorderBuffer;
 import org.perc4j.endpoint.signalling.ReceiverConstraints;
 import org.perc4j.endpoint.signalling.Source;
 import org.perc4j.endpoint.transport.LatePackets;
+import org.perc4j.endpoint.transport.SecureTransport;
 import org.perc4j.header.rtp.RtpPacketView;
 
 /**
@@ -102,6 +106,7 @@ import org.perc4j.header.rtp.RtpPacketView;
  * }</pre>
  */
 public final class JitsiRoom implements Closeable {
+  private static final Logger LOGGER = Logger.getLogger(JitsiRoom.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int NICKNAME_BYTES = 4;
   private static final long REQUEST_INTERVAL_MILLIS = 500;
@@ -188,6 +193,26 @@ public final class JitsiRoom implements Closeable {
   // ---------------------------------------------------------------- joining
 
   /**
+   * Has libraries read the classes and settings that the first room of a process needs, which takes
+   * them half a second. An application may have that done on a thread of its own while it does
+   * other things; joining waits for as much of it as it needs.
+   */
+  public static void prepare() {
+    prepareSmack();
+    try {
+      SecureTransport.prepare();
+    } catch (IOException e) {
+      // Whoever joins is told the same.
+      LOGGER.log(Level.FINE, "not prepared", e);
+    }
+  }
+
+  /** Two threads that begin with Smack's classes at once could wait for each other for ever. */
+  private static synchronized void prepareSmack() {
+    Smack.ensureInitialized();
+  }
+
+  /**
    * Joins a room by its address, as {@link #join(MeetingUrl, JoinOptions, CallListener)}.
    *
    * @throws JoinException also if the address is none of a meeting
@@ -212,6 +237,7 @@ public final class JitsiRoom implements Closeable {
       throws JoinException, InterruptedException {
     JitsiRoom room = null;
     boolean joined = false;
+    prepareSmack();
     try {
       JitsiDeployment deployment = JitsiDeployment.find(url, options.network().web());
       byte[] random = new byte[NICKNAME_BYTES];

@@ -44,8 +44,18 @@ final class IceTransport implements Closeable {
    */
   private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
 
+  /**
+   * Whether ice4j asks Amazon's machines, by an address of theirs, under what address they are
+   * known.
+   */
+  private static final String ASKS_AMAZON = "ice4j.harvest.mapping.aws.enabled";
+
   static {
     DelegatingDatagramSocket.setDefaultReceiveBufferSize(RECEIVE_BUFFER_BYTES);
+    if (System.getProperty(ASKS_AMAZON) == null) {
+      // For bridges: endpoints are told by the deployment's own servers.
+      System.setProperty(ASKS_AMAZON, "false");
+    }
   }
 
   /** Takes what arrives and is not ICE's own; on the thread that reads the socket. */
@@ -75,7 +85,7 @@ final class IceTransport implements Closeable {
   IceTransport(
       SocketScope network, RelayAccess access, boolean controlling, Receiver receiver, String name)
       throws IOException, InterruptedException {
-    agent = new Agent(new LoggerImpl("ice4j", Level.WARNING));
+    agent = agent();
     agent.setControlling(controlling);
     stream = agent.createMediaStream("media");
     component =
@@ -101,6 +111,15 @@ final class IceTransport implements Closeable {
                 return ReflexiveAddresses.ask(component, server, patience);
               }
             });
+  }
+
+  /** Has ice4j read its classes and settings. */
+  static void prepare() {
+    agent().free();
+  }
+
+  private static Agent agent() {
+    return new Agent(new LoggerImpl("ice4j", Level.WARNING));
   }
 
   private void read(Receiver receiver) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.endpoint.transport;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -34,6 +35,9 @@ public class SecureTransport implements Closeable {
     /** The octets are the receiver's own. */
     void received(byte[] packet);
   }
+
+  @GuardedBy("SecureTransport.class")
+  private static boolean prepared;
 
   private final BcTlsCrypto crypto = new BcTlsCrypto(new SecureRandom());
   private final DtlsIdentity identity;
@@ -118,11 +122,27 @@ public class SecureTransport implements Closeable {
     this.name = name;
     this.setup = setup;
     this.profiles = List.copyOf(profiles);
+    prepare();
     this.identity = DtlsIdentity.create(crypto);
     this.controlling = controlling;
     this.receiver = receiver;
     this.ice = gather();
     this.datagrams = new QueuedDatagrams((buffer, at, length) -> ice.send(buffer, at, length));
+  }
+
+  /**
+   * Has libraries read the classes and settings that the first transport of a process needs, which
+   * takes them a quarter of a second. Whoever makes that transport meanwhile waits.
+   */
+  public static void prepare() throws IOException {
+    // Two threads that begin with ice4j's classes at once could wait for each other for ever.
+    synchronized (SecureTransport.class) {
+      if (!prepared) {
+        IceTransport.prepare();
+        Object unused = DtlsIdentity.create(new BcTlsCrypto());
+        prepared = true;
+      }
+    }
   }
 
   private IceTransport gather() throws IOException, InterruptedException {

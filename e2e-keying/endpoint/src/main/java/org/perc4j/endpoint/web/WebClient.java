@@ -55,6 +55,11 @@ public final class WebClient {
             return thread;
           });
 
+  /** Made when it is first asked for: to read whom the JDK trusts takes a while. */
+  private static final class Unchanged {
+    static final WebClient CLIENT = make();
+  }
+
   private final OkHttpClient client;
   private final boolean requiresTls;
   private final Duration timeout;
@@ -70,6 +75,10 @@ public final class WebClient {
 
   /** Trusts whom the JDK trusts, and waits as long as {@link #DEFAULT_TIMEOUT}. */
   public static WebClient create() {
+    return Unchanged.CLIENT;
+  }
+
+  private static WebClient make() {
     OkHttpClient client =
         new OkHttpClient.Builder()
             .dispatcher(new Dispatcher(THREADS))
