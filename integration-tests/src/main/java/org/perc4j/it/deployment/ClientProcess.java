@@ -77,14 +77,6 @@ public final class ClientProcess implements AutoCloseable {
     return program;
   }
 
-  /** Returns the command that joins a room, without more options; the caller's. */
-  public static List<String> command(
-      WebDeployment deployment, Path folder, String room, String name) throws IOException {
-    List<String> command = program(Map.of());
-    command.addAll(arguments("join", deployment, folder, room, name));
-    return command;
-  }
-
   private static ClientProcess run(
       List<String> program, Map<String, String> environment, List<String> arguments)
       throws IOException {

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.perc4j.endpoint.web.WebClient;
+import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.deployment.WebDeployment;
 import org.perc4j.it.xmpp.WebFront;
 
@@ -35,6 +38,21 @@ record Deployment(WebDeployment parts, Path certificate) implements AutoCloseabl
   /** Returns what trusts the authority. */
   WebClient web() {
     return parts.web();
+  }
+
+  /** Returns the words that have somebody join a room with {@code ./perc4j join}. */
+  List<String> join(String room, String name) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(System.getProperty("perc4j.launcher", "perc4j")));
+    command.addAll(ClientProcess.arguments("join", parts, folder().resolve("people"), room, name));
+    return command;
+  }
+
+  /** Returns what starts that, with what it keeps for later starts in this deployment's folder. */
+  ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("XDG_CACHE_HOME", folder().resolve("cache").toString());
+    return builder;
   }
 
   /** Returns where files may be written. */

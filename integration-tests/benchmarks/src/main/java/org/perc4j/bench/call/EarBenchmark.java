@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.perc4j.bench.Samples;
-import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.harness.Await;
 
 /**
@@ -96,11 +95,9 @@ final class EarBenchmark {
   }
 
   private Spoken client(String room, String name, SoundServer server) throws IOException {
-    List<String> command =
-        ClientProcess.command(
-            deployment.parts(), deployment.folder().resolve("people"), room, name);
+    List<String> command = deployment.join(room, name);
     command.addAll(List.of("--no-video", "--headless", "--yes"));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = deployment.builder(command);
     builder.environment().putAll(server.environment());
     return Spoken.start(builder);
   }

@@ -3,7 +3,6 @@ package org.perc4j.bench.call;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.bench.Samples;
 import org.perc4j.endpoint.call.JoinException;
 import org.perc4j.endpoint.media.VideoCodec;
-import org.perc4j.it.deployment.ClientProcess;
 import org.perc4j.it.harness.Await;
 import org.perc4j.it.harness.Xvfb;
 import org.perc4j.it.media.Clips;
@@ -29,8 +27,6 @@ import org.perc4j.it.media.Clips;
  */
 final class JoinBenchmark {
   private static final int ROUNDS = Integer.getInteger("perc4j.rounds", 6);
-  private static final Path LAUNCHER = Path.of(System.getProperty("perc4j.launcher", "perc4j"));
-
   private static final long ASK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** What takes turns. */
@@ -137,13 +133,9 @@ final class JoinBenchmark {
 
   private double client(Arm arm) throws IOException, InterruptedException {
     String name = arm.name().toLowerCase(Locale.ROOT);
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
-    command.addAll(
-        ClientProcess.arguments(
-            "join", deployment.parts(), deployment.folder().resolve("people"), "joined", name));
+    List<String> command = deployment.join("joined", name);
     command.addAll(List.of("--test-media", "smpte", "--yes"));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("XDG_CACHE_HOME", deployment.folder().resolve("cache").toString());
+    ProcessBuilder builder = deployment.builder(command);
     if (arm.needsDisplay && display != null) {
       builder.environment().put("DISPLAY", display.display());
     } else {
