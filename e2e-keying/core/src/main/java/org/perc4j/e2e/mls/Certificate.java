@@ -101,11 +101,11 @@ final class Certificate {
   }
 
   Instant notBefore() {
-    return structure.getStartDate().getDate().toInstant();
+    return CertificateTime.instant(structure.getStartDate());
   }
 
   Instant notAfter() {
-    return structure.getEndDate().getDate().toInstant();
+    return CertificateTime.instant(structure.getEndDate());
   }
 
   BigInteger serialNumber() {

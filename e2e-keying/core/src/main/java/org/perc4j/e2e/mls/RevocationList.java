@@ -38,7 +38,7 @@ final class RevocationList {
         throw malformed("with two signature algorithms");
       }
       var unusedDates =
-          new @Nullable Object[] {list.getThisUpdate().getDate().toInstant(), nextUpdate(list)};
+          new @Nullable Object[] {CertificateTime.instant(list.getThisUpdate()), nextUpdate(list)};
       var unusedBits = list.getSignature().getOctets();
       return new RevocationList(list, list.getTBSCertList().getEncoded(ASN1Encoding.DER));
     } catch (IOException | RuntimeException e) {
@@ -47,7 +47,7 @@ final class RevocationList {
   }
 
   private static @Nullable Instant nextUpdate(CertificateList list) {
-    return list.getNextUpdate() == null ? null : list.getNextUpdate().getDate().toInstant();
+    return list.getNextUpdate() == null ? null : CertificateTime.instant(list.getNextUpdate());
   }
 
   /** Whether it is a whole list of this issuer, and current. */
@@ -55,7 +55,7 @@ final class RevocationList {
     Instant next = nextUpdate(structure);
     Extensions extensions = structure.getTBSCertList().getExtensions();
     return structure.getIssuer().equals(issuer)
-        && !now.isBefore(structure.getThisUpdate().getDate().toInstant())
+        && !now.isBefore(CertificateTime.instant(structure.getThisUpdate()))
         && next != null
         && !now.isAfter(next)
         && (extensions == null || extensions.getCriticalExtensionOIDs().length == 0);

@@ -65,7 +65,9 @@ public final class CanonicalName {
   /** Whether a character may be in a name, in this form or another. */
   private static boolean isAllowed(int c) {
     try {
-      return !PrecisProfiles.NICKNAME.enforce("a" + Character.toString(c)).isEmpty();
+      return !PrecisProfiles.NICKNAME
+          .enforce(new StringBuilder("a").appendCodePoint(c).toString())
+          .isEmpty();
     } catch (IllegalArgumentException e) {
       return false;
     }
