@@ -19,8 +19,8 @@ import rocks.xmpp.precis.PrecisProfiles;
  * uses it elsewhere would not find it again.
  *
  * <p>Characters of different scripts that look alike, such as Latin and Cyrillic "a", are different
- * and allowed: PRECIS leaves them to people (RFC 8264 section 12.5). What is assigned depends on
- * the version of Unicode of the Java that runs.
+ * and allowed: PRECIS leaves them to people (RFC 8264 section 12.5). What is assigned is what
+ * Unicode 13.0 assigns, whatever the platform knows: all have to agree about a name.
  */
 public final class CanonicalName {
   private CanonicalName() {}
@@ -43,7 +43,7 @@ public final class CanonicalName {
       if (c != ' ' && Character.getType(c) == Character.SPACE_SEPARATOR) {
         return "a space other than U+0020: " + codePoint(c);
       }
-      if (isBlank(c)) {
+      if (isBlank(c) || !AssignedCharacters.contains(c)) {
         return notForNames(c);
       }
       if (isMark(c) && before == ' ') {
