@@ -16,7 +16,6 @@ import org.perc4j.e2e.mls.MlsGroup.Candidate;
 import org.perc4j.e2e.mls.MlsGroup.PendingCommit;
 import org.perc4j.e2e.mls.RefusedException;
 import org.teavm.jso.JSExport;
-import org.teavm.jso.JSObject;
 
 /**
  * A member of a room's group, as a page has it. What is refused is thrown, as an {@code Error} with
@@ -24,7 +23,7 @@ import org.teavm.jso.JSObject;
  *
  * <p>So far its identity is one of the page's own, which ends with it, and everybody is accepted.
  */
-public final class GroupMember implements JSObject {
+public final class GroupMember {
   private final EndpointIdentity identity;
   private final GroupPolicy policy;
   private final String occupant;

@@ -62,4 +62,10 @@ public final class InBrowser {
     }
     return replay.verdict(kind, message);
   }
+
+  /** Returns which code points may be in names. */
+  @JSExport
+  public static String names(int from, int to) {
+    return Names.allowed(from, to);
+  }
 }

@@ -64,6 +64,7 @@ enum WebBrowser {
     }
   };
 
+  private static final String PEER = "peer/";
   private static final long PATIENCE_SECONDS = 240;
 
   private static final Map<String, String> TYPES =
@@ -105,6 +106,17 @@ enum WebBrowser {
    *     compiled is served, too
    */
   String open(Path folder, String page) throws IOException, InterruptedException {
+    return open(folder, page, (question, octets) -> new byte[0]);
+  }
+
+  /** Somebody on the JVM, whom a page asks. */
+  interface Peer {
+    /** Answers what a page posts to {@code /peer/QUESTION}. */
+    byte[] answer(String question, byte[] octets) throws Exception;
+  }
+
+  /** Opens a page that asks somebody on the JVM, one question at a time. */
+  String open(Path folder, String page, Peer peer) throws IOException, InterruptedException {
     CompletableFuture<String> done = new CompletableFuture<>();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -113,6 +125,17 @@ enum WebBrowser {
         exchange -> {
           String name = exchange.getRequestURI().getPath().substring(1);
           byte[] body = exchange.getRequestBody().readAllBytes();
+          if (name.startsWith(PEER)) {
+            byte[] reply;
+            try {
+              reply = peer.answer(name.substring(PEER.length()), body);
+            } catch (Exception e) {
+              boolean unused = done.completeExceptionally(e);
+              throw new IOException(e);
+            }
+            answer(exchange, "", reply);
+            return;
+          }
           switch (name) {
             case "done" -> {
               answer(exchange, "", new byte[0]);
@@ -150,7 +173,9 @@ enum WebBrowser {
     Process process = builder.start();
     try {
       return done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+    } catch (ExecutionException e) {
+      throw new IOException(this + " failed: " + e.getCause(), e);
+    } catch (TimeoutException e) {
       throw new IOException(this + " did not finish: " + Files.readString(log), e);
     } finally {
       List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
