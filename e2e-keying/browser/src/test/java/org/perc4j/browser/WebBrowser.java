@@ -190,7 +190,7 @@ enum WebBrowser {
   }
 
   private static byte[] served(String name) throws IOException {
-    for (String place : List.of("web", "test-web")) {
+    for (String place : List.of("classes/META-INF/resources/perc4j", "test-web")) {
       Path file = Path.of("target", place, name);
       if (Files.exists(file)) {
         return Files.readAllBytes(file);

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.teavm.diagnostics.Problem;
 import org.teavm.tooling.EmptyTeaVMToolLog;
 import org.teavm.tooling.TeaVMProblemRenderer;
@@ -19,7 +21,8 @@ import org.teavm.vm.TeaVMOptimizationLevel;
 /**
  * Compiles an entry point, with all of the core that it reaches, to WebAssembly with garbage
  * collection; in strict mode, where exceptions are exceptions. Fails if anything at all was
- * reported: a class or method that is missing would be a trap.
+ * reported: a class or method that is missing would be a trap. Does nothing if it would come out as
+ * it is.
  */
 final class Compilation {
   private static final String RUNTIME = "org/teavm/backend/wasm/wasm-gc-module-runtime.min.js";
@@ -35,6 +38,9 @@ final class Compilation {
   public static void main(String[] arguments) throws IOException, TeaVMToolException {
     Path folder = Path.of(arguments[1]);
     String name = arguments[2];
+    if (isCurrent(folder.resolve(name + ".wasm"))) {
+      return;
+    }
     TeaVMTool tool = new TeaVMTool();
     tool.setTargetType(TeaVMTargetType.WEBASSEMBLY_GC);
     tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
@@ -45,7 +51,6 @@ final class Compilation {
     tool.setMainClass(arguments[0]);
     tool.setTargetDirectory(folder.toFile());
     tool.setTargetFileName(name + ".wasm");
-    tool.setCacheDirectory(new File(folder.toFile(), "cache"));
     tool.generate();
     List<Problem> problems = tool.getProblemProvider().getProblems();
     if (!problems.isEmpty()) {
@@ -60,6 +65,27 @@ final class Compilation {
       }
       Path unused = Files.write(folder.resolve(name + "-runtime.js"), runtime.readAllBytes());
     }
+  }
+
+  /** Whether everything on the class path is older: nothing else goes into it. */
+  private static boolean isCurrent(Path compiled) throws IOException {
+    if (!Files.exists(compiled)) {
+      return false;
+    }
+    FileTime time = Files.getLastModifiedTime(compiled);
+    Path folder = compiled.toAbsolutePath().getParent();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      try (Stream<Path> files = Files.walk(Path.of(entry))) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          if (!file.toAbsolutePath().startsWith(folder)
+              && Files.isRegularFile(file)
+              && Files.getLastModifiedTime(file).compareTo(time) > 0) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
   }
 
   /** Says everything as loudly as it can. */
