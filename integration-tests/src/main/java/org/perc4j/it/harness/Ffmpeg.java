@@ -23,10 +23,10 @@ public final class Ffmpeg {
   }
 
   /**
-   * Makes a clip, and returns its file.
+   * Makes a clip of VP8, and of Opus where there is sound, and returns its file.
    *
    * @param sources pictures, and perhaps sound, as for {@code -f lavfi}
-   * @param options of encoding
+   * @param options of encoding, besides those that make it quick
    * @throws IOException if it cannot
    */
   public static Path make(Path clip, int seconds, List<String> sources, String... options)
@@ -35,7 +35,8 @@ public final class Ffmpeg {
     for (String source : sources) {
       command.addAll(List.of("-f", "lavfi", "-i", source));
     }
-    command.addAll(List.of("-t", Integer.toString(seconds)));
+    command.addAll(List.of("-t", Integer.toString(seconds), "-c:a", "libopus"));
+    command.addAll(List.of("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"));
     command.addAll(List.of(options));
     command.add(clip.toString());
     ChildProcess.output(command);

@@ -133,24 +133,17 @@ class ClientPackageTest {
     return Map.of("JAVA_HOME", System.getProperty("java.home"));
   }
 
-  /** Puts something on the path that says it is another Java. */
+  /** Puts a Java on the path that says its version, or what else it is asked for, a word a line. */
   private void putOnPath(String version) throws IOException {
-    Path java =
-        Files.writeString(
-            tools.resolve("java"), "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
-    assertTrue(java.toFile().setExecutable(true));
-  }
-
-  /** Puts something on the path that says what it is started with, a word a line. */
-  private void putTalkerOnPath() throws IOException {
     Path java =
         Files.writeString(
             tools.resolve("java"),
             """
             #!/bin/sh
-            [ "$1" != -version ] || { echo 'openjdk version "17.0.1"' >&2; exit; }
-            printf '%s\\n' "$@"
-            """);
+            [ "$1" != -version ] || { echo 'openjdk version "%s"' >&2; exit; }
+            printf '%%s\\n' "$@"
+            """
+                .formatted(version));
     assertTrue(java.toFile().setExecutable(true));
   }
 
@@ -374,7 +367,7 @@ class ClientPackageTest {
 
   @Test
   void classesAreKeptOnceForEachJavaAndItsLibraries(@TempDir Path folder) throws Exception {
-    putTalkerOnPath();
+    putOnPath("17.0.1");
     Path cache = folder.resolve("what may be lost");
     List<String> first = joinsWith(cache);
     assertTrue(first.contains("-XX:+RecordDynamicDumpInfo"), first.toString());
@@ -400,7 +393,7 @@ class ClientPackageTest {
 
   @Test
   void joinsAlsoWhereNothingCanBeKept(@TempDir Path folder) throws Exception {
-    putTalkerOnPath();
+    putOnPath("17.0.1");
     Path file = Files.createFile(folder.resolve("file"));
     List<String> words = joinsWith(file);
     assertEquals(List.of(), values(words, ARCHIVE_WANTED));
@@ -412,7 +405,7 @@ class ClientPackageTest {
 
   @Test
   void onlyWhoJoinsIsInAHurry() throws Exception {
-    putTalkerOnPath();
+    putOnPath("17.0.1");
     for (String command : List.of("record", "help", "--version")) {
       Ended ended = run(launcher, Map.of("HOME", tools.toString()), "", command);
       assertEquals("-cp", ended.lines().get(0));

@@ -52,15 +52,7 @@ class ClientRecordingTest {
         List.of(
             "color=black:size=320x180:rate=25,drawbox=color=white:t=fill:enable='%s'"
                 .formatted(when),
-            "aevalsrc=0.5*sin(2*PI*1000*t)*%s:sample_rate=48000".formatted(when)),
-        "-c:v",
-        "libvpx",
-        "-deadline",
-        "realtime",
-        "-cpu-used",
-        "8",
-        "-c:a",
-        "libopus");
+            "aevalsrc=0.5*sin(2*PI*1000*t)*%s:sample_rate=48000".formatted(when)));
   }
 
   @Test

@@ -58,19 +58,11 @@ class InstalledClientTest {
       Await.until(
           "both decode each other: " + alice.lines() + bob.lines(),
           Checks.PATIENCE,
-          () -> {
-            alice.ask();
-            bob.ask();
-            return hasMedia(alice.decoded("bob")) && hasMedia(bob.decoded("alice"));
-          });
+          () -> alice.has("bob", PICTURES, 1) && bob.has("alice", PICTURES, 1));
       String memory = Files.readString(Path.of("/proc/" + alice.pid() + "/maps"));
       alice.command("q");
       assertEquals(0, alice.awaitEnd(), () -> alice.lines().toString());
       return memory;
     }
-  }
-
-  private static boolean hasMedia(ClientProcess.Decoded decoded) {
-    return decoded.pictures() >= PICTURES && decoded.soundSeconds() >= 1;
   }
 }

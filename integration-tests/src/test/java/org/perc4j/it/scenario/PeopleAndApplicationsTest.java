@@ -87,22 +87,7 @@ class PeopleAndApplicationsTest {
                 + "[ground][square]overlay=x='mod(t*90,260)':y=50:shortest=1,format=yuv420p")
             .formatted(ground));
     sources.addAll(List.of(sound));
-    return Ffmpeg.make(
-        folder.resolve(name),
-        6,
-        sources,
-        "-c:a",
-        "libopus",
-        "-c:v",
-        "libvpx",
-        "-deadline",
-        "realtime",
-        "-cpu-used",
-        "8",
-        "-b:v",
-        "200k",
-        "-g",
-        "15");
+    return Ffmpeg.make(folder.resolve(name), 6, sources, "-b:v", "200k", "-g", "15");
   }
 
   private PictureClip pictures(String ground) throws Exception {
