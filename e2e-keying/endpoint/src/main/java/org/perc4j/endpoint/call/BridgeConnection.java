@@ -326,20 +326,20 @@ final class BridgeConnection implements Closeable {
     try {
       Object unused =
           thread.schedule(
-              () ->
-                  guarded(
-                      () -> {
-                        if (offer == newest) {
-                          openChannel(offer);
-                          useChannel(offer);
-                        }
-                      }),
+              () -> guarded(() -> openChannelAgain(offer)),
               CHANNEL_RETRY_SECONDS,
               TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
       if (!closed) {
         throw e;
       }
+    }
+  }
+
+  private void openChannelAgain(JingleSession.Offer offer) throws InterruptedException {
+    if (offer == newest) {
+      openChannel(offer);
+      useChannel(offer);
     }
   }
 
