@@ -18,10 +18,11 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.room.OccupantName;
 import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomException;
-import org.perc4j.e2e.xmpp.element.MlsElement;
 
 /**
  * A room within this process, for tests and demos. Thread-safe. All that happens goes through one
@@ -384,7 +385,7 @@ public final class InProcessRoom {
     }
 
     private void requireSendable(String kind, byte[] octets) throws RoomException {
-      if (!MlsElement.Part.isKind(kind)) {
+      if (!RoomElement.Part.isKind(kind)) {
         throw new IllegalArgumentException("kind " + kind);
       }
       if (octets.length > MAX_MESSAGE_BYTES) {

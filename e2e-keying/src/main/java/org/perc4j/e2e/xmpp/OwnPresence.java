@@ -12,6 +12,7 @@ import org.jivesoftware.smackx.muc.packet.MUCInitialPresence;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityFullJid;
 import org.jxmpp.jid.parts.Resourcepart;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
@@ -110,7 +111,7 @@ final class OwnPresence {
             .buildPresenceStanza()
             .to(self)
             .setStatus(STATUS)
-            .addExtension(new MlsElement.Mark(published));
+            .addExtension(new MlsElement(new RoomElement.Mark(published)));
     shown.forEach(presence::addExtension);
     return presence;
   }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
+import org.perc4j.e2e.room.OccupantName;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.xmpp.RoomRefusedException.Reason;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
@@ -84,8 +86,7 @@ sealed interface RoomStanza {
    *
    * @param elements what it shows in the protocol's namespace
    */
-  record Available(
-      OccupantName occupant, Set<MUCUser.Status> status, List<ExtensionElement> elements)
+  record Available(OccupantName occupant, Set<MUCUser.Status> status, List<RoomElement> elements)
       implements RoomStanza {
     boolean isToSelf() {
       return status.contains(MUCUser.Status.PRESENCE_TO_SELF_110);
@@ -147,7 +148,7 @@ sealed interface RoomStanza {
    * @param toAll whether the room sent it to all occupants
    * @param elements one or more
    */
-  record Said(OccupantName occupant, boolean toAll, List<ExtensionElement> elements)
+  record Said(OccupantName occupant, boolean toAll, List<RoomElement> elements)
       implements RoomStanza {}
 
   /**
@@ -185,7 +186,7 @@ sealed interface RoomStanza {
     MUCUser user = MUCUser.from(presence);
     Set<MUCUser.Status> status = user == null ? Set.of() : user.getStatus();
     if (presence.getType() == Presence.Type.available) {
-      return new Available(occupant, status, presence.getExtensions(MlsElement.QNAME));
+      return new Available(occupant, status, forms(presence));
     }
     if (presence.getType() == Presence.Type.unavailable) {
       return new Unavailable(occupant, status, user != null && user.getDestroy() != null);
@@ -226,8 +227,18 @@ sealed interface RoomStanza {
         || isHistory(message, room)) {
       return null;
     }
-    List<ExtensionElement> elements = message.getExtensions(MlsElement.QNAME);
+    List<RoomElement> elements = forms(message);
     return elements.isEmpty() ? null : new Said(occupant, toAll, elements);
+  }
+
+  private static List<RoomElement> forms(Stanza stanza) {
+    return stanza.getExtensions(MlsElement.QNAME).stream()
+        .map(
+            element ->
+                element instanceof MlsElement mls
+                    ? mls.form()
+                    : new RoomElement.Malformed("no element of the protocol"))
+        .toList();
   }
 
   /**

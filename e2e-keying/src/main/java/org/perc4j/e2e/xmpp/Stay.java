@@ -14,6 +14,8 @@ import org.jivesoftware.smackx.muc.packet.MUCOwner;
 import org.jivesoftware.smackx.xdata.packet.DataForm;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
+import org.perc4j.e2e.room.OccupantName;
+import org.perc4j.e2e.room.Occupants;
 import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomEvent.Ended.Cause;
 import org.perc4j.e2e.room.RoomException;

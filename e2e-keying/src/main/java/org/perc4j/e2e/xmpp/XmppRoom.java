@@ -23,7 +23,11 @@ import org.jxmpp.jid.EntityFullJid;
 import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
+import org.perc4j.e2e.room.MessageParts;
+import org.perc4j.e2e.room.OccupantName;
+import org.perc4j.e2e.room.Occupants;
 import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.xmpp.element.MlsElement;
@@ -86,7 +90,7 @@ public final class XmppRoom implements RoomChannel {
 
   static {
     ProviderManager.addExtensionProvider(
-        MlsElement.ELEMENT, MlsElement.NAMESPACE, new MlsProvider());
+        RoomElement.ELEMENT, RoomElement.NAMESPACE, new MlsProvider());
   }
 
   private final AbstractXMPPConnection connection;
@@ -294,7 +298,7 @@ public final class XmppRoom implements RoomChannel {
   }
 
   private void send(Message.Type type, Jid to, String kind, byte[] octets) throws RoomException {
-    if (!MlsElement.Part.isKind(kind)) {
+    if (!RoomElement.Part.isKind(kind)) {
       throw new IllegalArgumentException("kind " + kind);
     }
     if (octets.length > MAX_MESSAGE_BYTES) {
@@ -303,14 +307,14 @@ public final class XmppRoom implements RoomChannel {
     requireIn();
     String id = Long.toString(messages.getAndIncrement(), Character.MAX_RADIX);
     List<Message> stanzas = new ArrayList<>();
-    for (MlsElement.Part part : MessageParts.split(kind, id, octets, stanzaBytes)) {
+    for (RoomElement.Part part : MessageParts.split(kind, id, octets, stanzaBytes)) {
       stanzas.add(
           connection
               .getStanzaFactory()
               .buildMessageStanza()
               .ofType(type)
               .to(to)
-              .addExtension(part)
+              .addExtension(new MlsElement(part))
               .addExtension(StandardExtensionElement.builder("no-store", HINTS).build())
               .addExtension(StandardExtensionElement.builder("no-copy", HINTS).build())
               .build());
@@ -338,7 +342,7 @@ public final class XmppRoom implements RoomChannel {
   public void show(List<? extends ExtensionElement> elements) throws RoomException {
     int length = 0;
     for (ExtensionElement element : elements) {
-      if (element.getNamespace().equals(MlsElement.NAMESPACE)) {
+      if (element.getNamespace().equals(RoomElement.NAMESPACE)) {
         throw new IllegalArgumentException("an element of perc4j's: " + element.getElementName());
       }
       length += element.toXML().toString().getBytes(StandardCharsets.UTF_8).length;

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.perc4j.e2e.room.OccupantName;
 import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.room.RoomException;

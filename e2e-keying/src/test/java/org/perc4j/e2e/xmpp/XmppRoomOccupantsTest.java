@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perc4j.e2e.room.OccupantName;
+import org.perc4j.e2e.room.Occupants;
 import org.perc4j.e2e.room.RoomEvent;
 
 /** Who is in the room is seen, whatever it is called and however many there are. */

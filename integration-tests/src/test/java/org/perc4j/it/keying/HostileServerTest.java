@@ -39,6 +39,7 @@ import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.room.RoomEvent;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 import org.perc4j.it.harness.Await;
@@ -206,13 +207,13 @@ class HostileServerTest {
 
   @Test
   void truncatedAndOversizedMessagesAreRefused() throws Exception {
-    Focus focus = Focus.enter(server, room, new MlsElement.Mark(new byte[0]));
+    Focus focus = Focus.enter(server, room, new MlsElement(new RoomElement.Mark(new byte[0])));
     open.add(focus);
-    focus.say(new MlsElement.Part(COMMIT, "1", 1, 2, new byte[10]));
+    focus.say(new MlsElement(new RoomElement.Part(COMMIT, "1", 1, 2, new byte[10])));
     for (int part = 0; part < 5; part++) {
-      focus.say(new MlsElement.Part(COMMIT, "2", part, 9, new byte[150_000]));
+      focus.say(new MlsElement(new RoomElement.Part(COMMIT, "2", part, 9, new byte[150_000])));
     }
-    focus.say(new MlsElement.Part(COMMIT, "3", 0, 2, new byte[10]));
+    focus.say(new MlsElement(new RoomElement.Part(COMMIT, "3", 0, 2, new byte[10])));
     awaitRefused(Reason.MALFORMED, "a", "b", "c");
     assertGoesOn();
   }

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
 import org.perc4j.e2e.room.RoomChannel;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.room.RoomException;
 import org.perc4j.e2e.xmpp.XmppRoom;
 import org.perc4j.e2e.xmpp.XmppServer;
@@ -292,7 +293,7 @@ class XmppRoomTest {
     Await.until("late", PATIENCE, () -> shows(seen, "late", "x"));
     alice.show(List.of());
     Await.until("nothing", PATIENCE, () -> shows(seen, null, "x"));
-    ExtensionElement mark = new MlsElement.Mark(new byte[0]);
+    ExtensionElement mark = new MlsElement(new RoomElement.Mark(new byte[0]));
     assertThrows(IllegalArgumentException.class, () -> alice.show(List.of(mark)));
     ExtensionElement tooLong = word("x".repeat(XmppRoom.MAX_SHOWN_BYTES));
     assertThrows(RoomException.class, () -> alice.show(List.of(tooLong)));
@@ -310,23 +311,25 @@ class XmppRoomTest {
     StandardExtensionElement shown =
         (StandardExtensionElement) last.getExtensionElement("word", "urn:example:words");
     return Objects.equals(word, shown == null ? null : shown.getText())
-        && last.getExtension(MlsElement.QNAME) instanceof MlsElement.Mark mark
+        && last.getExtension(MlsElement.QNAME) instanceof MlsElement element
+        && element.form() instanceof RoomElement.Mark mark
         && Arrays.equals(ascii(published), mark.octets());
   }
 
   @Test
   void historyIsIgnored() throws Exception {
-    Focus focus = Focus.enter(shared, room, new MlsElement.Mark(new byte[0]));
+    Focus focus = Focus.enter(shared, room, new MlsElement(new RoomElement.Mark(new byte[0])));
     open.add(focus);
-    focus.say(new MlsElement.Part("old", "1", 0, 1, new byte[1]));
+    focus.say(new MlsElement(new RoomElement.Part("old", "1", 0, 1, new byte[1])));
     focus.settle();
     Observer alice = new Observer();
     RoomChannel channel = enter(shared, "alice", alice);
     focus.say(
-        new MlsElement.Part("late", "2", 0, 1, new byte[1]),
+        new MlsElement(new RoomElement.Part("late", "2", 0, 1, new byte[1])),
         delay().addAttribute("from", room + "/somebody").build());
-    focus.say(new MlsElement.Part("late", "3", 0, 1, new byte[1]), delay().build());
-    focus.say(new MlsElement.Part("live", "4", 0, 1, new byte[1]));
+    focus.say(
+        new MlsElement(new RoomElement.Part("late", "3", 0, 1, new byte[1])), delay().build());
+    focus.say(new MlsElement(new RoomElement.Part("live", "4", 0, 1, new byte[1])));
     alice.await("focus: to all live");
     channel.leave();
     alice.await("ended: left");
@@ -348,24 +351,24 @@ class XmppRoomTest {
     Focus focus = focus(shared);
     Observer alice = new Observer();
     RoomChannel channel = enter(shared, "alice", alice);
-    focus.say(new MlsElement.Part("unmarked", "1", 0, 1, new byte[1]));
-    focus.show(new MlsElement.Mark(new byte[0]));
+    focus.say(new MlsElement(new RoomElement.Part("unmarked", "1", 0, 1, new byte[1])));
+    focus.show(new MlsElement(new RoomElement.Mark(new byte[0])));
     focus.say(
-        StandardExtensionElement.builder(MlsElement.ELEMENT, MlsElement.NAMESPACE)
+        StandardExtensionElement.builder(RoomElement.ELEMENT, RoomElement.NAMESPACE)
             .addAttribute("kind", "Commit")
             .setText("!")
             .build());
-    focus.say(new MlsElement.Part("x", "1", 1, 2, new byte[1]));
+    focus.say(new MlsElement(new RoomElement.Part("x", "1", 1, 2, new byte[1])));
     // Smack fails at it, and would disconnect.
     focus.whisper("alice", StandardExtensionElement.builder("delay", "urn:xmpp:delay").build());
     focus.say(
-        new MlsElement.Part("x", "2", 0, 1, new byte[1]),
-        new MlsElement.Part("x", "3", 0, 1, new byte[1]));
+        new MlsElement(new RoomElement.Part("x", "2", 0, 1, new byte[1])),
+        new MlsElement(new RoomElement.Part("x", "3", 0, 1, new byte[1])));
     focus.show(
-        StandardExtensionElement.builder(MlsElement.ELEMENT, MlsElement.NAMESPACE)
+        StandardExtensionElement.builder(RoomElement.ELEMENT, RoomElement.NAMESPACE)
             .setText("?")
             .build());
-    focus.show(new MlsElement.Mark(new byte[2]));
+    focus.show(new MlsElement(new RoomElement.Mark(new byte[2])));
     focus.show();
     channel.broadcast("still", new byte[0]);
     alice.await("alice: to all still");

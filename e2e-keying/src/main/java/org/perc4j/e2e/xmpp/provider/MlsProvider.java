@@ -2,14 +2,13 @@
 package org.perc4j.e2e.xmpp.provider;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import org.jivesoftware.smack.packet.XmlEnvironment;
 import org.jivesoftware.smack.provider.ExtensionElementProvider;
 import org.jivesoftware.smack.xml.XmlPullParser;
 import org.jivesoftware.smack.xml.XmlPullParserException;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
 /**
@@ -19,7 +18,6 @@ import org.perc4j.e2e.xmpp.element.MlsElement;
  */
 public final class MlsProvider extends ExtensionElementProvider<MlsElement> {
   private static final List<String> ATTRIBUTES = List.of("kind", "id", "part", "parts");
-  private static final int MAX_DIGITS = 3;
 
   @Override
   public MlsElement parse(
@@ -46,7 +44,7 @@ public final class MlsProvider extends ExtensionElementProvider<MlsElement> {
         nested = true;
       } else if (event == XmlPullParser.Event.TEXT_CHARACTERS) {
         String more = parser.getText();
-        if (text.length() + more.length() > MlsElement.MAX_BASE64_CHARS) {
+        if (text.length() + more.length() > RoomElement.MAX_BASE64_CHARS) {
           tooLong = true;
         } else {
           text.append(more);
@@ -56,57 +54,15 @@ public final class MlsProvider extends ExtensionElementProvider<MlsElement> {
       }
     }
 
-    if (strange) {
-      return new MlsElement.Malformed("unknown attribute");
-    }
-    if (nested) {
-      return new MlsElement.Malformed("nested element");
-    }
-    if (tooLong) {
-      return new MlsElement.Malformed("longer than " + MlsElement.MAX_BASE64_CHARS + " characters");
-    }
-    byte[] octets = decode(text.toString());
-    if (octets == null) {
-      return new MlsElement.Malformed("not canonical Base64");
-    }
-    return element(values, octets);
-  }
-
-  private static MlsElement element(@Nullable String[] values, byte[] octets) {
-    if (Arrays.stream(values).allMatch(value -> value == null)) {
-      return new MlsElement.Mark(octets);
-    }
-    String kind = values[0];
-    String id = values[1];
-    if (kind == null || id == null || values[2] == null || values[3] == null) {
-      return new MlsElement.Malformed("missing attribute");
-    }
-    int part = number(values[2]);
-    int parts = number(values[3]);
-    String complaint = MlsElement.Part.complaintAbout(kind, id, part, parts, octets.length);
-    return complaint != null
-        ? new MlsElement.Malformed(complaint)
-        : new MlsElement.Part(kind, id, part, parts, octets);
-  }
-
-  /** Returns a number of one to three ASCII digits without leading zeros, or -1. */
-  private static int number(String text) {
-    if (text.isEmpty()
-        || text.length() > MAX_DIGITS
-        || !text.chars().allMatch(character -> character >= '0' && character <= '9')
-        || (text.length() > 1 && text.charAt(0) == '0')) {
-      return -1;
-    }
-    return Integer.parseInt(text);
-  }
-
-  /** RFC 4648, section 4, with padding and nothing else: one text for given octets. */
-  private static byte @Nullable [] decode(String text) {
-    try {
-      byte[] octets = Base64.getDecoder().decode(text);
-      return Base64.getEncoder().encodeToString(octets).equals(text) ? octets : null;
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    return new MlsElement(
+        strange
+            ? new RoomElement.Malformed("unknown attribute")
+            : nested
+                ? new RoomElement.Malformed("nested element")
+                : tooLong
+                    ? new RoomElement.Malformed(
+                        "longer than " + RoomElement.MAX_BASE64_CHARS + " characters")
+                    : RoomElement.read(
+                        values[0], values[1], values[2], values[3], text.toString()));
   }
 }

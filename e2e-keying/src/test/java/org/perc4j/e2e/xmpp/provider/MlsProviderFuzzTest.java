@@ -15,6 +15,7 @@ import org.jivesoftware.smack.util.PacketParserUtils;
 import org.jivesoftware.smack.xml.XmlPullParser;
 import org.jivesoftware.smack.xml.XmlPullParserException;
 import org.jspecify.annotations.Nullable;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 import org.perc4j.fuzzing.FuzzInput;
 
@@ -88,38 +89,38 @@ class MlsProviderFuzzTest {
     MlsElement element = new MlsProvider().parse(parser, depth, null);
     assertEquals(XmlPullParser.Event.END_ELEMENT, parser.getEventType());
     assertEquals(depth, parser.getDepth());
-    assertEquals(MlsElement.ELEMENT, parser.getName());
+    assertEquals(RoomElement.ELEMENT, parser.getName());
     writeAndReadAgain(element);
     return element;
   }
 
   private static boolean isMls(XmlPullParser parser) throws XmlPullParserException {
     return parser.getEventType() == XmlPullParser.Event.START_ELEMENT
-        && MlsElement.ELEMENT.equals(parser.getName())
-        && MlsElement.NAMESPACE.equals(parser.getNamespace());
+        && RoomElement.ELEMENT.equals(parser.getName())
+        && RoomElement.NAMESPACE.equals(parser.getNamespace());
   }
 
   private static void writeAndReadAgain(MlsElement element)
       throws XmlPullParserException, IOException {
-    if (element instanceof MlsElement.Malformed malformed) {
+    if (element.form() instanceof RoomElement.Malformed malformed) {
       assertTrue(malformed.reason().length() < 100);
       return;
     }
     String xml = element.toXML(XmlEnvironment.EMPTY).toString();
     XmlPullParser parser = PacketParserUtils.getParserFor(xml);
-    MlsElement again = new MlsProvider().parse(parser, parser.getDepth(), null);
-    if (element instanceof MlsElement.Part part) {
+    RoomElement again = new MlsProvider().parse(parser, parser.getDepth(), null).form();
+    if (element.form() instanceof RoomElement.Part part) {
       assertNull(
-          MlsElement.Part.complaintAbout(
+          RoomElement.Part.complaintAbout(
               part.kind(), part.id(), part.part(), part.parts(), part.octets().length));
-      MlsElement.Part other = (MlsElement.Part) again;
+      RoomElement.Part other = (RoomElement.Part) again;
       assertEquals(part.kind(), other.kind());
       assertEquals(part.id(), other.id());
       assertEquals(part.part(), other.part());
       assertEquals(part.parts(), other.parts());
       assertArrayEquals(part.octets(), other.octets());
-    } else if (element instanceof MlsElement.Mark mark) {
-      assertArrayEquals(mark.octets(), ((MlsElement.Mark) again).octets());
+    } else if (element.form() instanceof RoomElement.Mark mark) {
+      assertArrayEquals(mark.octets(), ((RoomElement.Mark) again).octets());
     }
   }
 }

@@ -13,6 +13,7 @@ import org.jivesoftware.smack.xml.XmlPullParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
 class MlsProviderTest {
@@ -21,7 +22,7 @@ class MlsProviderTest {
   /** RFC 4648, section 10. */
   private static final byte[] FOOBAR = "foobar".getBytes(StandardCharsets.US_ASCII);
 
-  private static MlsElement parse(String xml) throws Exception {
+  private static RoomElement parse(String xml) throws Exception {
     XmlPullParser parser = PacketParserUtils.getParserFor("<outer>" + xml + "<after/></outer>");
     while (!"mls"
         .equals(
@@ -33,14 +34,14 @@ class MlsProviderTest {
     assertEquals("mls", parser.getName());
     assertEquals(XmlPullParser.Event.START_ELEMENT, parser.next());
     assertEquals("after", parser.getName());
-    return element;
+    return element.form();
   }
 
   @Test
   void readsPart() throws Exception {
-    MlsElement.Part part =
+    RoomElement.Part part =
         assertInstanceOf(
-            MlsElement.Part.class,
+            RoomElement.Part.class,
             parse(
                 "<mls " + NAMESPACE + " kind='commit' id='k3' part='0' parts='3'>Zm9vYmFy</mls>"));
     assertEquals("commit", part.kind());
@@ -52,19 +53,19 @@ class MlsProviderTest {
 
   @Test
   void readsMark() throws Exception {
-    MlsElement.Mark mark =
-        assertInstanceOf(MlsElement.Mark.class, parse("<mls " + NAMESPACE + ">Zm9vYmFy</mls>"));
+    RoomElement.Mark mark =
+        assertInstanceOf(RoomElement.Mark.class, parse("<mls " + NAMESPACE + ">Zm9vYmFy</mls>"));
     assertArrayEquals(FOOBAR, mark.octets());
-    MlsElement.Mark empty =
-        assertInstanceOf(MlsElement.Mark.class, parse("<mls " + NAMESPACE + "/>"));
+    RoomElement.Mark empty =
+        assertInstanceOf(RoomElement.Mark.class, parse("<mls " + NAMESPACE + "/>"));
     assertEquals(0, empty.octets().length);
   }
 
   @Test
   void readsEmptyMessage() throws Exception {
-    MlsElement.Part part =
+    RoomElement.Part part =
         assertInstanceOf(
-            MlsElement.Part.class,
+            RoomElement.Part.class,
             parse("<mls " + NAMESPACE + " kind='a' id='0' part='0' parts='1'/>"));
     assertEquals(0, part.octets().length);
   }
@@ -105,15 +106,15 @@ class MlsProviderTest {
           """)
   void saysWhatIsMalformed(String attributes, String content, String reason) throws Exception {
     String xml = "<mls " + NAMESPACE + " " + attributes + ">" + content + "</mls>";
-    assertEquals(new MlsElement.Malformed(reason), parse(xml));
+    assertEquals(new RoomElement.Malformed(reason), parse(xml));
   }
 
   @Test
   void rejectsTooLongContent() throws Exception {
-    String most = "A".repeat(MlsElement.MAX_BASE64_CHARS);
-    assertInstanceOf(MlsElement.Mark.class, parse("<mls " + NAMESPACE + ">" + most + "</mls>"));
+    String most = "A".repeat(RoomElement.MAX_BASE64_CHARS);
+    assertInstanceOf(RoomElement.Mark.class, parse("<mls " + NAMESPACE + ">" + most + "</mls>"));
     assertEquals(
-        new MlsElement.Malformed("longer than 262144 characters"),
+        new RoomElement.Malformed("longer than 262144 characters"),
         parse("<mls " + NAMESPACE + ">" + most + "AAAA</mls>"));
   }
 
@@ -121,18 +122,20 @@ class MlsProviderTest {
   void writesPartAndMark() {
     assertEquals(
         "<mls " + NAMESPACE + " kind='commit' id='k3' part='0' parts='3'>Zm9vYmFy</mls>",
-        new MlsElement.Part("commit", "k3", 0, 3, FOOBAR).toXML(XmlEnvironment.EMPTY).toString());
+        new MlsElement(new RoomElement.Part("commit", "k3", 0, 3, FOOBAR))
+            .toXML(XmlEnvironment.EMPTY)
+            .toString());
     assertEquals(
         "<mls " + NAMESPACE + ">Zm9vYmFy</mls>",
-        new MlsElement.Mark(FOOBAR).toXML(XmlEnvironment.EMPTY).toString());
+        new MlsElement(new RoomElement.Mark(FOOBAR)).toXML(XmlEnvironment.EMPTY).toString());
     assertEquals(
         "<mls " + NAMESPACE + "/>",
-        new MlsElement.Mark(new byte[0]).toXML(XmlEnvironment.EMPTY).toString());
+        new MlsElement(new RoomElement.Mark(new byte[0])).toXML(XmlEnvironment.EMPTY).toString());
   }
 
   @Test
   void refusesToWriteWhatIsMalformed() {
     assertThrows(
-        IllegalArgumentException.class, () -> new MlsElement.Part("a", "1", 1, 1, new byte[1]));
+        IllegalArgumentException.class, () -> new RoomElement.Part("a", "1", 1, 1, new byte[1]));
   }
 }

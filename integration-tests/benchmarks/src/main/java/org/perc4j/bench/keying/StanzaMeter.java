@@ -4,7 +4,7 @@ package org.perc4j.bench.keying;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import org.perc4j.e2e.xmpp.element.MlsElement;
+import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.it.xmpp.TcpRelay;
 
 /**
@@ -75,7 +75,7 @@ final class StanzaMeter implements TcpRelay.TapFactory {
     }
 
     private void count(boolean isMessage, String stanza) {
-      if (!stanza.contains(MlsElement.NAMESPACE)) {
+      if (!stanza.contains(RoomElement.NAMESPACE)) {
         return;
       }
       if (isMessage) {

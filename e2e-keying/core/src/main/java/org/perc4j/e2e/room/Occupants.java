@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.xmpp;
+package org.perc4j.e2e.room;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,9 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Logger;
-import org.jivesoftware.smack.packet.ExtensionElement;
-import org.perc4j.e2e.room.RoomEvent;
-import org.perc4j.e2e.xmpp.element.MlsElement;
 
 /**
  * Who else is in the room, by each occupant's last presence alone, and what those say who speak the
@@ -21,15 +18,16 @@ import org.perc4j.e2e.xmpp.element.MlsElement;
  * Returns what is to be told of each change; whether it is told is for others to decide. Not
  * thread-safe.
  */
-final class Occupants {
+public final class Occupants {
   /** The most speakers, and the most outsiders, that are told apart. */
-  static final int MAX_OCCUPANTS = 4096;
+  public static final int MAX_OCCUPANTS = 4096;
 
   /** What those beyond it are called together; no occupant's name. */
-  static final String BEYOND = "more than " + MAX_OCCUPANTS + " occupants" + OccupantName.ELLIPSIS;
+  public static final String BEYOND =
+      "more than " + MAX_OCCUPANTS + " occupants" + OccupantName.ELLIPSIS;
 
   /** The most of them that are remembered, so that it is seen when they are gone. */
-  static final int MAX_BEYOND = 4 * MAX_OCCUPANTS;
+  public static final int MAX_BEYOND = 4 * MAX_OCCUPANTS;
 
   private static final Logger LOGGER = Logger.getLogger(Occupants.class.getName());
 
@@ -47,11 +45,12 @@ final class Occupants {
    *
    * @param self one's own nickname, whose messages come back
    */
-  Occupants(String self) {
+  public Occupants(String self) {
     this.self = self;
   }
 
-  void clear() {
+  /** Forgets everybody, when the room is about to be entered. */
+  public void clear() {
     publishedBySpeaker.clear();
     outsiders.clear();
     beyond.clear();
@@ -60,7 +59,7 @@ final class Occupants {
   }
 
   /** Returns what is to be told of those who are here when the room is entered. */
-  List<RoomEvent> entered() {
+  public List<RoomEvent> entered() {
     List<RoomEvent> events = new ArrayList<>();
     List<String> outside = new ArrayList<>(outsiders);
     if (isAnyoneBeyond()) {
@@ -82,11 +81,11 @@ final class Occupants {
    *
    * @param elements those of the protocol's namespace
    */
-  List<RoomEvent> shown(OccupantName occupant, List<ExtensionElement> elements) {
+  public List<RoomEvent> shown(OccupantName occupant, List<RoomElement> elements) {
     List<RoomEvent> events = new ArrayList<>();
     String name = occupant.told();
     if (elements.size() == 1
-        && elements.get(0) instanceof MlsElement.Mark mark
+        && elements.get(0) instanceof RoomElement.Mark mark
         && occupant.maySpeak()) {
       speaks(name, mark.octets(), events);
       return events;
@@ -107,8 +106,8 @@ final class Occupants {
     return events;
   }
 
-  private static String fault(OccupantName occupant, List<ExtensionElement> elements) {
-    if (elements.get(0) instanceof MlsElement.Malformed malformed) {
+  private static String fault(OccupantName occupant, List<RoomElement> elements) {
+    if (elements.get(0) instanceof RoomElement.Malformed malformed) {
       return malformed.reason();
     }
     return occupant.maySpeak()
@@ -135,7 +134,7 @@ final class Occupants {
   }
 
   /** Somebody left the room. */
-  List<RoomEvent> gone(OccupantName occupant) {
+  public List<RoomEvent> gone(OccupantName occupant) {
     List<RoomEvent> events = new ArrayList<>();
     speakerGone(occupant.told(), events);
     outsiderGone(occupant.told(), events);
@@ -185,7 +184,7 @@ final class Occupants {
    * @param toAll whether the room sent it to all occupants
    * @param elements those of the protocol's namespace, one or more
    */
-  List<RoomEvent> said(OccupantName occupant, boolean toAll, List<ExtensionElement> elements) {
+  public List<RoomEvent> said(OccupantName occupant, boolean toAll, List<RoomElement> elements) {
     String name = occupant.told();
     if (!name.equals(self) && !publishedBySpeaker.containsKey(name)) {
       LOGGER.fine("ignoring a message: the sender does not announce the protocol");
@@ -194,10 +193,10 @@ final class Occupants {
     if (elements.size() > 1) {
       return List.of(new RoomEvent.Malformed(name, "several elements in a message"));
     }
-    if (elements.get(0) instanceof MlsElement.Part part) {
+    if (elements.get(0) instanceof RoomElement.Part part) {
       return parts.accept(name, toAll, part);
     }
-    if (elements.get(0) instanceof MlsElement.Malformed malformed) {
+    if (elements.get(0) instanceof RoomElement.Malformed malformed) {
       return List.of(new RoomEvent.Malformed(name, malformed.reason()));
     }
     return List.of(new RoomEvent.Malformed(name, "a mark of presence in a message"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.xmpp;
+package org.perc4j.e2e.room;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,9 +12,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.perc4j.e2e.room.RoomChannel;
-import org.perc4j.e2e.room.RoomEvent;
-import org.perc4j.e2e.xmpp.element.MlsElement;
 import org.perc4j.fuzzing.FuzzInput;
 
 /**
@@ -34,10 +31,10 @@ class MessagePartsFuzzTest {
   void parts(byte[] octets) {
     FuzzInput input = new FuzzInput(octets);
     MessageParts parts = new MessageParts();
-    Map<String, List<MlsElement.Part>> runs = new HashMap<>();
+    Map<String, List<RoomElement.Part>> runs = new HashMap<>();
     byte[] message = new byte[3 * MessageParts.partBytes(MessageParts.MIN_STANZA_BYTES)];
     Arrays.fill(message, (byte) input.octet());
-    List<MlsElement.Part> honest =
+    List<RoomElement.Part> honest =
         MessageParts.split("commit", "0", message, MessageParts.MIN_STANZA_BYTES);
     int sent = 0;
     for (int step = 0; step < MAX_STEPS && input.hasMore(); step++) {
@@ -50,7 +47,7 @@ class MessagePartsFuzzTest {
       } else {
         String occupant = occupant(input);
         boolean toAll = input.below(8) != 0;
-        MlsElement.Part part = part(input);
+        RoomElement.Part part = part(input);
         run(runs, occupant, toAll, part);
         check(parts.accept(occupant, toAll, part), occupant, toAll, part, runs);
         assertTrue(parts.unfinishedBytes() <= MessageParts.MAX_UNFINISHED_BYTES);
@@ -65,24 +62,24 @@ class MessagePartsFuzzTest {
     return "o" + input.below(OCCUPANTS);
   }
 
-  private MlsElement.Part part(FuzzInput input) {
+  private RoomElement.Part part(FuzzInput input) {
     int count = input.below(4) == 0 ? 1 + input.octet() : 1 + input.below(4);
     int part = input.octet() % count;
     int size = input.octet();
     int length = Math.max(1, size < 128 ? size : (size - 127) * (MOST_PART_BYTES / 128));
     byte[] octets = Arrays.copyOf(zeros, length);
     octets[0] = (byte) input.octet();
-    return new MlsElement.Part(
+    return new RoomElement.Part(
         input.below(8) == 0 ? "welcome" : "commit", "m" + input.below(6), part, count, octets);
   }
 
   /** Notes what the occupant sent under this identifier since the last first part. */
   private static void run(
-      Map<String, List<MlsElement.Part>> runs,
+      Map<String, List<RoomElement.Part>> runs,
       String occupant,
       boolean toAll,
-      MlsElement.Part part) {
-    List<MlsElement.Part> run =
+      RoomElement.Part part) {
+    List<RoomElement.Part> run =
         runs.computeIfAbsent(occupant + toAll + part.id(), unused -> new ArrayList<>());
     if (part.part() == 0) {
       run.clear();
@@ -94,8 +91,8 @@ class MessagePartsFuzzTest {
       List<RoomEvent> events,
       String occupant,
       boolean toAll,
-      MlsElement.Part part,
-      Map<String, List<MlsElement.Part>> runs) {
+      RoomElement.Part part,
+      Map<String, List<RoomElement.Part>> runs) {
     assertTrue(events.size() <= 2 + OCCUPANTS * MessageParts.MAX_UNFINISHED);
     for (RoomEvent event : events) {
       if (event instanceof RoomEvent.Received received) {
@@ -103,7 +100,7 @@ class MessagePartsFuzzTest {
         assertEquals(toAll, received.toAll());
         assertEquals(part.kind(), received.kind());
         assertTrue(received.octets().length <= RoomChannel.MAX_MESSAGE_BYTES);
-        List<MlsElement.Part> run = runs.getOrDefault(occupant + toAll + part.id(), List.of());
+        List<RoomElement.Part> run = runs.getOrDefault(occupant + toAll + part.id(), List.of());
         assertEquals(part.parts(), run.size());
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int i = 0; i < run.size(); i++) {

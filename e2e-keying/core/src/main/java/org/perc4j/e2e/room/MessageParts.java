@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.xmpp;
+package org.perc4j.e2e.room;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,9 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.perc4j.e2e.room.RoomChannel;
-import org.perc4j.e2e.room.RoomEvent;
-import org.perc4j.e2e.xmpp.element.MlsElement;
 
 /**
  * Splits messages into parts that fit into stanzas, and puts parts together again. A message counts
@@ -19,7 +16,7 @@ import org.perc4j.e2e.xmpp.element.MlsElement;
  * order got the same messages in the same order. What is dropped depends on the parts alone, for
  * the same reason. Not thread-safe.
  */
-final class MessageParts {
+public final class MessageParts {
   /** The most messages of one occupant that may be unfinished. */
   static final int MAX_UNFINISHED = 4;
 
@@ -30,7 +27,7 @@ final class MessageParts {
   static final int ENVELOPE_BYTES = 2048;
 
   /** The least octets of XML that a stanza must be allowed, so that a message fits. */
-  static final int MIN_STANZA_BYTES = 4096;
+  public static final int MIN_STANZA_BYTES = 4096;
 
   private static final class Unfinished {
     final String id;
@@ -40,14 +37,14 @@ final class MessageParts {
     final List<byte[]> octets = new ArrayList<>();
     int lengthBytes;
 
-    Unfinished(MlsElement.Part first, boolean toAll) {
+    Unfinished(RoomElement.Part first, boolean toAll) {
       this.id = first.id();
       this.kind = first.kind();
       this.toAll = toAll;
       this.parts = first.parts();
     }
 
-    boolean isContinuedBy(MlsElement.Part part, boolean partToAll) {
+    boolean isContinuedBy(RoomElement.Part part, boolean partToAll) {
       return part.part() == octets.size()
           && part.parts() == parts
           && part.kind().equals(kind)
@@ -71,25 +68,26 @@ final class MessageParts {
   private int unfinishedBytes;
 
   /** Returns how many octets a stanza carries. */
-  static int partBytes(int stanzaBytes) {
+  public static int partBytes(int stanzaBytes) {
     return (stanzaBytes - ENVELOPE_BYTES) / 4 * 3;
   }
 
   /**
    * Splits a message.
    *
-   * @param id of the message, see {@link MlsElement.Part}
+   * @param id of the message, see {@link RoomElement.Part}
    * @param octets 0 to {@link RoomChannel#MAX_MESSAGE_BYTES}; copied
    * @param stanzaBytes the most octets of XML of one stanza, {@link #MIN_STANZA_BYTES} or more
    */
-  static List<MlsElement.Part> split(String kind, String id, byte[] octets, int stanzaBytes) {
+  public static List<RoomElement.Part> split(
+      String kind, String id, byte[] octets, int stanzaBytes) {
     int partBytes = partBytes(stanzaBytes);
     int parts = Math.max(1, (octets.length + partBytes - 1) / partBytes);
-    List<MlsElement.Part> all = new ArrayList<>(parts);
+    List<RoomElement.Part> all = new ArrayList<>(parts);
     for (int part = 0; part < parts; part++) {
       int from = part * partBytes;
       int to = Math.min(octets.length, from + partBytes);
-      all.add(new MlsElement.Part(kind, id, part, parts, Arrays.copyOfRange(octets, from, to)));
+      all.add(new RoomElement.Part(kind, id, part, parts, Arrays.copyOfRange(octets, from, to)));
     }
     return all;
   }
@@ -99,7 +97,7 @@ final class MessageParts {
    *
    * @return a message, if it is whole now, and what was dropped
    */
-  List<RoomEvent> accept(String occupant, boolean toAll, MlsElement.Part part) {
+  public List<RoomEvent> accept(String occupant, boolean toAll, RoomElement.Part part) {
     List<RoomEvent> events = new ArrayList<>(2);
     Unfinished message = find(occupant, part.id());
     if (message == null) {
@@ -152,7 +150,7 @@ final class MessageParts {
   }
 
   /** Drops the unfinished messages of an occupant. */
-  void forget(String occupant) {
+  public void forget(String occupant) {
     Deque<Unfinished> gone = unfinished.remove(occupant);
     if (gone != null) {
       unfinishedBytes -= lengthBytes(gone);
@@ -160,7 +158,7 @@ final class MessageParts {
   }
 
   /** Drops all unfinished messages. */
-  void clear() {
+  public void clear() {
     unfinished.clear();
     unfinishedBytes = 0;
   }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.xmpp;
+package org.perc4j.e2e.room;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,19 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
-import org.jivesoftware.smack.packet.XmlEnvironment;
 import org.junit.jupiter.api.Test;
-import org.perc4j.e2e.room.RoomChannel;
-import org.perc4j.e2e.room.RoomEvent;
-import org.perc4j.e2e.xmpp.element.MlsElement;
 
 class MessagePartsTest {
   private static final int STANZA = MessageParts.MIN_STANZA_BYTES;
 
   private final MessageParts parts = new MessageParts();
 
-  private static MlsElement.Part part(String id, int part, int parts) {
-    return new MlsElement.Part("test", id, part, parts, new byte[] {(byte) part});
+  private static RoomElement.Part part(String id, int part, int parts) {
+    return new RoomElement.Part("test", id, part, parts, new byte[] {(byte) part});
   }
 
   private static RoomEvent malformed(String occupant, String reason) {
@@ -31,11 +27,10 @@ class MessagePartsTest {
   void messageIsReceivedWithItsLastPart() {
     byte[] octets = new byte[RoomChannel.MAX_MESSAGE_BYTES];
     new Random(1).nextBytes(octets);
-    List<MlsElement.Part> split = MessageParts.split("test", "1", octets, STANZA);
-    assertTrue(split.size() <= MlsElement.MAX_PARTS);
-    for (MlsElement.Part part : split.subList(0, split.size() - 1)) {
-      assertTrue(
-          part.toXML(XmlEnvironment.EMPTY).length() <= STANZA - MessageParts.ENVELOPE_BYTES + 256);
+    List<RoomElement.Part> split = MessageParts.split("test", "1", octets, STANZA);
+    assertTrue(split.size() <= RoomElement.MAX_PARTS);
+    for (RoomElement.Part part : split.subList(0, split.size() - 1)) {
+      assertTrue((part.octets().length + 2) / 3 * 4 <= STANZA - MessageParts.ENVELOPE_BYTES);
       assertEquals(List.of(), parts.accept("a", true, part));
     }
     List<RoomEvent> events = parts.accept("a", true, split.get(split.size() - 1));
@@ -48,7 +43,7 @@ class MessagePartsTest {
     assertEquals(1, MessageParts.split("test", "1", new byte[0], STANZA).size());
     assertInstanceOf(
         RoomEvent.Received.class,
-        parts.accept("a", true, new MlsElement.Part("test", "1", 0, 1, new byte[0])).get(0));
+        parts.accept("a", true, new RoomElement.Part("test", "1", 0, 1, new byte[0])).get(0));
   }
 
   @Test
@@ -62,13 +57,13 @@ class MessagePartsTest {
   @Test
   void gapRepetitionAndChangeDropTheMessage() {
     RoomEvent dropped = malformed("a", "a part that does not continue its message");
-    List<MlsElement.Part> wrong =
+    List<RoomElement.Part> wrong =
         List.of(
             part("1", 2, 3),
             part("1", 0, 3),
             part("1", 1, 4),
-            new MlsElement.Part("other", "1", 1, 3, new byte[1]));
-    for (MlsElement.Part second : wrong) {
+            new RoomElement.Part("other", "1", 1, 3, new byte[1]));
+    for (RoomElement.Part second : wrong) {
       assertEquals(List.of(), parts.accept("a", true, part("1", 0, 3)));
       assertEquals(List.of(dropped), parts.accept("a", true, second));
     }
@@ -104,11 +99,11 @@ class MessagePartsTest {
     byte[] half = new byte[RoomChannel.MAX_MESSAGE_BYTES / 2];
     for (int i = 0; i < 2; i++) {
       assertEquals(
-          List.of(), parts.accept("a", true, new MlsElement.Part("test", "1", i, 4, half)));
+          List.of(), parts.accept("a", true, new RoomElement.Part("test", "1", i, 4, half)));
     }
     assertEquals(
         List.of(malformed("a", "a message longer than 524288 octets")),
-        parts.accept("a", true, new MlsElement.Part("test", "1", 2, 4, new byte[1])));
+        parts.accept("a", true, new RoomElement.Part("test", "1", 2, 4, new byte[1])));
   }
 
   @Test
@@ -119,7 +114,7 @@ class MessagePartsTest {
     for (int i = 0; i < MessageParts.MAX_UNFINISHED_BYTES / most.length; i++) {
       List<RoomEvent> events =
           parts.accept(
-              "greedy" + i / 4, true, new MlsElement.Part("test", "m" + i % 4, 0, 2, most));
+              "greedy" + i / 4, true, new RoomElement.Part("test", "m" + i % 4, 0, 2, most));
       count += events.size();
       assertEquals(
           i == 15

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.perc4j.e2e.xmpp;
+package org.perc4j.e2e.room;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.util.encoders.Hex;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.name.CanonicalName;
 
@@ -19,9 +17,9 @@ import org.perc4j.e2e.name.CanonicalName;
  * @param maySpeak whether the occupant can be a member of a group: nobody else's credential could
  *     name it
  */
-record OccupantName(String told, boolean maySpeak) {
+public record OccupantName(String told, boolean maySpeak) {
   /** The most characters of a nickname that is told as it is. */
-  static final int MAX_NICKNAME_CHARS = 128;
+  public static final int MAX_NICKNAME_CHARS = 128;
 
   /** In the place of what is left out; never in the name of an occupant that may speak. */
   static final String ELLIPSIS = "\u2026";
@@ -30,18 +28,18 @@ record OccupantName(String told, boolean maySpeak) {
   private static final int START_CHARACTERS = 24;
   private static final int HASH_BYTES = 20;
 
-  static final int MAX_TOLD_CHARS =
+  public static final int MAX_TOLD_CHARS =
       Math.max(MAX_NICKNAME_CHARS, START_CHARACTERS * MAX_ESCAPED_CHARS + 1 + 2 * HASH_BYTES);
 
   /** Names an occupant by its nickname. */
-  static OccupantName of(String nickname) {
+  public static OccupantName of(String nickname) {
     return fault(nickname) == null
         ? new OccupantName(nickname, true)
         : new OccupantName(shortened(nickname), false);
   }
 
   /** Says why an occupant of this nickname can't be a member of a group; null if it can. */
-  static @Nullable String fault(String nickname) {
+  public static @Nullable String fault(String nickname) {
     return nickname.length() > MAX_NICKNAME_CHARS
         ? "longer than " + MAX_NICKNAME_CHARS
         : CanonicalName.fault(nickname);
@@ -61,16 +59,14 @@ record OccupantName(String told, boolean maySpeak) {
               }
             });
     byte[] hash = sha256(nickname.getBytes(StandardCharsets.UTF_8));
-    return told.append(ELLIPSIS)
-        .append(HexFormat.of().formatHex(Arrays.copyOf(hash, HASH_BYTES)))
-        .toString();
+    return told.append(ELLIPSIS).append(Hex.toHexString(hash, 0, HASH_BYTES)).toString();
   }
 
   private static byte[] sha256(byte[] octets) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(octets);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    SHA256Digest digest = new SHA256Digest();
+    digest.update(octets, 0, octets.length);
+    byte[] hash = new byte[digest.getDigestSize()];
+    int unused = digest.doFinal(hash, 0);
+    return hash;
   }
 }
