@@ -18,6 +18,7 @@ import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.LeafStatement;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException.Reason;
@@ -220,7 +221,7 @@ public final class ConferenceSession implements AutoCloseable {
             loop,
             room,
             identity,
-            options.role(),
+            new LeafStatement(options.role(), options.protection()),
             policy,
             options.timing(),
             new SecureRandom(),

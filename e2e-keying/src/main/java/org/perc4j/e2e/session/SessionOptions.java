@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.GroupPolicy;
 import org.perc4j.e2e.mls.Role;
+import org.perc4j.e2e.mls.SpokenProtection;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
 import org.perc4j.e2e.session.ConferenceSession.PacketListener;
@@ -32,6 +33,7 @@ import org.perc4j.header.srtp.DoubleSrtpProfile;
  *     wanted
  * @param role what this endpoint says of itself: an audience of listeners is spared the work of
  *     changing keys
+ * @param protection what this endpoint says of itself: how it can protect media
  * @param heldPackets is given packets that came ahead of their epoch's news, see {@link
  *     ConferenceSession#unprotect}; null if none are to be held
  */
@@ -45,6 +47,7 @@ public record SessionOptions(
     Set<String> tolerated,
     @Nullable Executor codeExecutor,
     Role role,
+    SpokenProtection protection,
     @Nullable PacketListener heldPackets) {
 
   /** The nickname of Jitsi's conference focus, Jicofo. */
@@ -62,6 +65,7 @@ public record SessionOptions(
           Set.of(JITSI_FOCUS),
           CodeMaker.oneThread(),
           Role.SPEAKER,
+          SpokenProtection.DOUBLE_ONLY,
           null);
 
   /** Copies the nicknames. */
@@ -123,6 +127,11 @@ public record SessionOptions(
     return with(copy -> copy.role = other);
   }
 
+  /** These options for an endpoint that can protect media otherwise. */
+  public SessionOptions withProtection(SpokenProtection other) {
+    return with(copy -> copy.protection = other);
+  }
+
   /**
    * These options with packets held that come ahead of their epoch's news.
    *
@@ -150,6 +159,7 @@ public record SessionOptions(
     private Set<String> tolerated;
     private @Nullable Executor codeExecutor;
     private Role role;
+    private SpokenProtection protection;
     private @Nullable PacketListener heldPackets;
 
     Copy(SessionOptions of) {
@@ -162,6 +172,7 @@ public record SessionOptions(
       this.tolerated = of.tolerated;
       this.codeExecutor = of.codeExecutor;
       this.role = of.role;
+      this.protection = of.protection;
       this.heldPackets = of.heldPackets;
     }
 
@@ -176,6 +187,7 @@ public record SessionOptions(
           tolerated,
           codeExecutor,
           role,
+          protection,
           heldPackets);
     }
   }

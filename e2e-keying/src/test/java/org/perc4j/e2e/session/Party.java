@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.CredentialValidator;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.LeafStatement;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.RefusedException.Reason;
 import org.perc4j.e2e.mls.Role;
+import org.perc4j.e2e.mls.SpokenProtection;
 import org.perc4j.e2e.protocol.GroupProtocol;
 import org.perc4j.e2e.protocol.ProtocolTiming;
 import org.perc4j.e2e.protocol.SessionEvent;
@@ -62,7 +64,7 @@ final class Party {
               party.time,
               channel,
               identity,
-              role,
+              new LeafStatement(role, SpokenProtection.DOUBLE_ONLY),
               new GroupPolicy(channel.room(), validator, 1000, party.time.clock()),
               ProtocolTiming.DEFAULT,
               new SecureRandom(),

@@ -10,10 +10,11 @@ import java.util.Arrays;
  * @param credential who it is, verified
  * @param signatureKey the Ed25519 key that it signs the group's messages with: 32 octets, not to be
  *     changed
- * @param role what it says of itself
+ * @param statement what it says of itself
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is not used: see isSameLeaf
-public record Member(int leaf, LeafCredential credential, byte[] signatureKey, Role role) {
+public record Member(
+    int leaf, LeafCredential credential, byte[] signatureKey, LeafStatement statement) {
   /** Returns its name. */
   public String name() {
     return credential.name();
@@ -22,6 +23,16 @@ public record Member(int leaf, LeafCredential credential, byte[] signatureKey, R
   /** Returns the nickname under which it is in the room. */
   public String occupant() {
     return credential.occupant();
+  }
+
+  /** Returns whether it speaks, by its own word. */
+  public Role role() {
+    return statement.role();
+  }
+
+  /** Returns how it protects media, by its own word. */
+  public SpokenProtection protection() {
+    return statement.protection();
   }
 
   /** Whether both are the same person or machine: the same name, proven by the same key. */

@@ -97,7 +97,7 @@ public final class MlsGroup {
     /** Fresh keys, for which the identity has not vouched yet. */
     public static final class Draft {
       private final EndpointIdentity identity;
-      private final Role role;
+      private final LeafStatement statement;
       private final GroupPolicy policy;
       private final String occupant;
       private final OwnKeyPackage.Keys keys = new OwnKeyPackage.Keys();
@@ -106,12 +106,13 @@ public final class MlsGroup {
        * Makes fresh keys.
        *
        * @param identity who is to vouch for them
-       * @param role what it says of itself
+       * @param statement what it says of itself
        * @param occupant the nickname under which it is in the room
        */
-      public Draft(EndpointIdentity identity, Role role, GroupPolicy policy, String occupant) {
+      public Draft(
+          EndpointIdentity identity, LeafStatement statement, GroupPolicy policy, String occupant) {
         this.identity = identity;
-        this.role = role;
+        this.statement = statement;
         this.policy = policy;
         this.occupant = occupant;
       }
@@ -140,7 +141,7 @@ public final class MlsGroup {
       }
 
       private OwnKeyPackage own(byte[] credential) {
-        return new OwnKeyPackage(identity, role, policy, keys, credential);
+        return new OwnKeyPackage(identity, statement, policy, keys, credential);
       }
     }
 
@@ -156,11 +157,12 @@ public final class MlsGroup {
      * @throws IllegalStateException if the signer fails, or does not answer at once
      */
     public Announcement(EndpointIdentity identity, GroupPolicy policy, String occupant) {
-      this(identity, Role.SPEAKER, policy, occupant);
+      this(identity, LeafStatement.SPEAKER, policy, occupant);
     }
 
-    Announcement(EndpointIdentity identity, Role role, GroupPolicy policy, String occupant) {
-      this(new Draft(identity, role, policy, occupant).vouchedAtOnce());
+    Announcement(
+        EndpointIdentity identity, LeafStatement statement, GroupPolicy policy, String occupant) {
+      this(new Draft(identity, statement, policy, occupant).vouchedAtOnce());
     }
 
     /** Returns the key package as a message, to be sent to all. */

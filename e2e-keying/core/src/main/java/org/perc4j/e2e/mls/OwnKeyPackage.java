@@ -52,11 +52,15 @@ final class OwnKeyPackage {
    * Makes the key package.
    *
    * @param identity who vouched for the keys
-   * @param role what it says of itself
+   * @param statement what it says of itself
    * @param credential by which it did so
    */
   OwnKeyPackage(
-      EndpointIdentity identity, Role role, GroupPolicy policy, Keys keys, byte[] credential) {
+      EndpointIdentity identity,
+      LeafStatement statement,
+      GroupPolicy policy,
+      Keys keys,
+      byte[] credential) {
     this.identity = identity;
     this.keys = keys;
     synchronized (LOCK) {
@@ -67,7 +71,7 @@ final class OwnKeyPackage {
                 SUITE.getHPKE().serializePublicKey(keys.leaf.getPublic()),
                 keys.signaturePublicKey(),
                 Credential.forBasic(credential),
-                capabilities(role),
+                capabilities(statement),
                 lifetime(policy.nowSeconds()),
                 List.of(),
                 signaturePrivateKey());
@@ -88,17 +92,17 @@ final class OwnKeyPackage {
   }
 
   /** Bouncy Castle's own list has all that it could do itself; this is what we take. */
-  private static Capabilities capabilities(Role role) throws IOException {
+  private static Capabilities capabilities(LeafStatement statement) throws IOException {
     byte[] versions = {2, 0, 1};
     byte[] suites = {2, 0, MlsGroup.CIPHER_SUITE};
-    byte[] extensions =
-        role == Role.LISTENER
-            ? new byte[] {2, (byte) (Role.LISTENS >> Byte.SIZE), (byte) Role.LISTENS}
-            : new byte[] {0};
+    List<Short> types = statement.extensions();
+    ByteBuffer extensions = ByteBuffer.allocate(1 + Short.BYTES * types.size());
+    extensions.put((byte) (Short.BYTES * types.size()));
+    types.forEach(extensions::putShort);
     byte[] proposals = {0};
     byte[] credentials = {2, 0, 1};
-    ByteBuffer lists = ByteBuffer.allocate(10 + extensions.length);
-    lists.put(versions).put(suites).put(extensions).put(proposals).put(credentials);
+    ByteBuffer lists = ByteBuffer.allocate(10 + extensions.capacity());
+    lists.put(versions).put(suites).put(extensions.array()).put(proposals).put(credentials);
     return (Capabilities) MLSInputStream.decode(lists.array(), Capabilities.class);
   }
 

@@ -96,7 +96,7 @@ final class RatchetTree {
         index,
         credential,
         leaf.getSignatureKey().clone(),
-        Role.of(leaf.getCapabilities().getExtensions()));
+        LeafStatement.of(leaf.getCapabilities().getExtensions()));
   }
 
   /**

@@ -122,6 +122,20 @@ public final class Roster {
     return fingerprints;
   }
 
+  /**
+   * Returns how all media are protected under these members' keys: as frames, while anybody is
+   * there who speaks nothing else. It follows from the roster alone, so that nobody can be talked
+   * down.
+   */
+  public MediaProtection protection() {
+    for (Member member : members) {
+      if (member.protection() == SpokenProtection.FRAMES_ONLY) {
+        return MediaProtection.FRAMES;
+      }
+    }
+    return MediaProtection.DOUBLE;
+  }
+
   /** Returns the members' names by leaf. */
   public Map<Integer, String> names() {
     Map<Integer, String> names = new TreeMap<>();

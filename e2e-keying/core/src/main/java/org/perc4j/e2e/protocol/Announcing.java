@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.perc4j.e2e.mls.EndpointIdentity;
 import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.LeafStatement;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.RefusedException;
-import org.perc4j.e2e.mls.Role;
 
 /**
  * Makes own announcements, for which the identity's signer may need its time, and keeps those that
@@ -28,7 +28,7 @@ final class Announcing {
 
   private final EventLoop loop;
   private final EndpointIdentity identity;
-  private final Role role;
+  private final LeafStatement statement;
   private final GroupPolicy policy;
   private final String occupant;
   private final Consumer<String> failed;
@@ -45,13 +45,13 @@ final class Announcing {
   Announcing(
       EventLoop loop,
       EndpointIdentity identity,
-      Role role,
+      LeafStatement statement,
       GroupPolicy policy,
       String occupant,
       Consumer<String> failed) {
     this.loop = loop;
     this.identity = identity;
-    this.role = role;
+    this.statement = statement;
     this.policy = policy;
     this.occupant = occupant;
     this.failed = failed;
@@ -76,7 +76,7 @@ final class Announcing {
       return;
     }
     outstanding++;
-    Announcement.Draft draft = new Announcement.Draft(identity, role, policy, occupant);
+    Announcement.Draft draft = new Announcement.Draft(identity, statement, policy, occupant);
     AtomicReference<@Nullable Answer> first = new AtomicReference<>();
     draft.sign(
         new EndpointIdentity.Voucher() {

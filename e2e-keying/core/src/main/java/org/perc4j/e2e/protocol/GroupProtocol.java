@@ -16,12 +16,12 @@ import org.perc4j.e2e.mls.GroupAnswer;
 import org.perc4j.e2e.mls.GroupMark;
 import org.perc4j.e2e.mls.GroupMoment;
 import org.perc4j.e2e.mls.GroupPolicy;
+import org.perc4j.e2e.mls.LeafStatement;
 import org.perc4j.e2e.mls.Member;
 import org.perc4j.e2e.mls.MlsGroup;
 import org.perc4j.e2e.mls.MlsGroup.Announcement;
 import org.perc4j.e2e.mls.RefusedException;
 import org.perc4j.e2e.mls.RefusedException.Reason;
-import org.perc4j.e2e.mls.Role;
 import org.perc4j.e2e.mls.Roster;
 import org.perc4j.e2e.protocol.SessionEvent.Degraded.Cause;
 import org.perc4j.e2e.protocol.SessionEvent.Ended;
@@ -110,14 +110,14 @@ public final class GroupProtocol {
    * Begins outside of the room.
    *
    * @param room where messages go; what comes from it is told by {@link #onEvent}
-   * @param role what it says of itself: listeners are the last to commit
+   * @param statement what it says of itself: listeners are the last to commit
    * @param random for what is unpredictable here; Bouncy Castle has its own
    */
   public GroupProtocol(
       EventLoop loop,
       RoomChannel room,
       EndpointIdentity identity,
-      Role role,
+      LeafStatement statement,
       GroupPolicy policy,
       ProtocolTiming timing,
       SecureRandom random,
@@ -162,7 +162,7 @@ public final class GroupProtocol {
             this::group,
             this::groupInLine,
             this::create);
-    this.announcing = new Announcing(loop, identity, role, policy, self, this::onNotSigned);
+    this.announcing = new Announcing(loop, identity, statement, policy, self, this::onNotSigned);
     this.welcomes = new RateLimit(loop::nanoTime, MAX_WELCOMES, RATE_WINDOW);
     this.strangers = new RateLimit(loop::nanoTime, MAX_PER_STRANGER, RATE_WINDOW);
     this.allStrangers = new RateLimit(loop::nanoTime, MAX_BY_STRANGERS, RATE_WINDOW);

@@ -114,7 +114,7 @@ class GroupPolicyTest {
         Reason.CREDENTIAL_CHANGED,
         commit(0, 0),
         a,
-        new Member(1, b.credential(), otherKey(), Role.SPEAKER));
+        new Member(1, b.credential(), otherKey(), LeafStatement.SPEAKER));
     assertForbidden(Reason.CREDENTIAL_CHANGED, commit(0, 0), a, member(1, "c"));
   }
 

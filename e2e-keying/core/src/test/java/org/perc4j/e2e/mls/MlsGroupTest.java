@@ -127,41 +127,87 @@ class MlsGroupTest {
 
   /** As a newcomer reads it in a key package, in a tree, and in the leaf of who committed. */
   @Test
-  void allKnowWhoOnlyListens() throws RefusedException {
+  void allKnowWhatAMemberSaysOfItself() throws RefusedException {
     Announcement announcement =
         new Announcement(
-            TestConference.identity("audience"), Role.LISTENER, TestConference.POLICY, "audience");
+            TestConference.identity("audience"),
+            new LeafStatement(Role.LISTENER, SpokenProtection.FRAMES_ONLY),
+            TestConference.POLICY,
+            "audience");
     MlsGroup maker = TestConference.create("a");
     PendingCommit addition =
         maker.commit(
             List.of(MlsGroup.readAnnouncement(announcement.octets(), TestConference.POLICY)),
             List.of());
-    assertRoles(addition.next());
+    assertStatements(addition.next());
     byte[] welcome = addition.welcome();
     assertNotNull(welcome);
     MlsGroup listener = MlsGroup.join(announcement, welcome, TestConference.POLICY);
-    assertRoles(listener);
+    assertStatements(listener);
     listener.adopt(null);
 
     addition.next().adopt(maker);
     PendingCommit renewal = listener.commit(List.of(), List.of());
     MlsGroup followed = addition.next().process(renewal.commit(), member -> false);
     assertNotNull(followed);
-    assertRoles(followed);
-    assertRoles(renewal.next());
+    assertStatements(followed);
+    assertStatements(renewal.next());
     renewal.next().adopt(listener);
-    assertRoles(
+    assertStatements(
         MlsGroup.joinFromOutside(
                 TestConference.announce("b"), renewal.next().groupInfo(), TestConference.POLICY)
             .next());
   }
 
-  private static void assertRoles(MlsGroup group) {
+  private static void assertStatements(MlsGroup group) {
     for (Member member : group.roster().members()) {
       assertEquals(
-          member.name().equals("audience") ? Role.LISTENER : Role.SPEAKER,
-          member.role(),
+          member.name().equals("audience")
+              ? new LeafStatement(Role.LISTENER, SpokenProtection.FRAMES_ONLY)
+              : LeafStatement.SPEAKER,
+          member.statement(),
           member.name());
     }
+    assertEquals(MediaProtection.FRAMES, group.roster().protection());
+  }
+
+  @Test
+  void framesAreUsedWhileAnybodySpeaksNothingElse() throws RefusedException {
+    MlsGroup maker = TestConference.create("a");
+    assertEquals(MediaProtection.DOUBLE, maker.roster().protection());
+    Announcement both = announcement("b", SpokenProtection.BOTH);
+    Announcement browser = announcement("c", SpokenProtection.FRAMES_ONLY);
+    MlsGroup two =
+        maker
+            .commit(
+                List.of(MlsGroup.readAnnouncement(both.octets(), TestConference.POLICY)), List.of())
+            .next();
+    assertEquals(MediaProtection.DOUBLE, two.roster().protection());
+    two.adopt(maker);
+    MlsGroup three =
+        two.commit(
+                List.of(MlsGroup.readAnnouncement(browser.octets(), TestConference.POLICY)),
+                List.of())
+            .next();
+    assertEquals(MediaProtection.FRAMES, three.roster().protection());
+    three.adopt(two);
+    MlsGroup without = three.commit(List.of(), List.of(2)).next();
+    assertEquals(MediaProtection.DOUBLE, without.roster().protection());
+  }
+
+  private static Announcement announcement(String name, SpokenProtection protection) {
+    return new Announcement(
+        TestConference.identity(name),
+        new LeafStatement(Role.SPEAKER, protection),
+        TestConference.POLICY,
+        name);
+  }
+
+  @Test
+  void whoSaysBothAndFramesOnlySpeaksFramesOnly() {
+    assertEquals(
+        SpokenProtection.FRAMES_ONLY,
+        SpokenProtection.of(
+            List.of(SpokenProtection.SPEAKS_BOTH, SpokenProtection.SPEAKS_FRAMES_ONLY)));
   }
 }

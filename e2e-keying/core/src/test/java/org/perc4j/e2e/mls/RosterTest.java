@@ -20,7 +20,8 @@ class RosterTest {
     byte[] key = new byte[32];
     key[0] = (byte) leaf;
     byte[] credential = identity.vouchFor(ROOM, occupant, key);
-    return new Member(leaf, LeafCredential.verify(credential, ROOM, key), key, Role.SPEAKER);
+    return new Member(
+        leaf, LeafCredential.verify(credential, ROOM, key), key, LeafStatement.SPEAKER);
   }
 
   static Member member(int leaf, String name) throws RefusedException {
@@ -61,7 +62,9 @@ class RosterTest {
         () ->
             Roster.of(
                 List.of(
-                    a, new Member(1, sameKey.credential(), sameKey.signatureKey(), Role.SPEAKER))));
+                    a,
+                    new Member(
+                        1, sameKey.credential(), sameKey.signatureKey(), LeafStatement.SPEAKER))));
   }
 
   @Test
@@ -112,7 +115,7 @@ class RosterTest {
         List.of(
             member(2, TestConference.identity("c"), "b"),
             member(2, TestConference.identity("b"), "x"),
-            new Member(2, b.credential(), b.signatureKey(), Role.SPEAKER),
+            new Member(2, b.credential(), b.signatureKey(), LeafStatement.SPEAKER),
             member(1, "c"))) {
       assertRefused(Reason.DUPLICATE, () -> roster.next(List.of(a, b, other)));
     }
