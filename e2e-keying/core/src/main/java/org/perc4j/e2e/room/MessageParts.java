@@ -24,7 +24,7 @@ public final class MessageParts {
   static final int MAX_UNFINISHED_BYTES = 8 * 1024 * 1024;
 
   /** What a stanza needs besides the element's Base64: addresses, identifiers, hints, delays. */
-  static final int ENVELOPE_BYTES = 2048;
+  public static final int ENVELOPE_BYTES = 2048;
 
   /** The least octets of XML that a stanza must be allowed, so that a message fits. */
   public static final int MIN_STANZA_BYTES = 4096;

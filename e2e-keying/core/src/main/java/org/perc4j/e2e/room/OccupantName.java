@@ -28,6 +28,7 @@ public record OccupantName(String told, boolean maySpeak) {
   private static final int START_CHARACTERS = 24;
   private static final int HASH_BYTES = 20;
 
+  /** The most characters that anybody is told as. */
   public static final int MAX_TOLD_CHARS =
       Math.max(MAX_NICKNAME_CHARS, START_CHARACTERS * MAX_ESCAPED_CHARS + 1 + 2 * HASH_BYTES);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.perc4j.e2e.room;
 
-import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,9 @@ public sealed interface RoomElement {
 
   /** The most parts that a message may have. */
   int MAX_PARTS = 512;
+
+  /** The most digits of a number of parts. */
+  int MAX_DIGITS = 3;
 
   /** The most characters of Base64 that an element may have. */
   int MAX_BASE64_CHARS = 256 * 1024;
@@ -106,8 +108,7 @@ public sealed interface RoomElement {
     if (octets == null) {
       return new Malformed("not canonical Base64");
     }
-    @Nullable String[] attributes = {kind, id, part, parts};
-    if (Arrays.stream(attributes).allMatch(value -> value == null)) {
+    if (kind == null && id == null && part == null && parts == null) {
       return new Mark(octets);
     }
     if (kind == null || id == null || part == null || parts == null) {
@@ -122,7 +123,7 @@ public sealed interface RoomElement {
   /** Returns a number of one to three ASCII digits without leading zeros, or -1. */
   private static int number(String text) {
     if (text.isEmpty()
-        || text.length() > 3
+        || text.length() > MAX_DIGITS
         || !text.chars().allMatch(character -> character >= '0' && character <= '9')
         || (text.length() > 1 && text.charAt(0) == '0')) {
       return -1;

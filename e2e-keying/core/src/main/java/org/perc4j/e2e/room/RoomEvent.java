@@ -11,9 +11,9 @@ import java.util.List;
  * <p>Occupants are named by their nickname in the room (the resource of the occupant's JID). Those
  * that do not say in their presence that they speak the protocol, or whose nickname no member can
  * have, appear as outsiders only. A nickname that is longer than {@link
- * XmppRoom#MAX_OCCUPANT_CHARS}, or not canonical ({@link org.perc4j.e2e.name.CanonicalName}), is
- * told as its first characters, escaped, U+2026, and 40 hexadecimal digits of its SHA-256: short,
- * all to be seen, and nobody else's.
+ * OccupantName#MAX_NICKNAME_CHARS}, or not canonical ({@link org.perc4j.e2e.name.CanonicalName}),
+ * is told as its first characters, escaped, U+2026, and 40 hexadecimal digits of its SHA-256:
+ * short, all to be seen, and nobody else's.
  *
  * <p>Octets handed out belong to the receiver of the event, who must not change them.
  */

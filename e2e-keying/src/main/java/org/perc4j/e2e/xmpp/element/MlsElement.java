@@ -30,19 +30,20 @@ public record MlsElement(RoomElement form) implements ExtensionElement {
   @Override
   public XmlStringBuilder toXML(XmlEnvironment enclosing) {
     XmlStringBuilder xml = new XmlStringBuilder(this, enclosing);
-    byte[] octets = new byte[0];
     if (form instanceof RoomElement.Part part) {
       xml.attribute("kind", part.kind())
           .attribute("id", part.id())
           .attribute("part", part.part())
           .attribute("parts", part.parts());
-      octets = part.octets();
-    } else if (form instanceof RoomElement.Mark mark) {
-      octets = mark.octets();
+      return withText(xml, part.octets());
     }
-    if (octets.length == 0 && !(form instanceof RoomElement.Part)) {
-      return xml.closeEmptyElement();
+    if (form instanceof RoomElement.Mark mark && mark.octets().length > 0) {
+      return withText(xml, mark.octets());
     }
+    return xml.closeEmptyElement();
+  }
+
+  private XmlStringBuilder withText(XmlStringBuilder xml, byte[] octets) {
     return xml.rightAngleBracket()
         .append(Base64.getEncoder().encodeToString(octets))
         .closeElement(this);

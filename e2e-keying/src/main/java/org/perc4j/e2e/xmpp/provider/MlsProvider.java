@@ -54,15 +54,20 @@ public final class MlsProvider extends ExtensionElementProvider<MlsElement> {
       }
     }
 
+    if (strange) {
+      return malformed("unknown attribute");
+    }
+    if (nested) {
+      return malformed("nested element");
+    }
+    if (tooLong) {
+      return malformed("longer than " + RoomElement.MAX_BASE64_CHARS + " characters");
+    }
     return new MlsElement(
-        strange
-            ? new RoomElement.Malformed("unknown attribute")
-            : nested
-                ? new RoomElement.Malformed("nested element")
-                : tooLong
-                    ? new RoomElement.Malformed(
-                        "longer than " + RoomElement.MAX_BASE64_CHARS + " characters")
-                    : RoomElement.read(
-                        values[0], values[1], values[2], values[3], text.toString()));
+        RoomElement.read(values[0], values[1], values[2], values[3], text.toString()));
+  }
+
+  private static MlsElement malformed(String reason) {
+    return new MlsElement(new RoomElement.Malformed(reason));
   }
 }

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.jivesoftware.smack.packet.XmlEnvironment;
 import org.jivesoftware.smack.util.PacketParserUtils;
 import org.jivesoftware.smack.xml.XmlPullParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.perc4j.e2e.room.MessageParts;
+import org.perc4j.e2e.room.RoomChannel;
 import org.perc4j.e2e.room.RoomElement;
 import org.perc4j.e2e.xmpp.element.MlsElement;
 
@@ -131,6 +135,17 @@ class MlsProviderTest {
     assertEquals(
         "<mls " + NAMESPACE + "/>",
         new MlsElement(new RoomElement.Mark(new byte[0])).toXML(XmlEnvironment.EMPTY).toString());
+  }
+
+  @Test
+  void partsFitIntoTheirStanzasAsXml() {
+    byte[] octets = new byte[RoomChannel.MAX_MESSAGE_BYTES];
+    new Random(1).nextBytes(octets);
+    int stanzaBytes = MessageParts.MIN_STANZA_BYTES;
+    for (RoomElement.Part part : MessageParts.split("test", "1", octets, stanzaBytes)) {
+      int length = new MlsElement(part).toXML(XmlEnvironment.EMPTY).length();
+      assertTrue(length <= stanzaBytes - MessageParts.ENVELOPE_BYTES + 256, part.part() + "");
+    }
   }
 
   @Test
